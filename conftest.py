@@ -1,0 +1,3 @@
+"""Load kontrak's pytest plugin."""
+
+pytest_plugins = ["kontrak.plugin"]

@@ -1,0 +1,258 @@
+"""urllib3 connections that obey the deadline of the exchange they serve.
+
+An exchange announces itself in ``current``; every connection opened or reused on its behalf hands
+its socket to the exchange's deadline and notes how far the exchange has come.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import Enum
+from http.client import HTTPResponse, IncompleteRead
+from io import BufferedIOBase, BufferedReader
+from typing import Any, cast
+
+import certifi
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from kontrak.deadline import Deadline
+from kontrak.errors import ConfigurationError, DeadlineExceeded, Unreachable
+
+IDLE_SECONDS = 4.0
+"""A kept connection idle for longer is not used again: many servers close theirs after 5 s, and a
+request that meets that close is lost without our knowing whether it was taken."""
+
+_Addresses = Sequence[tuple[int, int, int, str, Any]]  # as getaddrinfo gives them
+
+# urllib3's messages show addresses with their query, credentials included; ours say the rest.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL + 1)
+
+_POOL_SIZE = 32
+_MAX_PORTS = 16
+
+
+class Phase(Enum):
+    """How far an exchange has come; the value completes "it ended while ..."."""
+
+    CONNECTING = "connecting"
+    HANDSHAKE = "agreeing on TLS"
+    SENDING = "sending the request"
+    HEAD = "waiting for status and headers"
+    BODY = "reading the body"
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One exchange on its way.
+
+    ``place`` is its address without secrets, ``target`` path and query exactly as they are sent.
+    """
+
+    place: str
+    target: str
+    seconds: float
+    deadline: Deadline
+    phase: Phase = Phase.CONNECTING
+
+    def time_left(self) -> float:
+        """The seconds left, more than 0; raises ``DeadlineExceeded`` when there are none."""
+        left = self.deadline.remaining()
+        if not left:
+            raise self.exceeded()
+        return left
+
+    def exceeded(self) -> DeadlineExceeded:
+        """The error that says what the exchange was doing when its time was over."""
+        return DeadlineExceeded(
+            f"{self.place}: no complete reply within {self.seconds:g} s (while {self.phase.value})",
+            hint="look whether the service hangs; if it is only slow, raise deadline_seconds",
+        )
+
+
+current: ContextVar[Attempt] = ContextVar("current")
+
+
+def connections(*, ca_file: str | None, proxy: str | None) -> urllib3.PoolManager:
+    """A pool of watched connections, for several threads.
+
+    ``ca_file`` replaces the public certificate authorities; ``proxy`` is an http(s) address,
+    ``http://user:password@host:port`` if it asks for credentials.
+    Raises ``ConfigurationError`` for an unreadable ``ca_file`` or an unusable ``proxy``.
+    """
+    options: dict[str, Any] = {
+        "num_pools": _MAX_PORTS,
+        "maxsize": _POOL_SIZE,
+        "ssl_context": _tls(ca_file),
+    }
+    pools = urllib3.PoolManager(**options) if proxy is None else _proxied(proxy, options)
+    pools.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+    return pools
+
+
+def _tls(ca_file: str | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=ca_file or certifi.where())
+    except OSError as error:  # SSLError is one of them
+        raise ConfigurationError(
+            f"ca_file {ca_file} cannot be used: {error.strerror or 'no PEM certificate in it'}",
+            hint="name a readable file of PEM certificates, or leave ca_file out",
+        ) from None
+
+
+def _proxied(proxy: str, options: dict[str, Any]) -> urllib3.ProxyManager:
+    try:
+        url = urllib3.util.parse_url(proxy)
+        headers = urllib3.make_headers(proxy_basic_auth=url.auth) if url.auth else None
+        return urllib3.ProxyManager(proxy, proxy_headers=headers, **options)
+    except (urllib3.exceptions.LocationParseError, urllib3.exceptions.ProxySchemeUnknown):
+        # Neither exception is chained: both show the address, and it may hold a password.
+        problem = ConfigurationError(
+            "proxy is not an http or https address", hint="write proxy = 'http://host:port'"
+        )
+    raise problem
+
+
+class _Head:
+    """The beginning of a reply, noting whether it ended before its empty line."""
+
+    def __init__(self, stream: BufferedIOBase) -> None:
+        self.cut = False
+        self._stream = stream
+
+    def readline(self, limit: int) -> bytes:
+        line = self._stream.readline(limit)
+        self.cut = not line
+        return line
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+class _Response(HTTPResponse):
+    # The base class takes the end of the connection for the end of the headers.
+    def begin(self) -> None:
+        stream = self.fp
+        head = _Head(stream)
+        standing_in = self.fp = cast("BufferedReader", head)
+        try:
+            super().begin()
+        finally:
+            if self.fp is standing_in:
+                self.fp = stream
+        if head.cut:
+            raise IncompleteRead(b"")
+
+
+class _HTTPConnection(HTTPConnection):
+    response_class = _Response
+    _used_at = 0.0
+
+    @property
+    def is_connected(self) -> bool:
+        return time.monotonic() - self._used_at < IDLE_SECONDS and super().is_connected
+
+    def _new_conn(self) -> socket.socket:
+        attempt = current.get()
+        attempt.phase = Phase.CONNECTING
+        sock = _open(attempt, self._dns_host, self.port, self.socket_options)
+        attempt.phase = Phase.HANDSHAKE if isinstance(self, HTTPSConnection) else Phase.SENDING
+        attempt.deadline.watch(sock)
+        return sock
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        attempt = current.get()
+        if self.sock is not None:
+            attempt.deadline.watch(self.sock)
+            attempt.phase = Phase.SENDING
+        super().request(*args, **kwargs)
+        attempt.phase = Phase.HEAD
+
+    def putrequest(
+        self,
+        method: str,
+        url: str,
+        skip_host: bool = False,  # noqa: FBT001, FBT002 - http.client's signature
+        skip_accept_encoding: bool = False,  # noqa: ARG002, FBT001, FBT002 - as above
+    ) -> None:
+        # urllib3 rewrites percent-encodings and asks for compression; we send what we were given.
+        exact = current.get().target if url.startswith("/") else url
+        super().putrequest(method, exact, skip_host=skip_host, skip_accept_encoding=True)
+
+    def getresponse(  # type: ignore[override] # urllib3 departs from http.client here
+        self,
+    ) -> urllib3.HTTPResponse:
+        response = super().getresponse()
+        self._used_at = time.monotonic()
+        current.get().phase = Phase.BODY
+        return response
+
+
+class _HTTPSConnection(_HTTPConnection, HTTPSConnection):
+    pass
+
+
+class _HTTPPool(HTTPConnectionPool):
+    ConnectionCls = _HTTPConnection
+
+
+class _HTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _HTTPSConnection
+
+
+def _open(attempt: Attempt, host: str, port: int | None, options: Any) -> socket.socket:
+    """A connected socket: the first of the name's addresses that accepts."""
+    refusal = "the name has no address"
+    for family, kind, protocol, _, address in _resolve(attempt, host, port):
+        sock = socket.socket(family, kind, protocol)
+        try:
+            for option in options or ():
+                sock.setsockopt(*option)
+            sock.settimeout(attempt.time_left())
+            sock.connect(address)
+        except OSError as error:
+            sock.close()
+            attempt.time_left()
+            refusal = error.strerror or "it timed out"
+        except BaseException:
+            sock.close()
+            raise
+        else:
+            return sock
+    raise Unreachable(
+        f"no connection to {attempt.place}: {refusal} ({host}:{port})",
+        hint="check host and port, that the service runs, and that a firewall or the provider's "
+        "list of allowed IP addresses lets this machine in",
+    )
+
+
+def _resolve(attempt: Attempt, host: str, port: int | None) -> _Addresses:
+    # The resolver has no time limit of its own, so a thread waits for it in our place.
+    answers: queue.SimpleQueue[_Addresses | Exception] = queue.SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            answers.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+
+    threading.Thread(target=look_up, name="look up", daemon=True).start()
+    try:
+        answer = answers.get(timeout=attempt.time_left())
+    except queue.Empty:
+        raise attempt.exceeded() from None
+    if isinstance(answer, Exception):
+        raise Unreachable(
+            f"no connection to {attempt.place}: the name {host} is not known",
+            hint="check the spelling of the host name and this machine's DNS",
+        )
+    return answer

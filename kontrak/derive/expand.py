@@ -1,0 +1,246 @@
+"""Expands the rules of ``relations.toml`` to the relations of one product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from kontrak.derive.entries import same_name, squeezed
+from kontrak.derive.formats import amount, recognise
+from kontrak.derive.product import Product, is_money
+from kontrak.derive.relations import BROKEN, HOLDS, LISTS, Relation, evaluate, value
+from kontrak.derive.rules import Rules, Table
+from kontrak.errors import ConfigurationError
+
+_STRICT, _WARN = "strict", "warn"
+
+
+def expand(product: Product, rules: Rules) -> list[Relation]:
+    """Every relation the product is under, with how its own example fares.
+
+    Raises ``ConfigurationError`` when an example breaks a relation that no exception excuses, or
+    when an exception excuses what is not broken.
+    """
+    found = [
+        *_attributes(product, rules),
+        *_amounts(product, rules),
+        *_sums(product, rules),
+        *_each(product, rules),
+        *_texts(product, rules),
+    ]
+    found += _carried(product, rules, found)
+    return _judged(product, _numbered_ids(found), rules)
+
+
+def _attributes(product: Product, rules: Rules) -> Iterator[Relation]:
+    for table in rules.under("attribute", product.code):
+        if all(product.has(term) for term in (*table["left"], *table["right"])):
+            yield _relation(product, table, table["id"], table["left"], table["right"])
+
+
+def _amounts(product: Product, rules: Rules) -> Iterator[Relation]:
+    for message in LISTS:
+        for table in rules.under("amount", product.code, message):
+            for place in product.named(message, *table["names"]):
+                if product.lists[message][place].per_bill:
+                    continue
+                left = product.term(message, place)
+                right = _amount_right(product, message, left, table["right"])
+                if right and _shows_amount(product, message, place, right, table):
+                    yield _relation(product, table, f"{table['id']}-{message}", [left], right)
+
+
+def _amount_right(product: Product, message: str, left: str, wanted: str) -> list[str]:
+    base, sales = "inquiry.base_price", f"{message}.sales_price"
+    if wanted != "computed":
+        right = [base if wanted == "base_price" else f"{message}.{wanted}"]
+        return [term for term in right if product.has(term)]
+    shown = amount(str(value(left, product.messages) or ""))
+    candidates = [term for term in (base, sales) if product.has(term)]
+    meant = [term for term in candidates if value(term, product.messages) == shown]
+    return meant or candidates
+
+
+def _shows_amount(
+    product: Product, message: str, place: int, right: Sequence[str], table: Table
+) -> bool:
+    """Rupiah, or plain digits that say the same; ``when_empty`` for what may be filled later."""
+    entry = product.lists[message][place]
+    if is_money(entry):
+        return True
+    if not entry.value:
+        return bool(table.get("when_empty"))
+    numbers = [value(term, product.messages) for term in right]
+    return entry.format == "digits" and amount(entry.value) in numbers
+
+
+def _sums(product: Product, rules: Rules) -> Iterator[Relation]:
+    for message in LISTS:
+        for table in rules.under("sum", product.code, message):
+            needs = [list(product.named(message, name)) for name in table.get("needs", [])]
+            parts = [*product.named(message, *table.get("parts", []))]
+            if wanted := table.get("parts_format"):
+                entries = enumerate(product.lists.get(message, ()))
+                parts += [i for i, entry in entries if recognise(entry.name) == wanted]
+            right = _sum_right(product, message, table["right"])
+            if right and all(needs) and (needs or parts):
+                yield _relation(
+                    product,
+                    table,
+                    f"{table['id']}-{message}",
+                    [product.term(message, i) for places in needs for i in places],
+                    right,
+                    plus=[product.term(message, i) for i in parts],
+                    minus=[
+                        product.term(message, i)
+                        for i in product.named(message, *table.get("minus", []))
+                    ],
+                )
+
+
+def _sum_right(product: Product, message: str, wanted: str) -> list[str]:
+    entries = [product.term(message, i) for i in product.named(message, wanted)]
+    owner = "inquiry" if wanted == "base_price" else message
+    attribute = f"{owner}.{wanted}"
+    return entries[:1] or ([attribute] if product.has(attribute) else [])
+
+
+def _each(product: Product, rules: Rules) -> Iterator[Relation]:
+    for message in LISTS:
+        for table in rules.under("each", product.code, message):
+            for place in product.named(message, *table["names"]):
+                right = [
+                    term
+                    if "." in term
+                    else product.term(message, next(product.named(message, term)))
+                    for term in table["right"]
+                ]
+                left = product.term(message, place)
+                yield _relation(product, table, f"{table['id']}-{message}", [left], right)
+
+
+def _texts(product: Product, rules: Rules) -> Iterator[Relation]:
+    """Entries that repeat an attribute in the example."""
+    for message in LISTS:
+        for place in product.named(message, *rules.names("client_number")):
+            right = f"{message}.client_number"
+            if _equal(product, product.term(message, place), right):
+                yield _text(product, "number", message, place, right)
+        for place in product.named(message, *rules.names("client_name")):
+            name = _text(product, "name", message, place, f"{message}.client_name")
+            yield replace(name, how="mask", reading=_WARN, register=rules.register("client_name"))
+    for attribute in ("serial_number", "voucher_code"):
+        right = f"order.{attribute}"
+        places = list(product.named("order", *rules.names(attribute)))
+        equal = [p for p in places if _equal(product, product.term("order", p), right)]
+        for place in equal:
+            yield _text(product, squeezed(attribute), "order", place, right)
+        if value(right, product.messages) is None:
+            for place in places:
+                unseen = _text(product, squeezed(attribute), "order", place, right)
+                yield replace(unseen, reading=_WARN, register=rules.register(attribute))
+
+
+def _equal(product: Product, left: str, right: str) -> bool:
+    one, other = value(left, product.messages), value(right, product.messages)
+    return one is not None and one == other
+
+
+def _text(product: Product, rule: str, message: str, place: int, right: str) -> Relation:
+    left = product.term(message, place)
+    return Relation(f"{rule}-{message}", "text", (left,), (right,), _STRICT, product.source(left))
+
+
+def _carried(product: Product, rules: Rules, found: Iterable[Relation]) -> Iterator[Relation]:
+    """Entries of the order that the inquiry shows under the same name, once in each list."""
+    tied = {term for relation in found for term in relation.left if len(relation.left) == 1}
+    strict = {
+        name: table["register"]
+        for table in rules.under("carried", product.code)
+        for name in table["names"]
+    }
+    for here, there in _pairs(product, rules.spellings(product.code)):
+        left, right = product.term("order", here), product.term("inquiry", there)
+        if left in tied and right in tied:
+            continue
+        entry, earlier = product.lists["order"][here], product.lists["inquiry"][there]
+        counted = all(is_money(e) or e.name in rules.names("counted") for e in (entry, earlier))
+        yield Relation(
+            f"carried-{squeezed(entry.name)}",
+            "equal" if counted else "mask",
+            (left,),
+            (right,),
+            _STRICT if entry.name in strict else _WARN,
+            product.source(left),
+            register=strict.get(entry.name),
+        )
+
+
+def _pairs(product: Product, spellings: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
+    orders, inquiries = product.lists.get("order", ()), product.lists.get("inquiry", ())
+    for here, entry in enumerate(orders):
+        there = [i for i, e in enumerate(inquiries) if same_name(e.name, entry.name, spellings)]
+        again = [e for e in orders if same_name(e.name, entry.name, spellings)]
+        if len(there) == len(again) == 1:
+            yield here, there[0]
+
+
+def _relation(
+    product: Product,
+    table: Table,
+    name: str,
+    left: Sequence[str],
+    right: Sequence[str],
+    *,
+    plus: Sequence[str] = (),
+    minus: Sequence[str] = (),
+) -> Relation:
+    return Relation(
+        id=name,
+        how=table.get("how", "equal"),
+        left=tuple(left),
+        right=tuple(right),
+        reading=table.get("reading", _STRICT),
+        source=product.source((*left, *plus)[0]),
+        plus=tuple(plus),
+        minus=tuple(minus),
+        register=table.get("register"),
+    )
+
+
+def _numbered_ids(relations: Iterable[Relation]) -> Iterator[Relation]:
+    """Unique ids: the second of one id is called ID-2."""
+    seen: dict[str, int] = {}
+    for relation in relations:
+        count = seen[relation.id] = seen.get(relation.id, 0) + 1
+        yield relation if count == 1 else replace(relation, id=f"{relation.id}-{count}")
+
+
+def _judged(product: Product, found: Iterable[Relation], rules: Rules) -> list[Relation]:
+    exceptions = rules.exceptions(product.code)
+    judged = [_judge(product, relation, exceptions.pop(relation.id, {})) for relation in found]
+    if exceptions:
+        raise ConfigurationError(
+            f"relations.toml: {product.code} has no relation {next(iter(exceptions))}",
+            hint=f"it has {', '.join(relation.id for relation in judged)}",
+        )
+    return judged
+
+
+def _judge(product: Product, relation: Relation, exception: Table) -> Relation:
+    relation = replace(
+        relation,
+        how=exception.get("how", relation.how),
+        right=tuple(exception.get("right", relation.right)),
+        reading=exception.get("reading", relation.reading),
+        register=exception.get("register", relation.register),
+    )
+    sample = evaluate(relation, product.messages)
+    masked = relation.how == "mask" and relation.reading == _WARN
+    if not masked and sample in (BROKEN, HOLDS) and sample != exception.get("sample", HOLDS):
+        raise ConfigurationError(
+            f"relations.toml: {product.code} {relation.id} is {sample} in the example: "
+            f"{' + '.join(relation.left + relation.plus)} against {' or '.join(relation.right)}",
+            hint='an [[exception]] with sample = "broken" says where and why, and only there',
+        )
+    return replace(relation, sample=sample)

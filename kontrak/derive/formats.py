@@ -1,0 +1,106 @@
+"""The formats of the text values in result lists: recognised in examples, checked in answers.
+
+A format says how a value is written, not what it means. Where several fit, the first of the table
+is taken, so the table goes from narrow to wide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+_MONTH = "(Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)"
+_MON = "(JAN|FEB|MAR|APR|MEI|MAY|JUN|JUL|AGU|AUG|SEP|OKT|OCT|NOV|DES|DEC)"
+_EN = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+
+FORMATS: Mapping[str, str] = {
+    "rp_plain": r"Rp ?\d{4,}",
+    "rp_blank": r"Rp \d{1,3}(\.\d{3})*",
+    "rp": r"Rp\d{1,3}(\.\d{3})*",
+    "date": r"\d{4}-\d{2}-\d{2}",
+    "date_dmy": r"\d{2}-\d{2}-\d{4}",
+    "date_slash": r"\d{2}/\d{2}/\d{4}",
+    "date_words": rf"\d{{1,2}} ({_MONTH}|{_EN}) \d{{4}}",
+    "date_code": rf"\d{{2}}-?{_MON}-?\d{{2}}",
+    "datetime_dash": r"\d{4}-\d{2}-\d{2} \d{2}-\d{2}-\d{2}",
+    "datetime_words": rf"\d{{2}} {_EN} \d{{4}} \d{{2}}:\d{{2}}",
+    "date_range": rf"\d{{8}}-\d{{8}}|\d{{1,2}} {_EN} \d{{4}} - \d{{1,2}} {_EN} \d{{4}}",
+    "month": rf"{_MONTH} \d{{4}}",
+    "month_code": rf"{_MON}\d{{2}}",
+    "token": r"\d{4}( \d{4}){4}",
+    "digits": r"\d+",
+    "volume": r"\d+ [mM]3",
+    "count": r"\d+ (orang|bulan|BULAN)",
+    "meter_range": r"\d+-\d+( m3)?",
+    "url": r"https?://\S+",
+    "masked": r"(?s).*\*.*",
+    "free": r"(?s).*",
+}
+"""Each format's regular expression, for the whole value."""
+
+MONEY = frozenset({"rp", "rp_blank", "rp_plain"})
+"""The three ways to write rupiah: ``Rp1.000``, ``Rp 1.000``, ``Rp 1000``."""
+
+UNKNOWN = "unknown"
+"""The format of an entry that is empty in every example."""
+
+_CALENDAR: Mapping[str, str] = {
+    "date": "%Y-%m-%d",
+    "date_dmy": "%d-%m-%Y",
+    "date_slash": "%d/%m/%Y",
+    "datetime_dash": "%Y-%m-%d %H-%M-%S",
+}
+_SEPARATOR = ", "
+
+
+def recognise(value: str) -> str:
+    """The format of an example's value; ``list:FORMAT`` for several of one format and ", "."""
+    if not value:
+        return UNKNOWN
+    parts = value.split(_SEPARATOR)
+    if len(parts) > 1:
+        kinds = {_first(part) for part in parts} - {"free", "masked"}
+        if len(kinds) == 1 and all(matches(min(kinds), part) for part in parts):
+            return f"list:{min(kinds)}"
+    return _first(value)
+
+
+def _first(value: str) -> str:
+    return next(name for name, pattern in FORMATS.items() if re.fullmatch(pattern, value))
+
+
+def matches(name: str, value: str) -> bool:
+    """Whether ``value`` is written in the format; dates must also exist in the calendar."""
+    if name == UNKNOWN:
+        return True
+    if name.startswith("list:"):
+        return all(matches(name[5:], part) for part in value.split(_SEPARATOR))
+    if not re.fullmatch(FORMATS[name], value):
+        return False
+    return name not in _CALENDAR or _exists(value, _CALENDAR[name])
+
+
+def _exists(value: str, pattern: str) -> bool:
+    try:
+        datetime.strptime(value, pattern)  # noqa: DTZ007 - a calendar check, no moment in time
+    except ValueError:
+        return False
+    return True
+
+
+def amount(value: str) -> int | None:
+    """The number a value bears: rupiah, a count with or without its unit, the sum of a list.
+
+    ``None`` for an empty value and for text.
+    """
+    parts = [_number(part) for part in value.split(_SEPARATOR)]
+    known = [part for part in parts if part is not None]
+    return sum(known) if len(known) == len(parts) else None
+
+
+def _number(value: str) -> int | None:
+    found = re.fullmatch(
+        r"(?:Rp ?)?(\d+|\d{1,3}(?:\.\d{3})+)(?: (?:m3|M3|orang|bulan|BULAN))?", value
+    )
+    return int(found[1].replace(".", "")) if found else None

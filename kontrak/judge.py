@@ -1,0 +1,183 @@
+"""Judging answers: what is wrong is collected and raised once, as one ``Deviation``.
+
+Three things can come of a test besides passing: a ``Deviation`` (the target does not keep the
+clause), ``Blocked`` (another clause is already known to be broken and this one cannot be seen
+behind it) and a ``note`` (drift or ambiguity, a warning). Anything else that is raised is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from kontrak.answer import Answer
+from kontrak.catalogue import Clause, of_shape
+from kontrak.exchange import Exchange
+from kontrak.schema import Violation, received, shape
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One observed difference: what was expected and what came, both in words."""
+
+    expected: str
+    received: str
+
+
+class Deviation(AssertionError):  # noqa: N818 - it is the target's error, not one of ours
+    """The target does not keep a clause. ``exchanges`` are the evidence, oldest first."""
+
+    def __init__(self, findings: Iterable[Finding], exchanges: Iterable[Exchange]) -> None:
+        self.findings = tuple(findings)
+        self.exchanges = tuple(exchanges)
+        lines = [f"expected {one.expected}; received {one.received}" for one in self.findings]
+        super().__init__("\n".join(lines))
+
+
+class Drift(Deviation):
+    """A difference that no clause forbids: reported as a warning, with its evidence."""
+
+
+class Blocked(Exception):  # noqa: N818 - not an error: another clause bears the deviation
+    """This clause cannot be judged because ``clause_id`` is already broken in the same answer.
+
+    The plugin makes it a skip. The results check afterwards that ``clause_id`` really is bad;
+    otherwise the skip counts as *broken*, so nothing hides behind a clause that passed.
+    """
+
+    def __init__(self, clause_id: str) -> None:
+        super().__init__(f"not judged: hidden behind {clause_id}")
+        self.clause_id = clause_id
+
+
+@dataclass(slots=True)
+class Notebook:
+    """What one test has noticed besides its verdict: warnings, and the evidence it looked at."""
+
+    notes: list[str] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def look(self, exchange: Exchange) -> None:
+        """Remember an exchange as evidence, once."""
+        if not any(exchange is one for one in self.exchanges):
+            self.exchanges.append(exchange)
+
+
+_notebook: ContextVar[Notebook | None] = ContextVar("kontrak_notebook", default=None)
+
+
+@contextmanager
+def notebook() -> Iterator[Notebook]:
+    """Collect the notes of one test; the plugin opens one around every test."""
+    book = Notebook()
+    token = _notebook.set(book)
+    try:
+        yield book
+    finally:
+        _notebook.reset(token)
+
+
+def note(text: str) -> None:
+    """Warn: drift, or a reading of an ambiguity. Never a failure."""
+    book = _notebook.get()
+    if book is not None and text not in book.notes:
+        book.notes.append(text)
+
+
+def look(*answers: Answer) -> None:
+    """Name the answers that a test judges, so that the report shows them."""
+    book = _notebook.get()
+    if book is not None:
+        for answer in answers:
+            book.look(answer.exchange)
+
+
+class expect:  # noqa: N801 - reads as a statement: with expect(answer) as that
+    """Collect every difference in some answers and raise them together at the end.
+
+    ``with expect(answer) as that: that.equal("price", bill.price, bill.nominal + bill.admin)``
+    """
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers = answers
+        self.findings: list[Finding] = []
+
+    def __enter__(self) -> Self:
+        look(*self.answers)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        __tracebackhide__ = True
+        # What was found before something else went wrong is a fact and comes first.
+        if self.findings and not isinstance(error, Deviation):
+            raise Deviation(self.findings, (answer.exchange for answer in self.answers)) from error
+
+    def add(self, finding: Finding) -> None:
+        """Note a finding."""
+        self.findings.append(finding)
+
+    def that(self, kept: bool, expected: str, came: str) -> None:  # noqa: FBT001 - the condition itself
+        """Note a finding unless the condition holds."""
+        if not kept:
+            self.add(Finding(expected, came))
+
+    def equal(self, what: str, came: object, wanted: object, because: str = "") -> None:
+        """Note a finding unless two values are equal. ``because`` explains where wanted is from."""
+        reason = f" ({because})" if because else ""
+        self.that(came == wanted, f"{what} = {_value(wanted)}{reason}", f"{what} = {_value(came)}")
+
+    def one_of(self, what: str, came: object, wanted: Iterable[object], because: str = "") -> None:
+        """Note a finding unless the value is one of several."""
+        options = list(wanted)
+        words = " or ".join(_value(one) for one in options)
+        reason = f" ({because})" if because else ""
+        self.that(came in options, f"{what} = {words}{reason}", f"{what} = {_value(came)}")
+
+
+def judge_place(answer: Answer, clause: Clause) -> None:
+    """Judge one place of an answer by the schema of the clause's shape.
+
+    Raises ``Deviation`` for what is wrong at the clause's own place, ``Blocked`` when the place
+    cannot be seen because something around it is wrong. Undocumented members are noted.
+    """
+    look(answer)
+    name = clause.shape or ""
+    judged = shape(clause.provider, name)
+    owners = {one.at: one for one in of_shape(clause.provider, name) if one.at}
+    mine: list[Violation] = []
+    for violation in judged.violations(answer.document):
+        owner = _owner(violation.pattern, owners)
+        if owner is None or owner.at == clause.at:
+            mine.append(violation)
+        elif clause.at and _is_inside(clause.at, owner.at or ""):
+            raise Blocked(owner.id)
+    if mine:
+        findings = [Finding(f"{one.at}: {one.expected}", one.received) for one in mine]
+        raise Deviation(findings, [answer.exchange])
+    for extra in judged.extras(answer.document):
+        owner = _owner(extra, owners)
+        if owner is not None and owner.at == clause.at:
+            note(f"the document does not name {extra}")
+
+
+def _owner(pattern: str, owners: dict[str, Clause]) -> Clause | None:
+    """The clause of the narrowest place around a pattern."""
+    around = [at for at in owners if pattern == at or _is_inside(pattern, at)]
+    return owners[max(around, key=len)] if around else None
+
+
+def _is_inside(place: str, around: str) -> bool:
+    return place.startswith((f"{around}.", f"{around}["))
+
+
+def _value(value: object) -> str:
+    return received(value) if not isinstance(value, str) else value or '""'

@@ -1,0 +1,247 @@
+"""pytest hooks, options and fixtures. Thin: what they decide stands in other modules.
+
+Loaded by the root ``conftest.py``. It acts on runs of ``suites/`` and leaves all others, such as
+the project's own tests, as pytest would have them.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kontrak import selection, terminal
+from kontrak.allure_bridge import attach_evidence, describe, mask_allure
+from kontrak.errors import KontrakError
+from kontrak.judge import Blocked, Deviation, notebook
+from kontrak.outcome import BOOK, SOFT, judged, softened
+from kontrak.paths import ROOT, SUITES
+from kontrak.profiles import PROFILES, use_profile
+from kontrak.providers import PROVIDERS
+from kontrak.recorder import Recorder
+from kontrak.results import Results
+from kontrak.run import Run, about, embedded_sandbox
+from kontrak.sandbox import Sandbox
+from kontrak.target import load_target
+from kontrak.verdict import Verdict
+
+RUN = pytest.StashKey[Run]()
+SANDBOX = pytest.StashKey[Sandbox | None]()
+UNMASK = pytest.StashKey[Callable[[], None]]()
+PLAN = "plan.json"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add kontrak's options; ``kontrak run`` sets the same ones."""
+    group = parser.getgroup("kontrak", "kontrak: contract tests of biller APIs")
+    group.addoption("--target", type=Path, help="target file (default: the embedded sandbox)")
+    group.addoption(
+        "--output", type=Path, default=ROOT / "reports", help="folder of results (default: reports)"
+    )
+    group.addoption(
+        "--profile", choices=PROFILES, default="full", help="smoke, full (default) or nightly"
+    )
+    group.addoption("--seed", type=int, help="seed of generated requests (default: by chance)")
+    group.addoption("--fault", action="append", default=[], help="a fault of the embedded sandbox")
+    group.addoption("--variant", action="append", default=[], help="a variant of the same")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the target, start the embedded sandbox, and decide where results go."""
+    if not _suites(config):
+        return
+    use_profile(config.option.profile)
+    try:
+        if hasattr(config, "workerinput"):
+            _join(config, config.workerinput["kontrak"])
+        else:
+            _begin(config)
+    except KontrakError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def _begin(config: pytest.Config) -> None:
+    option = config.option
+    target = load_target(option.target)
+    sandbox = embedded_sandbox(target, option.fault, option.variant)
+    url = sandbox.start() if sandbox else None
+    config.stash[SANDBOX] = sandbox
+    run = Run(uuid.uuid4().hex[:12], target, option.output.absolute(), url)
+    for key in _suites(config):
+        run.provider(key)
+    option.seed = random.randrange(2**32) if option.seed is None else option.seed  # noqa: S311 - no secret
+    option.hypothesis_seed = option.seed
+    option.output.mkdir(parents=True, exist_ok=True)
+    (run.output / PLAN).unlink(missing_ok=True)
+    # Either plugin may be switched off; its options are then missing.
+    if getattr(option, "allure_report_dir", "off") is None:
+        option.allure_report_dir = str(run.output / "allure-results")
+        option.clean_alluredir = True
+    if getattr(option, "xmlpath", "off") is None:
+        option.xmlpath = str(run.output / "junit.xml")
+    if getattr(option, "dist", "no") == "load":
+        option.dist = "loadgroup"
+    # Failures are told by clause, in the summary of kontrak.terminal.
+    option.tbstyle, option.reportchars = "no", ""
+    config.stash[RUN] = run
+    results = Results(about=about(run, option.seed, option.profile, _suites(config)))
+    config.pluginmanager.register(Recorder(results, run, run.output / PLAN), "kontrak_recorder")
+
+
+def _join(config: pytest.Config, given: dict[str, Any]) -> None:
+    target = load_target(config.option.target)
+    config.stash[RUN] = Run(given["run"], target, Path(given["output"]), given["sandbox_url"])
+    for key in _suites(config):
+        config.stash[RUN].provider(key)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Give an xdist worker the run's id, folder and the sandbox's address."""
+    run = node.config.stash.get(RUN, None)
+    if run is not None:
+        node.workerinput["kontrak"] = {
+            "run": run.id,
+            "output": str(run.output),
+            "sandbox_url": run.sandbox_url,
+        }
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Put the masker between Allure and the disk, once Allure has set up its writer."""
+    run = session.config.stash.get(RUN, None)
+    if run is not None:
+        session.config.stash[UNMASK] = mask_allure(run.masker)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Close connections and stop the sandbox."""
+    config.stash.get(UNMASK, lambda: None)()
+    run = config.stash.get(RUN, None)
+    if run is not None:
+        run.close()
+    sandbox = config.stash.get(SANDBOX, None)
+    if sandbox is not None:
+        sandbox.stop()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the suites of providers that the target has no table for."""
+    if RUN in config.stash and collection_path.parent == SUITES and collection_path.is_dir():
+        return True if collection_path.name not in _suites(config) else None
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Require clauses, leave out disabled ones, and group what shares a conversation."""
+    run = config.stash.get(RUN, None)
+    if run is None:
+        return
+    try:
+        selection.require_clauses(items, SUITES)
+        selection.disable(items, run.target)
+    except KontrakError as error:
+        raise pytest.UsageError(str(error)) from error
+    selection.share_workers(items)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Write down what is planned before the first test runs: a dead worker cannot hide a test."""
+    run = session.config.stash.get(RUN, None)
+    if run is not None and session.items:
+        selection.write_plan(session.items, run.output / PLAN)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Keep a notebook for every test that cites a clause."""
+    if selection.clause_of(item) is None:
+        return (yield)
+    with notebook() as book:
+        item.stash[BOOK] = book
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    """Turn what a conversation is blocked by into a skip."""
+    run = item.config.stash.get(RUN, None)
+    clause = selection.clause_of(item)
+    if run is not None and clause is not None:
+        describe(clause, PROVIDERS[clause.provider])
+    try:
+        return (yield)
+    except Blocked as blocked:
+        item.stash[SOFT] = blocked
+        pytest.skip(str(blocked))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Let a blocked clause skip, and a deviation that only warns pass."""
+    clause = selection.clause_of(pyfuncitem)
+    try:
+        return (yield)
+    except Blocked as blocked:
+        pyfuncitem.stash[SOFT] = blocked
+        pytest.skip(str(blocked))
+    except (Deviation, BaseExceptionGroup) as problem:
+        run = pyfuncitem.config.stash.get(RUN, None)
+        if clause is None or run is None:
+            raise
+        soft = softened(problem, clause, observed_fails=run.target.observed_fails)
+        if soft is None:
+            raise
+        pyfuncitem.stash[SOFT] = soft
+        return True
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Judge a test: its verdict and its words go into the report, masked."""
+    report = yield
+    run = item.config.stash.get(RUN, None)
+    clause = selection.clause_of(item)
+    if run is None or clause is None:
+        return report
+    record = judged(item, call, report, clause, run.masker)
+    if record is not None:
+        report.kontrak = record  # type: ignore[attr-defined]  # reports carry extra attributes to the controller
+        attach_evidence(record, item.stash[BOOK], run.masker)
+    return report
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """Show warned and broken as what they are."""
+    record = getattr(report, "kontrak", None)
+    if record is not None:
+        return terminal.status(record["verdict"])
+    # xdist reports the test during which a worker died in a phase of its own.
+    return terminal.status(Verdict.BROKEN.word) if str(report.when) == "???" else None
+
+
+@pytest.fixture(scope="session")
+def kontrak_run(pytestconfig: pytest.Config) -> Run:
+    """The run in this process; a suite makes its client from ``kontrak_run.wire(key)``."""
+    return pytestconfig.stash[RUN]
+
+
+def _suites(config: pytest.Config) -> list[str]:
+    """The providers whose suites this run asks for; empty for a run of anything else."""
+    asked: set[str] = set()
+    for argument in config.args:
+        path = Path(str(argument).partition("::")[0]).absolute()
+        if path == SUITES:
+            asked |= set(load_target(config.option.target).providers())
+        elif SUITES in path.parents:
+            asked.add(path.relative_to(SUITES).parts[0])
+    return [key for key in PROVIDERS if key in asked]

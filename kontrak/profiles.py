@@ -1,0 +1,24 @@
+"""Profiles: how long a run may take and what it may do."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, Phase, settings
+
+PROFILES = ("smoke", "full", "nightly", "selfcheck")
+"""smoke spends nothing; full is the default; nightly generates more; selfcheck generates less."""
+
+_EXAMPLES = {"smoke": 5, "full": 25, "nightly": 300, "selfcheck": 12}
+
+
+def use_profile(name: str) -> None:
+    """Set hypothesis up: no database (it keeps requests), no deadline (the network decides)."""
+    settings.register_profile(
+        "kontrak",
+        max_examples=_EXAMPLES[name],
+        database=None,
+        deadline=None,
+        print_blob=False,
+        phases=(Phase.explicit, Phase.generate, Phase.shrink),
+        suppress_health_check=(HealthCheck.too_slow, HealthCheck.function_scoped_fixture),
+    )
+    settings.load_profile("kontrak")

@@ -1,0 +1,38 @@
+"""The one visible table of providers. A new provider is a row here and the same six places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One documented interface.
+
+    ``documents`` maps a document's file name (as clauses cite it) to the public page it records,
+    or to "" where there is none. ``home`` is the public page of the interface itself.
+    """
+
+    key: str
+    title: str
+    home: str
+    documents: dict[str, str]
+
+
+PROVIDERS: dict[str, Provider] = {
+    provider.key: provider
+    for provider in (
+        Provider(
+            key="iak",
+            title="IAK PLN postpaid inquiry",
+            home="https://api.iak.id",
+            documents={
+                "004_aa804b5916536fc5.txt": "https://api.iak.id",
+                "iak-api-reference-docs": "https://github.com/iak-id/iak-api-reference-docs",
+                "iak-api-developer-docs": "https://github.com/iak-id/iak-api-developer-docs",
+                "iak-api-server-js": "https://github.com/iak-id/iak-api-server-js",
+                "iak-response-codes": "https://api.iak.id/api/postpaid/response-code",
+            },
+        ),
+    )
+}

@@ -1,0 +1,162 @@
+"""An answer of IAK, read the same way from JSON and from XML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeGuard
+
+from kontrak.answer import Answer
+from kontrak.catalogue import of_shape
+from kontrak.judge import Blocked
+from kontrak.providers.iak.codec import Codec
+from kontrak.rc import Outcome, response_codes
+
+ENVELOPES: Mapping[str, str] = {"json": "data", "xml": "mp"}
+OTHER_COMMANDS: Mapping[str, str] = {"pay-pasca": "payment-json", "checkstatus": "checkstatus-json"}
+
+
+@dataclass(frozen=True, slots=True)
+class IakAnswer(Answer):
+    """An answer together with what was asked.
+
+    ``promised_by`` is the clause that promises success here; what needs a bill is blocked behind it
+    when the answer is none.
+    """
+
+    codec: Codec = "json"
+    asked: Mapping[str, object] | None = None
+    promised_by: str = "IAK-CASE-ONE-BILL"
+
+    @property
+    def sent(self) -> Mapping[str, object]:
+        """The fields of the request."""
+        return self.asked or {}
+
+    @property
+    def shape(self) -> str:
+        """The name of the schema of a success."""
+        command = str(self.sent.get("commands"))
+        return OTHER_COMMANDS.get(command, f"inquiry-{self.codec}")
+
+    @property
+    def members(self) -> Mapping[str, Any]:
+        """The fields of the answer, without envelope; empty where there are none to be read."""
+        envelope = _members(self.document).get(ENVELOPES[self.codec])
+        return _members(envelope)
+
+    @property
+    def rc(self) -> str | None:
+        """The response code, or None where the answer has none that is a string."""
+        code = self.members.get("response_code")
+        return code if isinstance(code, str) and code else None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What the RC says has become of the request; None for an unknown or absent RC."""
+        known = response_codes("iak").get(self.rc or "")
+        return known.outcome if known else None
+
+    @property
+    def carries_bill(self) -> bool:
+        """Whether the answer holds an amount to pay and the bills behind it."""
+        return _is_positive(self.members.get("price")) and bool(self._bills())
+
+    @property
+    def is_success(self) -> bool:
+        """RC 00; without a readable RC, the bill itself is the marker of success."""
+        return self.rc == "00" if self.rc is not None else self.carries_bill
+
+    def require_success(self) -> IakAnswer:
+        """This answer, or ``Blocked`` behind the clause that promises its success."""
+        if self.malformed is not None:
+            raise Blocked(f"IAK-{self.codec.upper()}-WELLFORMED")
+        if not self.is_success:
+            raise Blocked(self.promised_by)
+        return self
+
+    def value(self, place: str) -> Any:
+        """The value at a place such as ``desc.daya``; ``Blocked`` where there is none."""
+        found: Any = self.members
+        for part in place.split("."):
+            if not _is_object(found) or part not in found:
+                raise Blocked(self._clause_at(place))
+            found = found[part]
+        return found
+
+    def text(self, place: str) -> str:
+        """A string; ``Blocked`` behind the place's own clause where it is none."""
+        found = self.value(place)
+        if not isinstance(found, str) or not found:
+            raise Blocked(self._clause_at(place))
+        return found
+
+    def number(self, place: str) -> Decimal:
+        """A number, whether typed or in digits; ``Blocked`` where it is none."""
+        return self._number(self.value(place), place)
+
+    def bills(self) -> list[Mapping[str, Any]]:
+        """The elements of ``desc.tagihan.detail``; ``Blocked`` where there are none."""
+        found = self._bills()
+        if not found or not all(_is_object(bill) for bill in found):
+            raise Blocked(self._clause_at("desc.tagihan.detail"))
+        return found
+
+    def bill_numbers(self, name: str) -> list[Decimal]:
+        """One amount of every bill, in rupiah."""
+        place = f"desc.tagihan.detail[].{name}"
+        return [self._number(bill.get(name), place) for bill in self.bills()]
+
+    def bill_texts(self, name: str) -> list[str]:
+        """One text of every bill."""
+        found = [bill.get(name) for bill in self.bills()]
+        texts = [text for text in found if isinstance(text, str) and text]
+        if len(texts) != len(found):
+            raise Blocked(self._clause_at(f"desc.tagihan.detail[].{name}"))
+        return texts
+
+    def _bills(self) -> list[Any]:
+        found: Any = self.members
+        for part in ("desc", "tagihan", "detail"):
+            found = found.get(part) if _is_object(found) else None
+        return found if isinstance(found, list) else []
+
+    def _number(self, found: object, place: str) -> Decimal:
+        number = as_number(found)
+        if number is None:
+            raise Blocked(self._clause_at(place))
+        return number
+
+    def _clause_at(self, place: str) -> str:
+        whole = f"{ENVELOPES[self.codec]}.{place}"
+        around = [
+            one
+            for one in of_shape("iak", self.shape)
+            if one.at and (whole == one.at or whole.startswith((f"{one.at}.", f"{one.at}[")))
+        ]
+        return max(around, key=lambda one: len(one.at or "")).id if around else self.promised_by
+
+
+def as_number(found: object) -> Decimal | None:
+    """A typed number or digits in a string as an exact number; None for anything else."""
+    if isinstance(found, bool) or not isinstance(found, int | float | str):
+        return None
+    try:
+        number = Decimal(str(found))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _is_object(found: object) -> TypeGuard[dict[str, Any]]:
+    return isinstance(found, dict)
+
+
+def _members(found: object) -> Mapping[str, Any]:
+    return found if _is_object(found) else {}
+
+
+def _is_positive(found: object) -> bool:
+    number = as_number(found)
+    return number is not None and number > 0

@@ -1,0 +1,221 @@
+"""The typed operations of IAK's postpaid interface. Amounts are rupiah.
+
+One address takes every command (004_aa804b5916536fc5.txt:8); ``commands`` says which. Payment,
+checkstatus and check-balance are public (iak-api-reference-docs).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import ROUND_CEILING
+
+from kontrak.answer import Answer, read_json
+from kontrak.errors import NotOffered
+from kontrak.exchange import Request, Spend
+from kontrak.providers.iak.answer import IakAnswer
+from kontrak.providers.iak.codec import MEDIA_TYPES, Codec, decode, encode
+from kontrak.providers.iak.probe import require_interface
+from kontrak.providers.iak.settings import Case, Settings
+from kontrak.providers.iak.signing import BALANCE_SALT, CHECKSTATUS_SALT, sign
+from kontrak.rc import Outcome
+from kontrak.refid import new_ref_id
+from kontrak.wire import Wire
+
+PATH = "/api/v1/bill/check"
+
+
+class Iak:
+    """A client of one IAK target. Nothing is retried; every call is one exchange."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.settings = Settings.of(wire.target)
+        self._wire = wire
+
+    def sign(self, salt: str, *, api_key: str | None = None) -> str:
+        """The signature over a salt, made known to the masker before anyone can write it."""
+        key = self.settings.api_key if api_key is None else api_key
+        made = sign(self.settings.username, key, salt)
+        self._wire.masker.learn(made)
+        return made
+
+    def inquiry_fields(self, number: str, ref_id: str | None = None) -> dict[str, object]:
+        """A right inquiry, field by field, for tests that change one of them."""
+        ref_id = ref_id or self._plain_ref_id()
+        return {
+            "commands": "inq-pasca",
+            "username": self.settings.username,
+            "code": self.settings.product,
+            "hp": number,
+            "ref_id": ref_id,
+            "sign": self.sign(ref_id),
+        }
+
+    def sign_as(self, username: str, salt: str) -> str:
+        """The signature that another username would have with our key."""
+        made = sign(username, self.settings.api_key, salt)
+        self._wire.masker.learn(made)
+        return made
+
+    def case(self, name: str) -> Case:
+        """A test case by name; ``NotOffered`` when the target sets it to false."""
+        found = self.settings.cases.get(name)
+        if found is None:
+            raise NotOffered(
+                f"the target does not offer the test case {name}",
+                hint=f"give its number in the target: [iak.cases] {name} = ...",
+            )
+        return found
+
+    def require(self, *, operation: str | None = None, codec: str | None = None) -> None:
+        """Raise ``NotOffered`` unless the target offers a command and an encoding."""
+        if operation is not None and operation not in self.settings.operations:
+            raise NotOffered(
+                f"the target does not offer {operation}", hint="see [iak] operations in the target"
+            )
+        if codec is not None and codec not in self.settings.codecs:
+            raise NotOffered(
+                f"the target does not offer {codec.upper()}", hint="see [iak] codecs in the target"
+            )
+
+    def probe(self) -> None:
+        """Raise ``NoAnswer`` unless an IAK interface answers that knows our credentials.
+
+        One inquiry, which costs nothing: what is wrong for every test is told once.
+        """
+        cases = self.settings.cases
+        answer = self.inquiry(cases.get("one_bill") or next(iter(cases.values())))
+        require_interface(answer)
+
+    def inquiry(self, case: Case, codec: Codec = "json", *, ref_id: str | None = None) -> IakAnswer:
+        """Inquire the bill of a test case under a fresh ref_id."""
+        promised = f"IAK-CASE-{case.name.upper().replace('_', '-')}"
+        return self.ask(
+            self.inquiry_fields(case.number, ref_id),
+            codec,
+            promised_by="IAK-REQ-XML" if codec == "xml" else promised,
+        )
+
+    def pay(self, bill: IakAnswer, codec: Codec = "json", *, sign: str | None = None) -> IakAnswer:
+        """Pay an inquired bill. ``sign`` takes the place of the right signature."""
+        tr_id = bill.number("tr_id")
+        return self.pay_id(int(tr_id), bill, codec, sign=sign)
+
+    def pay_id(
+        self, tr_id: int, bill: IakAnswer, codec: Codec = "json", *, sign: str | None = None
+    ) -> IakAnswer:
+        """Pay a tr_id; what it may cost is what ``bill`` announced."""
+        fields: dict[str, object] = {
+            "commands": "pay-pasca",
+            "username": self.settings.username,
+            "tr_id": str(tr_id),
+            "sign": self.sign(str(tr_id)) if sign is None else sign,
+        }
+        spend = Spend(
+            rupiah=int(bill.number("price").to_integral_value(ROUND_CEILING)),
+            product=str(bill.sent["code"]),
+            customer=str(bill.sent["hp"]),
+            reference=str(bill.sent["ref_id"]),
+        )
+        return self.ask(fields, codec, promised_by="IAK-PAY-SUCCESS", spend=spend)
+
+    def checkstatus(
+        self, ref_id: str, codec: Codec = "json", *, sign: str | None = None
+    ) -> IakAnswer:
+        """Ask the status of a reference; costs nothing."""
+        fields: dict[str, object] = {
+            "commands": "checkstatus",
+            "username": self.settings.username,
+            "ref_id": ref_id,
+            "sign": self.sign(CHECKSTATUS_SALT) if sign is None else sign,
+        }
+        return self.ask(fields, codec, promised_by="IAK-STATUS-SUCCESS")
+
+    def check_balance(self, *, sign: str | None = None) -> Answer:
+        """Ask the balance; only where the target names ``balance_url``."""
+        url = self.settings.balance_url
+        if url is None:
+            raise NotOffered("the target has no check-balance", hint="set [iak] balance_url")
+        fields = {
+            "username": self.settings.username,
+            "sign": self.sign(BALANCE_SALT) if sign is None else sign,
+        }
+        request = self._request(
+            url, json.dumps(fields).encode(), "application/json", "check-balance"
+        )
+        return read_json(self._wire.transport.send(request))
+
+    def advance_clock(self, seconds: int) -> None:
+        """Move the clock of a kontrak sandbox; only where the target names ``control_url``."""
+        if self.settings.control_url is None:
+            raise NotOffered(
+                "the target's clock cannot be moved", hint="only a kontrak sandbox has control_url"
+            )
+        body = json.dumps({"seconds": seconds}).encode()
+        url = f"{self.settings.control_url}/advance"
+        self._wire.transport.send(
+            self._request(url, body, "application/json", f"advance the clock by {seconds} s")
+        )
+
+    def ask(
+        self,
+        fields: Mapping[str, object],
+        codec: Codec = "json",
+        *,
+        promised_by: str = "IAK-CASE-ONE-BILL",
+        spend: Spend | None = None,
+    ) -> IakAnswer:
+        """Send some fields as they are, right or wrong."""
+        words = [
+            str(fields.get(name, "")) for name in ("commands", "code", "hp", "tr_id", "ref_id")
+        ]
+        summary = f"{' '.join(word for word in words if word)}, {codec.upper()}"
+        return self.ask_body(
+            encode(fields, codec),
+            codec,
+            asked=fields,
+            summary=summary,
+            promised_by=promised_by,
+            spend=spend,
+        )
+
+    def ask_body(
+        self,
+        body: bytes,
+        codec: Codec,
+        *,
+        asked: Mapping[str, object] | None = None,
+        content_type: str | None = None,
+        summary: str = "a body of our own making",
+        promised_by: str = "IAK-CASE-ONE-BILL",
+        spend: Spend | None = None,
+    ) -> IakAnswer:
+        """Send a body as it is and read the answer in the codec given."""
+        url = self.settings.base_url + PATH
+        request = self._request(url, body, content_type or MEDIA_TYPES[codec], summary)
+        exchange = self._wire.transport.send(request, spend)
+        read = decode(exchange, codec)
+        answer = IakAnswer(exchange, read.document, read.malformed, codec, asked or {}, promised_by)
+        if spend is not None:
+            self._settle(spend, answer)
+        return answer
+
+    def _plain_ref_id(self) -> str:
+        # A sign that begins with zeros has a clause of its own (IAK-SIGN-ACCEPTED). Elsewhere it is
+        # avoided, so that an endpoint that trips over it breaks that clause and not one by chance.
+        while sign(self.settings.username, self.settings.api_key, made := new_ref_id())[0] == "0":
+            pass
+        return made
+
+    def _settle(self, spend: Spend, answer: IakAnswer) -> None:
+        # Without a known RC the ledger keeps the entry open: it may have cost money.
+        if answer.outcome is Outcome.SUCCESS:
+            self._wire.gate.settle(spend.reference, answer.rc, "paid")
+        elif answer.outcome is Outcome.PENDING:
+            self._wire.gate.settle(spend.reference, answer.rc, "pending")
+        elif answer.outcome is Outcome.FAILED:
+            self._wire.gate.settle(spend.reference, answer.rc, "refused")
+
+    def _request(self, url: str, body: bytes, content_type: str, summary: str) -> Request:
+        headers = (("Content-Type", content_type), ("Accept", content_type.partition(";")[0]))
+        return Request("POST", url, headers, body, summary)

@@ -1,0 +1,34 @@
+"""Inquiries held once and judged by many tests."""
+
+from __future__ import annotations
+
+from kontrak.providers.iak.answer import IakAnswer
+from kontrak.providers.iak.client import Iak
+from kontrak.providers.iak.codec import Codec
+
+PAYABLE = ("one_bill", "eight_bills", "payment_failed", "payment_pending", "payment_error")
+"""The test cases whose inquiry succeeds."""
+REFUSED = ("time_out", "already_paid", "wrong_number")
+"""The test cases whose inquiry is refused."""
+
+
+class Inquiries:
+    """The answers to the inquiries of the test cases.
+
+    Raises ``NotOffered`` for a case or an encoding that the target does not offer.
+    """
+
+    def __init__(self, iak: Iak) -> None:
+        self._iak = iak
+        self._held: dict[tuple[str, Codec], IakAnswer] = {}
+
+    def held(self, name: str, codec: Codec) -> IakAnswer:
+        """The answer of a case: asked once per case and codec."""
+        if (name, codec) not in self._held:
+            self._held[name, codec] = self.fresh(name, codec)
+        return self._held[name, codec]
+
+    def fresh(self, name: str, codec: Codec) -> IakAnswer:
+        """Ask anew, for tests that need an inquiry of their own."""
+        self._iak.require(codec=codec)
+        return self._iak.inquiry(self._iak.case(name), codec)

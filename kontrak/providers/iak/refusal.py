@@ -1,0 +1,52 @@
+"""Judging refusals: no success marker, nothing pending, no bill to pay.
+
+The document shows no refusal. What every refusal must not be is judged; how it looks is noted.
+"""
+
+from __future__ import annotations
+
+from kontrak.judge import Drift, Finding, expect, note
+from kontrak.providers.iak.answer import IakAnswer
+from kontrak.rc import Outcome, response_codes
+
+_REFUSAL = "a refusal: no RC of success, nothing pending, no bill"
+
+
+def expect_refused(*answers: IakAnswer) -> None:
+    """Raise ``Deviation`` for every answer that is no refusal; note what is undocumented in it."""
+    with expect(*answers) as that:
+        for answer in answers:
+            for finding in findings(answer):
+                that.add(finding)
+    for answer in answers:
+        if answer.status >= 500:
+            note(f"refused with HTTP {answer.status}, which leaves the outcome unknown")
+        _note_shape(answer)
+
+
+def expect_refused_generated(answer: IakAnswer) -> None:
+    """The same for a generated request: a 5xx is raised as ``Drift``, so that it is shrunk."""
+    with expect(answer) as that:
+        for finding in findings(answer):
+            that.add(finding)
+    if answer.status >= 500:
+        raise Drift(
+            [Finding("a refusal with HTTP 200 or 400", f"HTTP {answer.status}")], [answer.exchange]
+        )
+    _note_shape(answer)
+
+
+def findings(answer: IakAnswer) -> list[Finding]:
+    """What makes an answer no refusal."""
+    found = []
+    if answer.outcome in (Outcome.SUCCESS, Outcome.PENDING):
+        code = response_codes("iak")[answer.rc or ""]
+        found.append(Finding(_REFUSAL, f"RC {code.rc} ({code.meaning})"))
+    elif answer.carries_bill and answer.outcome is not Outcome.FAILED:
+        found.append(Finding(_REFUSAL, f"a bill over {answer.members.get('price')}"))
+    return found
+
+
+def _note_shape(answer: IakAnswer) -> None:
+    if answer.rc is None and answer.status < 500 and answer.status != 400:
+        note(f"a refusal without response_code: HTTP {answer.status} {answer.media_type}")

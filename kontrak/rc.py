@@ -1,0 +1,41 @@
+"""Response codes as data: ``fixtures/<provider>/response_codes.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from kontrak.paths import FIXTURES
+
+
+class Outcome(StrEnum):
+    """What has become of a request."""
+
+    SUCCESS = "success"
+    PENDING = "pending"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseCode:
+    """One code of a provider's table."""
+
+    rc: str
+    meaning: str
+    outcome: Outcome
+    source: str
+
+
+@cache
+def response_codes(provider: str) -> dict[str, ResponseCode]:
+    """The provider's table by code."""
+    path = FIXTURES / provider / "response_codes.toml"
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {
+        row["rc"]: ResponseCode(
+            row["rc"], row["meaning"], Outcome(row["outcome"]), row.get("source", data["source"])
+        )
+        for row in data["code"]
+    }

@@ -1,0 +1,67 @@
+"""The controller's ear: collects what the tests say, writes the results, tells the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.terminal import TerminalReporter
+
+from kontrak import selection, terminal
+from kontrak.allure_bridge import write_environment
+from kontrak.outcome import plain_id
+from kontrak.results import Results, TestRecord
+from kontrak.run import Run
+from kontrak.verdict import ExitCode, Verdict
+
+
+class Recorder:
+    """Registered once per run, in the process that started it."""
+
+    def __init__(self, results: Results, run: Run, plan: Path) -> None:
+        self.results = results
+        self._run = run
+        self._plan = plan
+        self._trouble = False
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A suite that cannot be collected is a configuration error, not a verdict."""
+        self._trouble = self._trouble or report.failed
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep a test's record; a worker's death breaks the test it was running."""
+        record: dict[str, Any] | None = getattr(report, "kontrak", None)
+        if record is not None:
+            self.results.records.append(TestRecord.of(record))
+        elif str(report.when) == "???":
+            self._died(plain_id(report.nodeid))
+
+    def _died(self, test: str) -> None:
+        clause_id = selection.read_plan(self._plan).get(test)
+        if clause_id is not None:
+            reason = "its worker died while this test ran\n  hint: run it alone with -n 0 -k"
+            self.results.records.append(
+                TestRecord(test, clause_id, Verdict.BROKEN.word, reason=reason)
+            )
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Write ``conformance.json`` and end with the exit code that the verdicts give."""
+        if session.config.option.collectonly:
+            return
+        if self._trouble or exitstatus == pytest.ExitCode.USAGE_ERROR:
+            session.exitstatus = ExitCode.CONFIGURATION
+            return
+        plan = selection.read_plan(self._plan)
+        self.results.planned = {plain_id(test): clause for test, clause in plan.items()}
+        providers = self.results.about["providers"]
+        self.results.unselected = selection.left_out(providers, self._run.target)
+        self.results.write(self._run.output)
+        write_environment(self.results.about, self._run.output / "allure-results")
+        session.exitstatus = int(self.results.exit_code())
+
+    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
+        """Tell deviations, warnings, what is broken, and the table of clauses."""
+        if self.results.planned and not self._trouble:
+            terminal.summary(terminalreporter, self.results, self._run)

@@ -1,0 +1,66 @@
+"""The history file: one line per run, for the report's trends. Losing it loses no verdict."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from kontrak.report.files import write_whole
+
+_NEEDED: tuple[tuple[str, type | tuple[type, ...]], ...] = (
+    ("uuid", str),
+    ("name", str),
+    ("timestamp", (int, float)),
+    ("knownTestCaseIds", list),
+    ("testResults", dict),
+)
+
+
+def usable_history(history: Path, *, starts: frozenset[int], tell: Callable[[str], None]) -> str:
+    """The readable lines of ``history``, less those of the run now reported; empty if none.
+
+    ``starts`` are the start times (Unix, milliseconds) of that run's tests: a report that is built
+    twice counts once. What cannot be read is left out, and ``tell`` says so.
+    """
+    try:
+        text = history.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        tell(f"warning: the history {history} cannot be read ({error.strerror}): no trend is shown")
+        return ""
+    lines = [line for line in text.splitlines() if line.strip()]
+    runs = [(line, _run(line)) for line in lines]
+    broken = sum(run is None for _, run in runs)
+    if broken:
+        tell(f"warning: {broken} of {len(lines)} runs in {history} cannot be read and are left out")
+    kept = [line for line, run in runs if run is not None and not _is_same_run(run, starts)]
+    return "".join(f"{line}\n" for line in kept)
+
+
+def keep_history(fresh: Path, history: Path, *, tell: Callable[[str], None]) -> None:
+    """Put the file ``fresh`` in the place of ``history``, whole or not at all."""
+    try:
+        write_whole(fresh.read_bytes(), history)
+    except OSError as error:
+        tell(f"warning: the history {history} cannot be written ({error.strerror})")
+
+
+def _run(line: str) -> dict[str, object] | None:
+    """One run as Allure wrote it, or None where Allure would stumble."""
+    try:
+        run = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(run, dict) or not all(isinstance(run.get(k), t) for k, t in _NEEDED):
+        return None
+    tests = run["testResults"].values()
+    return run if all(isinstance(test, dict) for test in tests) else None
+
+
+def _is_same_run(run: dict[str, object], starts: frozenset[int]) -> bool:
+    tests = run["testResults"]
+    if not isinstance(tests, dict) or not tests:
+        return False
+    return all(test.get("start") in starts for test in tests.values())

@@ -1,0 +1,161 @@
+"""The one record of a run; every report is written from it.
+
+``conformance.json`` is its form on disk, published as ``schemas/conformance.json``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kontrak.catalogue import Clause, all_clauses, find
+from kontrak.verdict import ExitCode, Verdict, exit_code, worst
+
+
+@dataclass(frozen=True, slots=True)
+class TestRecord:
+    """What one test said of its clause. All text in it is masked already.
+
+    ``verdict`` is a verdict's word; ``message`` the whole failure text; ``notes`` the warnings;
+    ``blocked_by`` the clause behind which this one could not be seen; ``seconds`` its duration.
+    """
+
+    __test__ = False  # pytest looks at names
+
+    test: str
+    clause: str
+    verdict: str
+    reason: str = ""
+    message: str = ""
+    notes: tuple[str, ...] = ()
+    findings: tuple[Mapping[str, str], ...] = ()
+    sent: tuple[str, ...] = ()
+    repeat: str = ""
+    blocked_by: str | None = None
+    seconds: float = 0.0
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> TestRecord:
+        """Read a record back from what crossed a process boundary."""
+        plain: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in data.items()
+        }
+        return cls(**plain)
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseResult:
+    """A clause, its verdict and the tests it rests on."""
+
+    clause: Clause
+    verdict: Verdict
+    reason: str
+    tests: tuple[TestRecord, ...]
+
+
+@dataclass(slots=True)
+class Results:
+    """A run as it comes in: what was planned, and what the tests said.
+
+    ``planned`` maps test ids to clause ids; ``about`` holds target, versions, seed and times.
+    """
+
+    about: dict[str, Any] = field(default_factory=dict)
+    planned: dict[str, str] = field(default_factory=dict)
+    unselected: dict[str, str] = field(default_factory=dict)
+    records: list[TestRecord] = field(default_factory=list)
+
+    def clauses(self) -> list[ClauseResult]:
+        """Every clause that was planned or left out, with its verdict, in catalogue order."""
+        by_clause: dict[str, list[TestRecord]] = {}
+        for record in self._complete():
+            by_clause.setdefault(record.clause, []).append(record)
+        found = {
+            clause_id: _clause_result(find(clause_id), records)
+            for clause_id, records in by_clause.items()
+        }
+        for clause_id, reason in self.unselected.items():
+            if clause_id not in found:
+                found[clause_id] = ClauseResult(find(clause_id), Verdict.DISABLED, reason, ())
+        order = [clause.id for clause in all_clauses()]
+        return _unhidden({key: found[key] for key in sorted(found, key=order.index)})
+
+    def _complete(self) -> Iterable[TestRecord]:
+        """The records, and a broken one for every planned test that never reported."""
+        yield from self.records
+        seen = {record.test for record in self.records}
+        for test, clause_id in self.planned.items():
+            if test not in seen:
+                reason = "planned but not run: the run was interrupted or its worker died"
+                yield TestRecord(test, clause_id, Verdict.BROKEN.word, reason=reason)
+
+    def exit_code(self, clauses: Iterable[ClauseResult] | None = None) -> ExitCode:
+        """What the run ends with."""
+        if not self.planned and not self.records:
+            return ExitCode.NOTHING_SELECTED
+        judged = self.clauses() if clauses is None else clauses
+        return exit_code(one.verdict for one in judged)
+
+    def to_json(self) -> dict[str, Any]:
+        """The run as ``schemas/conformance.json`` describes it."""
+        clauses = self.clauses()
+        counts = Counter(one.verdict.word for one in clauses)
+        return {
+            "format": 1,
+            **self.about,
+            "exit_code": int(self.exit_code(clauses)),
+            "counts": {verdict.word: counts[verdict.word] for verdict in Verdict},
+            "planned": len(self.planned),
+            "executed": len({record.test for record in self.records} & set(self.planned)),
+            "clauses": [_clause_json(one) for one in clauses],
+        }
+
+    def write(self, folder: Path) -> Path:
+        """Write ``conformance.json`` into a folder and return its path."""
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "conformance.json"
+        text = json.dumps(self.to_json(), indent=2, ensure_ascii=False)
+        path.write_text(text + "\n", encoding="utf-8")
+        return path
+
+
+def _clause_result(clause: Clause, records: list[TestRecord]) -> ClauseResult:
+    verdict = worst(Verdict[record.verdict.upper()] for record in records)
+    if verdict is Verdict.SKIPPED or verdict is Verdict.DISABLED:
+        reason = "; ".join(dict.fromkeys(record.reason for record in records))
+    else:
+        bad = [record for record in records if record.verdict == verdict.word]
+        reason = next((one.reason or "; ".join(one.notes) for one in bad), "")
+    return ClauseResult(clause, verdict, reason, tuple(records))
+
+
+def _unhidden(found: Mapping[str, ClauseResult]) -> list[ClauseResult]:
+    """Turn what hides behind a clause that passed into *broken*: nothing is lost silently."""
+    passed = {key for key, one in found.items() if one.verdict is Verdict.PASSED}
+    results = []
+    for one in found.values():
+        lost = {record.blocked_by for record in one.tests if record.blocked_by} & passed
+        if lost:
+            reason = f"not judged behind {', '.join(sorted(lost))}, which passed"
+            results.append(ClauseResult(one.clause, Verdict.BROKEN, reason, one.tests))
+        else:
+            results.append(one)
+    return results
+
+
+def _clause_json(one: ClauseResult) -> dict[str, Any]:
+    return {
+        "id": one.clause.id,
+        "provider": one.clause.provider,
+        "section": one.clause.section,
+        "text": one.clause.text,
+        "source": one.clause.source,
+        "strength": one.clause.strength.value,
+        "verdict": one.verdict.word,
+        "reason": one.reason,
+        "tests": [asdict(record) for record in one.tests],
+    }

@@ -1,0 +1,124 @@
+"""The state of one run in one process: target, sandbox, ledger, masker, and a wire per provider."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from kontrak.errors import ConfigurationError
+from kontrak.ledger import Gate, Ledger
+from kontrak.masking import Masker
+from kontrak.sandbox import Sandbox
+from kontrak.target import ProviderTarget, Target
+from kontrak.transport import Limits, Transport
+from kontrak.wire import Wire
+
+ACCOUNT_KEYS = ("username", "api_key")
+VERSIONS = ("kontrak", "pytest", "hypothesis", "jsonschema", "jsonschema-rs", "requests")
+
+
+@dataclass(slots=True)
+class Run:
+    """One process's part of a run; workers share its id, its folder and the sandbox's address."""
+
+    id: str
+    target: Target
+    output: Path
+    sandbox_url: str | None = None
+    masker: Masker = field(default_factory=Masker)
+    _ledger: Ledger | None = None
+    _wires: dict[str, Wire] = field(default_factory=dict)
+
+    def provider(self, key: str) -> ProviderTarget:
+        """The provider's checked table; its secrets are made known to the masker first."""
+        table = self.target.provider(key, sandbox_url=self.sandbox_url)
+        for secret in table.secrets:
+            self.masker.learn(secret)
+        return table
+
+    def wire(self, key: str) -> Wire:
+        """The provider's wire, made on first use and kept."""
+        if key not in self._wires:
+            table = self.provider(key)
+            gate = self._gate(key)
+            transport = Transport(self._limits(), gate=gate)
+            self._wires[key] = Wire(table, transport, self.masker, gate)
+        return self._wires[key]
+
+    def close(self) -> None:
+        """Close connections and the ledger."""
+        for wire in self._wires.values():
+            wire.transport.close()
+        if self._ledger is not None:
+            self._ledger.close()
+
+    def _limits(self) -> Limits:
+        wanted = ("deadline_seconds", "reply_bytes", "proxy", "ca_file")
+        given = {key: value for key, value in self.target.limits.items() if key in wanted}
+        return Limits(**given)
+
+    def _gate(self, key: str) -> Gate:
+        if self._ledger is None:
+            self._ledger = Ledger(self.output / "ledger.sqlite")
+        limits = self.target.limits
+        return Gate(
+            self._ledger,
+            self.masker,
+            run=self.id,
+            provider=key,
+            target=self.target.name,
+            kind=self.target.kind,
+            spend_rupiah=limits.get("spend_rupiah"),
+            may_buy=[(one["product"], one["customer"]) for one in limits.get("may_buy", ())],
+        )
+
+
+def embedded_sandbox(target: Target, faults: list[str], variants: list[str]) -> Sandbox | None:
+    """The sandbox for a target that asks for it, not yet started; None for any other target.
+
+    It knows the accounts of the target, so that changed credentials work with it.
+    Raises ``ConfigurationError`` when faults are asked of a target that is not embedded.
+    """
+    if not target.embedded:
+        if faults or variants:
+            raise ConfigurationError(
+                f"{target.file} is not the embedded sandbox, so no fault can be switched on",
+                hint="leave out --fault and --variant, or --target",
+            )
+        return None
+    accounts: dict[str, Mapping[str, str]] = {}
+    for key in target.providers():
+        options = target.provider(key, sandbox_url="http://127.0.0.1").options
+        accounts[key] = {name: options[name] for name in ACCOUNT_KEYS if name in options}
+    return Sandbox(accounts=accounts, faults=faults, variants=variants)
+
+
+def about(run: Run, seed: int, profile: str, providers: list[str]) -> dict[str, Any]:
+    """What a report says of a run besides its verdicts. No secret is in it."""
+    return {
+        "run": run.id,
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "target": {
+            "name": run.target.name,
+            "file": run.target.file,
+            "kind": run.target.kind,
+            "addresses": {key: place(run.provider(key).options["base_url"]) for key in providers},
+        },
+        "versions": {name: version(name) for name in VERSIONS},
+        "python": platform.python_version(),
+        "seed": seed,
+        "profile": profile,
+        "providers": providers,
+    }
+
+
+def place(url: str) -> str:
+    """An address without path and credentials, for reports."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}"

@@ -1,0 +1,9 @@
+"""The answering side: honest imitations of the documented interfaces, with faults on request.
+
+It knows nothing of ``kontrak.providers``: the two sides meet over HTTP only.
+"""
+
+from kontrak.sandbox.app import Sandbox
+from kontrak.sandbox.faults import Fault, Variant, all_faults, all_variants
+
+__all__ = ["Fault", "Sandbox", "Variant", "all_faults", "all_variants"]

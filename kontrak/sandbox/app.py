@@ -1,0 +1,199 @@
+"""The embedded sandbox: every imitated provider on one port of 127.0.0.1.
+
+    with Sandbox(faults=["iak-price-off-by-one"]) as sandbox:
+        requests.post(f"{sandbox.url}/api/v1/bill/check", json=...)
+
+Beside the providers' paths there is a control door for tests. It belongs to no provider's
+interface, and nothing that judges a target may depend on it being there:
+
+* ``GET /_sandbox`` answers what this is: ``{"sandbox": "kontrak", "providers": [...],
+  "faults": [...], "variants": [...], "now": "2026-01-31T09:00:00+07:00"}``;
+* ``POST /_sandbox/advance`` with ``{"seconds": 60}`` moves the clock forward and answers
+  ``{"now": ...}``; anything else than a number from 0 up is answered with HTTP 400.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from kontrak.errors import ConfigurationError
+from kontrak.sandbox.changes import Fault, Variant, install
+from kontrak.sandbox.clock import Clock
+from kontrak.sandbox.faults import all_faults, all_variants, choose
+from kontrak.sandbox.http import HttpServer, SandboxRequest, SandboxResponse
+from kontrak.sandbox.services import SERVICES, Service
+
+Accounts = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class _World:
+    """All that a reset replaces."""
+
+    clock: Clock
+    services: tuple[Service, ...]
+    faults: tuple[Fault, ...]
+    variants: tuple[Variant, ...]
+
+
+class Sandbox:
+    """A server that imitates the providers, honestly but for the faults asked for.
+
+    ``accounts`` overrides parts of the providers' default accounts, as in
+    ``{"iak": {"api_key": "..."}}``. ``latency_seconds`` delays every answer.
+
+    Raises ``ConfigurationError`` for an unknown fault, variant, provider or account key.
+    """
+
+    def __init__(
+        self,
+        accounts: Accounts | None = None,
+        faults: Iterable[str] = (),
+        variants: Iterable[str] = (),
+        latency_seconds: float = 0.0,
+    ) -> None:
+        self._accounts = _accounts(accounts or {})
+        self._latency = latency_seconds
+        self._server: HttpServer | None = None
+        self._thread: threading.Thread | None = None
+        self.reset(faults, variants)
+
+    def reset(self, faults: Iterable[str] = (), variants: Iterable[str] = ()) -> None:
+        """Begin anew, with these faults and variants: fresh state, balance and clock, same port.
+
+        Raises ``ConfigurationError`` for an unknown id; the sandbox is then as it was.
+        """
+        chosen = choose("fault", faults, all_faults())
+        varied = choose("variant", variants, all_variants())
+        clock = Clock()
+        services = []
+        for row in SERVICES:
+            service = row.make(self._accounts[row.provider], clock)
+            changes: tuple[Fault | Variant, ...] = (*varied, *chosen)
+            for change in changes:
+                if change.provider == row.provider:
+                    install(service, change)
+            services.append(service)
+        self._world = _World(clock, tuple(services), chosen, varied)
+
+    def start(self, port: int = 0) -> str:
+        """Serve on this port of 127.0.0.1 (0: any free one) and return the base URL.
+
+        Raises ``ConfigurationError`` if the port cannot be had or the sandbox already serves.
+        """
+        if self._server is not None:
+            raise ConfigurationError("the sandbox already serves", hint="stop it first")
+        try:
+            server = HttpServer(port, self._answer)
+        except (OSError, OverflowError) as error:
+            raise ConfigurationError(
+                f"the sandbox cannot serve on port {port}: {error}", hint="choose another port"
+            ) from error
+        self._server = server
+        self._thread = threading.Thread(
+            target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
+        self._thread.start()
+        return server.url
+
+    def stop(self) -> None:
+        """End the server and its connections; nothing happens if it does not serve."""
+        if self._server is None or self._thread is None:
+            return
+        self._server.shutdown()
+        self._server.hang_up()
+        self._server.server_close()
+        self._thread.join()
+        self._server = self._thread = None
+
+    @property
+    def url(self) -> str:
+        """The base URL, without a slash at its end. Raises ``ConfigurationError`` if stopped."""
+        if self._server is None:
+            raise ConfigurationError("the sandbox does not serve", hint="start it first")
+        return self._server.url
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of the present state; ``reset`` replaces it."""
+        return self._world.clock
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _answer(self, request: SandboxRequest) -> SandboxResponse:
+        world = self._world
+        if request.path.startswith("/_sandbox"):
+            return _control(world, request)
+        if self._latency:
+            time.sleep(self._latency)
+        for service in world.services:
+            if service.owns(request.path):
+                return service.answer(request)
+        return _json(404, {"message": f"no provider has the path {request.path}"})
+
+
+def _accounts(given: Accounts) -> dict[str, dict[str, str]]:
+    known = {row.provider: dict(row.account) for row in SERVICES}
+    for provider, account in given.items():
+        if provider not in known:
+            raise ConfigurationError(
+                f"the sandbox has no provider {provider!r}", hint=f"it has {', '.join(known)}"
+            )
+        for key, value in account.items():
+            if key not in known[provider]:
+                raise ConfigurationError(
+                    f"an account of {provider} has no {key!r}",
+                    hint=f"it has {', '.join(known[provider])}",
+                )
+            known[provider][key] = value
+    return known
+
+
+def _control(world: _World, request: SandboxRequest) -> SandboxResponse:
+    match request.method, request.path:
+        case "GET", "/_sandbox":
+            return _json(200, _about(world))
+        case "POST", "/_sandbox/advance":
+            return _advance(world, request.body)
+        case _:
+            return _json(404, {"message": "see GET /_sandbox and POST /_sandbox/advance"})
+
+
+def _about(world: _World) -> dict[str, object]:
+    return {
+        "sandbox": "kontrak",
+        "providers": [row.provider for row in SERVICES],
+        "faults": [fault.id for fault in world.faults],
+        "variants": [variant.id for variant in world.variants],
+        "now": world.clock.now().isoformat(),
+    }
+
+
+def _advance(world: _World, body: bytes) -> SandboxResponse:
+    try:
+        now = world.clock.advance(json.loads(body)["seconds"])
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        return _json(400, {"message": 'send {"seconds": n} with a number from 0 up'})
+    return _json(200, {"now": now.isoformat()})
+
+
+def _json(status: int, body: Mapping[str, object]) -> SandboxResponse:
+    return SandboxResponse(
+        status, (("Content-Type", "application/json"),), json.dumps(body).encode()
+    )

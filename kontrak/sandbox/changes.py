@@ -1,0 +1,55 @@
+"""Faults and variants: named, switchable changes of a service's behaviour.
+
+A service is a class of small methods. A change wraps one or more of them on a single instance:
+``wraps={"bill_of": wrapper}`` replaces ``service.bill_of(hp)`` by
+``wrapper(service, original, hp)``, where ``original`` is the method as it was. Nothing outside
+that instance changes, so a fresh service is honest again.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+Wrapper = Callable[..., object]
+"""``wrapper(service, original, *arguments)``, returning what the wrapped method returns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A wrong behaviour that breaks one clause.
+
+    ``clauses[0]`` is that clause; further ones turn red with it and cannot be kept apart, and
+    ``because`` says why. ``text`` says in one sentence what the service does wrong.
+    """
+
+    id: str
+    provider: str
+    clauses: tuple[str, ...]
+    text: str
+    wraps: Mapping[str, Wrapper] = field(compare=False, repr=False)
+    because: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.clauses:
+            raise ValueError(f"{self.id} breaks no clause")
+        if bool(self.clauses[1:]) != bool(self.because):
+            raise ValueError(f"{self.id}: further clauses and their reason come together")
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A correct but different behaviour, which no clause may mind."""
+
+    id: str
+    provider: str
+    text: str
+    wraps: Mapping[str, Wrapper] = field(compare=False, repr=False)
+
+
+def install(service: object, change: Fault | Variant) -> None:
+    """Wrap the methods of this one service; later changes wrap the earlier ones."""
+    for name, wrapper in change.wraps.items():
+        original = getattr(service, name)
+        setattr(service, name, functools.partial(wrapper, service, original))

@@ -1,0 +1,191 @@
+"""The sandbox's HTTP server: requests in, responses out, and how they are put on the wire."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+MAX_BODY_BYTES = 1_048_576
+IDLE_SECONDS = 60.0
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxRequest:
+    """One request. ``path`` is as sent, without the query; ``query`` is decoded, in its order."""
+
+    method: str
+    path: str
+    query: Pairs
+    headers: Pairs
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, whatever its case."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+    def parameter(self, name: str) -> str | None:
+        """The first query parameter of that exact name."""
+        return next((value for key, value in self.query if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """How a response is put on the wire; the default is HTTP/1.1 with a Content-Length."""
+
+    chunked: bool = False
+    http_1_0: bool = False
+    lower_case_names: bool = False
+    delay_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxResponse:
+    """One response. ``headers`` leaves out what framing adds (Content-Length, Date, ...)."""
+
+    status: int
+    headers: Pairs
+    body: bytes
+    framing: Framing = field(default_factory=Framing)
+
+
+Answer = Callable[[SandboxRequest], SandboxResponse]
+
+
+class _Refused(Exception):  # noqa: N818 - local to this module, it ends a request and nothing else
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.response = SandboxResponse(
+            status, (("Content-Type", "text/plain; charset=utf-8"),), f"{sentence}\n".encode()
+        )
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    # Header and body are two writes; with Nagle each answer would wait 40 ms for an ACK.
+    disable_nagle_algorithm = True
+    timeout = IDLE_SECONDS
+    server: HttpServer
+
+    def _serve(self) -> None:
+        try:
+            request = self._request()
+        except _Refused as refused:
+            # The rest of the body is unread: the connection cannot be used any further.
+            self.close_connection = True
+            self._send(refused.response)
+            return
+        self._send(self.server.answer(request))
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815 - the base class's names
+
+    def _request(self) -> SandboxRequest:
+        parts = urlsplit(self.path)
+        return SandboxRequest(
+            method=self.command,
+            path=parts.path,
+            query=tuple(parse_qsl(parts.query, keep_blank_values=True)),
+            headers=tuple(self.headers.items()),
+            body=self._body(),
+        )
+
+    def _body(self) -> bytes:
+        if "Transfer-Encoding" in self.headers:
+            raise _Refused(411, "send the body with a Content-Length")
+        declared = self.headers.get("Content-Length", "0").strip()
+        if not (declared.isascii() and declared.isdigit()):
+            raise _Refused(400, "Content-Length is not a number")
+        if len(declared) > 9 or int(declared) > MAX_BODY_BYTES:
+            raise _Refused(413, f"the body is larger than {MAX_BODY_BYTES} bytes")
+        body = self.rfile.read(int(declared))
+        if len(body) < int(declared):
+            raise ConnectionAbortedError("the client left before its body was complete")
+        return body
+
+    def _send(self, response: SandboxResponse) -> None:
+        framing = response.framing
+        if framing.delay_seconds:
+            time.sleep(framing.delay_seconds)
+        if framing.http_1_0:
+            self.close_connection = True
+        self.wfile.write(self._head(response))
+        if self.command == "HEAD":
+            return
+        self.wfile.write(_chunks(response.body) if framing.chunked else response.body)
+
+    def _head(self, response: SandboxResponse) -> bytes:
+        framing = response.framing
+        reason = self.responses.get(response.status, ("",))[0]
+        version = "HTTP/1.0" if framing.http_1_0 else "HTTP/1.1"
+        headers = [("Date", self.date_time_string()), *response.headers]
+        if framing.chunked:
+            headers.append(("Transfer-Encoding", "chunked"))
+        elif not framing.http_1_0:
+            headers.append(("Content-Length", str(len(response.body))))
+        if self.close_connection:
+            headers.append(("Connection", "close"))
+        names = str.lower if framing.lower_case_names else str
+        lines = [f"{version} {response.status} {reason}"]
+        lines += [f"{names(name)}: {value}" for name, value in headers]
+        return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's signature
+        """Stay quiet: the asking side records every exchange."""
+
+
+def _chunks(body: bytes, size: int = 64) -> bytes:
+    parts = [body[start : start + size] for start in range(0, len(body), size)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in [*parts, b""])
+
+
+class HttpServer(ThreadingHTTPServer):
+    """A threaded server on 127.0.0.1 that hands every request to ``answer``."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, port: int, answer: Answer) -> None:
+        self._open: set[socket.socket] = set()
+        self._open_lock = threading.Lock()
+        self.answer = answer
+        super().__init__(("127.0.0.1", port), _Handler)
+
+    @property
+    def url(self) -> str:
+        """The base URL, without a slash at its end."""
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Remember the connection, so that ``hang_up`` finds it."""
+        with self._open_lock:
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Forget the connection and close it."""
+        with self._open_lock:
+            self._open.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """End every connection that is kept alive, so that no thread outlives the server."""
+        with self._open_lock:
+            for connection in self._open:
+                try:
+                    connection.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    continue  # the client was faster
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a client that went away; anything else is a bug and is shown."""
+        if not isinstance(sys.exception(), (ConnectionError, TimeoutError)):
+            super().handle_error(request, client_address)

@@ -1,0 +1,30 @@
+"""All faults of IAK, in the order of the clauses' file."""
+
+from __future__ import annotations
+
+from kontrak.sandbox.changes import Fault
+from kontrak.sandbox.iak import (
+    faults_bill,
+    faults_codes,
+    faults_documents,
+    faults_fields,
+    faults_format,
+    faults_payment,
+    faults_repeat,
+    faults_request,
+    faults_sign,
+    faults_status,
+)
+
+FAULTS: tuple[Fault, ...] = (
+    *faults_documents.FAULTS,
+    *faults_request.FAULTS,
+    *faults_sign.FAULTS,
+    *faults_format.FAULTS,
+    *faults_fields.FAULTS,
+    *faults_bill.FAULTS,
+    *faults_codes.FAULTS,
+    *faults_payment.FAULTS,
+    *faults_status.FAULTS,
+    *faults_repeat.FAULTS,
+)

@@ -1,0 +1,237 @@
+"""Faults of response codes, of refusals, and of what a customer number leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from kontrak.sandbox.changes import Fault, Wrapper
+from kontrak.sandbox.iak.bills import Scenario
+from kontrak.sandbox.iak.codec import Codec, Fields
+from kontrak.sandbox.iak.codes import Reason
+from kontrak.sandbox.iak.faults_fields import as_number, dropped, retyped
+from kontrak.sandbox.iak.interface import Kind
+from kontrak.sandbox.iak.making import (
+    because_of,
+    fault,
+    with_answer,
+    with_code,
+    with_fields,
+    with_values,
+)
+
+
+def _refusals(edit: Callable[[Fields], None], *reasons: Reason) -> Wrapper:
+    when = because_of(*reasons) if reasons else None
+    return with_fields(edit, Kind.REFUSAL, None, when)
+
+
+def _http(status: int, *reasons: Reason) -> Wrapper:
+    """Wraps ``finish``: another HTTP status for these refusals."""
+    return with_answer(
+        lambda answer: replace(answer, status=status), Kind.REFUSAL, None, because_of(*reasons)
+    )
+
+
+def _answered_as(scenario: Scenario, other: Scenario) -> Wrapper:
+    """Wraps ``scenario_of``: the documented number of one leads to the other."""
+
+    def scenario_of(_service: object, original: Callable[[str], Scenario], hp: str) -> Scenario:
+        found = original(hp)
+        # Every other unknown number keeps its refusal.
+        return other if found is scenario and hp.startswith("53000000000") else found
+
+    return scenario_of
+
+
+BUSINESS = (Reason.ALREADY_PAID, Reason.WRONG_NUMBER, Reason.TIME_OUT)
+CODES = (
+    fault(
+        "rc-unlisted-when-missing", "IAK-RC-TABLE",
+        "A request that lacks a field is refused with RC 999.",
+        code_of=with_code("999", Reason.MISSING),
+    ),
+    fault(
+        "rc-unlisted-for-username", "IAK-RC-TABLE",
+        "An unknown username is refused with RC 12.",
+        code_of=with_code("12", Reason.USERNAME),
+    ),
+    fault(
+        "rc-of-two-digits-in-four", "IAK-RC-TABLE",
+        "An unknown ref_id is refused with RC 0006.",
+        code_of=with_code("0006", Reason.UNKNOWN_REF_ID),
+    ),
+    fault(
+        "rc-sign-not-100", "IAK-RC-SIGN", "A wrong sign is refused with RC 102.",
+        code_of=with_code("102", Reason.SIGN),
+    ),
+    fault(
+        "rc-command-not-101", "IAK-RC-COMMAND", "An unknown command is refused with RC 117.",
+        code_of=with_code("117", Reason.COMMAND),
+    ),
+    fault(
+        "rc-code-not-20", "IAK-RC-CODE", "An unknown product code is refused with RC 106.",
+        code_of=with_code("106", Reason.UNKNOWN_CODE),
+    ),
+    fault(
+        "rc-ref-id-not-03", "IAK-RC-REF-ID",
+        "A ref_id that is not alphanumeric is refused with RC 92.",
+        code_of=with_code("92", Reason.REF_ID_FORMAT),
+    ),
+    fault(
+        "rc-duplicate-not-11", "IAK-RC-DUPLICATE", "A ref_id used before is refused with RC 38.",
+        code_of=with_code("38", Reason.DUPLICATE),
+    ),
+    fault(
+        "rc-tr-id-not-06", "IAK-RC-TR-ID", "Paying an unknown tr_id is refused with RC 42.",
+        code_of=with_code("42", Reason.UNKNOWN_TR_ID),
+    ),
+    fault(
+        "rc-malformed-not-107", "IAK-RC-MALFORMED",
+        "A malformed body is refused with RC 92 and HTTP 200.",
+        finish=with_answer(
+            lambda answer: replace(
+                answer, status=200, fields={"response_code": "92", "message": "GENERAL ERROR"}
+            ),
+            Kind.REFUSAL, None, because_of(Reason.MALFORMED),
+        ),
+    ),
+    fault(
+        "rc-malformed-pending", "IAK-RC-MALFORMED",
+        "A malformed body is answered with the pending RC 05 and HTTP 200.",
+        also=("IAK-GEN-JSON", "IAK-GEN-XML", "IAK-GEN-ENTITIES", "IAK-GEN-CONTENT-TYPE"),
+        because="a pending RC is no refusal",
+        finish=with_answer(
+            lambda answer: replace(
+                answer, status=200, fields={"response_code": "05", "message": "UNDEFINED ERROR"}
+            ),
+            Kind.REFUSAL, None, because_of(Reason.MALFORMED),
+        ),
+    ),
+)  # fmt: skip
+
+
+def _with_the_bill(fields: Fields) -> None:
+    fields.update(nominal=300_000, admin=2_500, price=302_500, selling_price=301_900)
+
+
+SHAPES = (
+    fault(
+        "refusal-without-message", "IAK-RC-FAILURE-SHAPE", "Refusals have no message.",
+        finish=_refusals(dropped("message")),
+    ),
+    fault(
+        "refusal-with-empty-message", "IAK-RC-FAILURE-SHAPE", "Refused numbers have no words.",
+        finish=_refusals(retyped("message", lambda _: ""), *BUSINESS),
+    ),
+    fault(
+        "refusal-message-is-a-number", "IAK-RC-FAILURE-SHAPE",
+        "In JSON, the message of a refusal is a number.",
+        finish=with_fields(retyped("message", as_number), Kind.REFUSAL, Codec.JSON),
+    ),
+    fault(
+        "refusal-rc-is-a-number", "IAK-RC-FAILURE-SHAPE",
+        "In JSON, the response_code of a wrong number is a number.",
+        finish=with_fields(
+            retyped("response_code", as_number), Kind.REFUSAL, Codec.JSON,
+            because_of(Reason.WRONG_NUMBER),
+        ),
+    ),
+    fault(
+        "refusal-with-tr-id", "IAK-RC-NO-BILL", "A refused number has a tr_id.",
+        finish=_refusals(lambda fields: fields.update(tr_id=9_700_001), *BUSINESS),
+    ),
+    fault(
+        "refusal-with-amounts", "IAK-RC-NO-BILL", "A refused number has amounts to pay.",
+        finish=_refusals(_with_the_bill, *BUSINESS),
+    ),
+    fault(
+        "refusal-of-duplicate-with-bill", "IAK-RC-NO-BILL",
+        "A ref_id used before is refused with amounts and a tr_id.",
+        finish=_refusals(
+            lambda fields: fields.update(tr_id=9_700_001, price=302_500, selling_price=301_900),
+            Reason.DUPLICATE,
+        ),
+    ),
+    fault(
+        "refusal-http-500", "IAK-RC-HTTP", "A wrong number is refused with HTTP 500.",
+        finish=_http(500, Reason.WRONG_NUMBER),
+    ),
+    fault(
+        "refusal-http-401", "IAK-RC-HTTP", "A wrong sign is refused with HTTP 401.",
+        finish=_http(401, Reason.SIGN),
+    ),
+    fault(
+        "refusal-http-404", "IAK-RC-HTTP", "An unknown product code is refused with HTTP 404.",
+        finish=_http(404, Reason.UNKNOWN_CODE),
+    ),
+    fault(
+        "refusal-http-422", "IAK-RC-HTTP", "A paid invoice is refused with HTTP 422.",
+        finish=_http(422, Reason.ALREADY_PAID),
+    ),
+)  # fmt: skip
+
+
+AGREE_TOO = "a number that is not refused has no RC to agree on"
+CASES = (
+    fault(
+        "case-one-bill-refused", "IAK-CASE-ONE-BILL",
+        "The number for one bill is answered with the RC of an unpaid bill, 02.",
+        also=("IAK-SIGN-ACCEPTED", "IAK-GEN-VALID", "IAK-REQ-PATH", "IAK-AGREE-BILL"),
+        because="nothing is judged of a bill that is refused",
+        finish=with_values(
+            Kind.INQUIRY, None, lambda answer: answer.transaction is not None
+            and answer.transaction.scenario is Scenario.ONE_BILL,
+            response_code="02", message="BILL UNPAID",
+        ),
+    ),
+    fault(
+        "case-time-out-is-pending", "IAK-CASE-TIME-OUT",
+        "An inquiry time out has the pending RC 05.",
+        code_of=with_code("05", Reason.TIME_OUT),
+    ),
+    fault(
+        "case-time-out-is-general", "IAK-CASE-TIME-OUT",
+        "An inquiry time out has the RC of a general error, 92.",
+        code_of=with_code("92", Reason.TIME_OUT),
+    ),
+    fault(
+        "case-time-out-succeeds", "IAK-CASE-TIME-OUT",
+        "The number for a time out is answered with a bill.",
+        scenario_of=_answered_as(Scenario.TIME_OUT, Scenario.ONE_BILL),
+    ),
+    fault(
+        "case-already-paid-is-no-bill", "IAK-CASE-ALREADY-PAID",
+        "A paid invoice is refused with the RC of a bill that is not available, 10.",
+        code_of=with_code("10", Reason.ALREADY_PAID),
+    ),
+    fault(
+        "case-already-paid-is-unpaid", "IAK-CASE-ALREADY-PAID",
+        "A paid invoice is refused with the RC of an unpaid bill, 02.",
+        code_of=with_code("02", Reason.ALREADY_PAID),
+    ),
+    fault(
+        "case-already-paid-succeeds", "IAK-CASE-ALREADY-PAID",
+        "The number of a paid invoice is answered with a bill.",
+        also=("IAK-AGREE-RC",), because=AGREE_TOO,
+        scenario_of=_answered_as(Scenario.ALREADY_PAID, Scenario.ONE_BILL),
+    ),
+    fault(
+        "case-wrong-number-is-blocked", "IAK-CASE-WRONG-NUMBER",
+        "The incorrect number is refused with the RC of a blocked one, 13.",
+        code_of=with_code("13", Reason.WRONG_NUMBER),
+    ),
+    fault(
+        "case-wrong-number-is-time-out", "IAK-CASE-WRONG-NUMBER",
+        "The incorrect number is refused with the RC of a time out, 103.",
+        code_of=with_code("103", Reason.WRONG_NUMBER),
+    ),
+    fault(
+        "case-wrong-number-succeeds", "IAK-CASE-WRONG-NUMBER",
+        "The incorrect number is answered with a bill.",
+        also=("IAK-AGREE-RC",), because=AGREE_TOO,
+        scenario_of=_answered_as(Scenario.WRONG_NUMBER, Scenario.ONE_BILL),
+    ),
+)  # fmt: skip
+
+FAULTS: tuple[Fault, ...] = (*CODES, *SHAPES, *CASES)

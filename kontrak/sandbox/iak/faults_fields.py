@@ -1,0 +1,241 @@
+"""Faults of single fields: left out, empty, null, or of another type than documented.
+
+Each family goes over a table of fields, so that every documented field has its faults in both
+codecs. The inquiry's clauses are named after the codec and the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from kontrak.sandbox.changes import Fault
+from kontrak.sandbox.iak.codec import Codec, Fields
+from kontrak.sandbox.iak.codes import Reason
+from kontrak.sandbox.iak.interface import Kind
+from kontrak.sandbox.iak.making import Edit, When, because_of, fault, holders, several, with_fields
+
+Retype = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOf:
+    """A documented field: its place, the end of its clause's id, and its type."""
+
+    path: str
+    clause: str
+    type: str
+
+    @property
+    def needed(self) -> bool:
+        """Whether the answer is of no use at all without this field."""
+        return self.path in {"tr_id", "response_code"}
+
+
+FIELDS = (
+    FieldOf("tr_id", "TR-ID", "number"),
+    FieldOf("code", "CODE", "text"),
+    FieldOf("hp", "HP", "text"),
+    FieldOf("tr_name", "TR-NAME", "text"),
+    FieldOf("period", "PERIOD", "text"),
+    FieldOf("nominal", "NOMINAL", "number"),
+    FieldOf("admin", "ADMIN", "number"),
+    FieldOf("ref_id", "REF-ID", "text"),
+    FieldOf("response_code", "RESPONSE-CODE", "text"),
+    FieldOf("message", "MESSAGE", "text"),
+    FieldOf("price", "PRICE", "number"),
+    FieldOf("selling_price", "SELLING-PRICE", "number"),
+    FieldOf("desc.tarif", "DESC-TARIF", "text"),
+    FieldOf("desc.daya", "DESC-DAYA", "number"),
+    FieldOf("desc.lembar_tagihan", "DESC-LEMBAR-TAGIHAN", "text"),
+    FieldOf("desc.tagihan.detail[].periode", "BILL-PERIODE", "text"),
+    FieldOf("desc.tagihan.detail[].nilai_tagihan", "BILL-NILAI-TAGIHAN", "text"),
+    FieldOf("desc.tagihan.detail[].admin", "BILL-ADMIN", "text"),
+    FieldOf("desc.tagihan.detail[].denda", "BILL-DENDA", "text"),
+    FieldOf("desc.tagihan.detail[].total", "BILL-TOTAL", "number"),
+)
+
+
+def as_number(value: object) -> object:
+    """The number that the text writes; 7 where it writes none."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() else 7
+
+
+JSON_RETYPES: dict[str, tuple[tuple[str, str, Retype], ...]] = {
+    "text": (
+        ("is-a-number", "is a number", as_number),
+        ("is-empty", "is empty", lambda _: ""),
+    ),
+    "number": (
+        ("is-text", "is a string of digits", str),
+        ("is-null", "is null", lambda _: None),
+    ),
+}
+XML_RETYPES: dict[str, tuple[tuple[str, str, Retype], ...]] = {
+    "text": (("is-empty", "is an empty element", lambda _: ""),),
+    "number": (
+        ("is-empty", "is an empty element", lambda _: ""),
+        ("is-words", "is written in words", lambda _: "seribu rupiah"),
+    ),
+}
+# These leave the field readable, so nothing else suffers.
+HARMLESS = {"is-a-number", "is-text"}
+
+
+def dropped(path: str) -> Edit:
+    """Leaves the field out."""
+
+    def edit(fields: Fields) -> None:
+        for holder, name in holders(fields, path):
+            del holder[name]
+
+    return edit
+
+
+def retyped(path: str, change: Retype, place: int | None = None) -> Edit:
+    """Gives the field another value, everywhere or at one place of a list."""
+
+    def edit(fields: Fields) -> None:
+        found = holders(fields, path)
+        for holder, name in found if place is None else found[place : place + 1]:
+            holder[name] = change(holder[name])
+
+    return edit
+
+
+def _inquiry_faults(codec: Codec) -> Iterator[Fault]:
+    word = codec.name
+    retypes = JSON_RETYPES if codec is Codec.JSON else XML_RETYPES
+    for one in FIELDS:
+        yield _inquiry(one, word, codec, "missing", "is left out", dropped(one.path))
+        for name, text, change in retypes[one.type]:
+            yield _inquiry(one, word, codec, name, text, retyped(one.path, change))
+
+
+def _inquiry(one: FieldOf, word: str, codec: Codec, name: str, text: str, edit: Edit) -> Fault:
+    # Without its tr_id or response_code an answer cannot be used: one answer loses it, not all.
+    narrow = one.needed and name not in HARMLESS
+    when: When | None = several if narrow else None
+    lost = narrow and one.path == "response_code"
+    return fault(
+        f"{word.lower()}-{one.clause.lower()}-{name}",
+        f"IAK-{word}-{one.clause}",
+        f"In {word} inquiries{' of several bills' if narrow else ''}, {one.path} {text}.",
+        also=("IAK-CASE-EIGHT-BILLS",) if lost else (),
+        because="without response_code nothing says that the inquiry succeeded" if lost else "",
+        finish=with_fields(edit, Kind.INQUIRY, codec, when),
+    )
+
+
+def _third_bill() -> Iterator[Fault]:
+    for one in FIELDS:
+        if not one.clause.startswith("BILL-"):
+            continue
+        name, text, change = JSON_RETYPES[one.type][0]
+        yield fault(
+            f"json-third-{one.clause.lower()}-{name}",
+            f"IAK-JSON-{one.clause}",
+            f"In JSON, {one.path.rpartition('.')[2]} of the third bill alone {text}.",
+            finish=with_fields(
+                retyped(one.path, change, place=2), Kind.INQUIRY, Codec.JSON, several
+            ),
+        )
+        yield fault(
+            f"xml-third-{one.clause.lower()}-is-empty",
+            f"IAK-XML-{one.clause}",
+            f"In XML, {one.path.rpartition('.')[2]} of the third bill alone is empty.",
+            finish=with_fields(
+                retyped(one.path, lambda _: "", place=2), Kind.INQUIRY, Codec.XML, several
+            ),
+        )
+
+
+PAYMENT_FIELDS = (
+    FieldOf("datetime", "DATETIME", "text"),
+    FieldOf("balance", "BALANCE", "number"),
+    FieldOf("tr_id", "TR-ID", "number"),
+    FieldOf("response_code", "RESPONSE-CODE", "text"),
+    FieldOf("message", "MESSAGE", "text"),
+    FieldOf("price", "PRICE", "number"),
+    FieldOf("selling_price", "SELLING-PRICE", "number"),
+)
+STATUS_FIELDS = (
+    FieldOf("status", "VALUE", "number"),
+    FieldOf("tr_id", "TR-ID", "number"),
+    FieldOf("response_code", "RESPONSE-CODE", "text"),
+    FieldOf("message", "MESSAGE", "text"),
+)
+REPEATED_FIELDS = (
+    FieldOf("code", "", "text"),
+    FieldOf("hp", "", "text"),
+    FieldOf("tr_name", "", "text"),
+    FieldOf("period", "", "text"),
+    FieldOf("nominal", "", "number"),
+    FieldOf("admin", "", "number"),
+    FieldOf("ref_id", "", "text"),
+    FieldOf("desc.daya", "", "number"),
+    FieldOf("desc.lembar_tagihan", "", "text"),
+    FieldOf("desc.tagihan.detail[].nilai_tagihan", "", "text"),
+    FieldOf("desc.tagihan.detail[].total", "", "number"),
+)
+
+
+def _payment_faults() -> Iterator[Fault]:
+    for one in PAYMENT_FIELDS:
+        yield from _later(one, "payment", "PAY", Kind.PAYMENT)
+    for one in STATUS_FIELDS:
+        yield from _later(one, "status", "STATUS", Kind.STATUS)
+    for one in REPEATED_FIELDS:
+        name, text, change = JSON_RETYPES[one.type][0]
+        slug = one.path.rpartition(".")[2].replace("_", "-")
+        slug = f"bill-{slug}" if "[]" in one.path else slug
+        yield fault(
+            f"payment-{slug}-{name}",
+            "IAK-PAY-FIELDS",
+            f"In JSON payments, {one.path} {text}.",
+            finish=with_fields(
+                retyped(one.path, change), Kind.PAYMENT, Codec.JSON, because_of(Reason.PAID)
+            ),
+        )
+
+
+# What such an answer no longer says; whoever reads only this field is left without it.
+LOST = {
+    ("PAY", "response_code"): ("IAK-PAY-SUCCESS",),
+    ("STATUS", "response_code"): (
+        "IAK-STATUS-UNPAID", "IAK-STATUS-SUCCESS", "IAK-STATUS-FAILED", "IAK-STATUS-PENDING",
+        "IAK-STATUS-SETTLES", "IAK-STATUS-XML", "IAK-IDEM-STATUS",
+    ),
+    ("STATUS", "status"): (
+        "IAK-STATUS-UNPAID", "IAK-STATUS-SUCCESS", "IAK-STATUS-FAILED", "IAK-STATUS-PENDING",
+        "IAK-STATUS-SETTLES", "IAK-STATUS-XML", "IAK-IDEM-STATUS",
+    ),
+}  # fmt: skip
+
+
+def _later(one: FieldOf, slug: str, clause: str, kind: Kind) -> Iterator[Fault]:
+    changes: list[tuple[str, str, Edit]] = [("missing", "is left out", dropped(one.path))]
+    changes += [
+        (name, text, retyped(one.path, change)) for name, text, change in JSON_RETYPES[one.type]
+    ]
+    when = because_of(Reason.PAID) if kind is Kind.PAYMENT else None
+    for name, text, edit in changes:
+        lost = () if name in HARMLESS else LOST.get((clause, one.path), ())
+        yield fault(
+            f"{slug}-{one.path.replace('_', '-')}-{name}".replace("status-status", "status-value"),
+            f"IAK-{clause}-{one.clause}",
+            f"In JSON {slug} answers, {one.path} {text}.",
+            also=lost,
+            because=f"without {one.path} the outcome cannot be read" if lost else "",
+            finish=with_fields(edit, kind, Codec.JSON, when),
+        )
+
+
+FAULTS: tuple[Fault, ...] = (
+    *_inquiry_faults(Codec.JSON),
+    *_inquiry_faults(Codec.XML),
+    *_third_bill(),
+    *_payment_faults(),
+)

@@ -1,0 +1,176 @@
+"""JSON Schemas of documented shapes: compiled once, judged fast, explained in words.
+
+``jsonschema-rs`` answers yes or no; ``jsonschema`` explains a no. A test of ours proves that they
+agree. A schema file is ``schemas/<provider>/<shape>.json`` and may refer to its neighbours by file
+name. Schemas are open: members they do not name are *drift*, reported by ``extras``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+
+import jsonschema_rs
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from kontrak.errors import ConfigurationError
+from kontrak.paths import SCHEMAS
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One place where an answer breaks its schema.
+
+    ``at`` is the exact place (``data.detail[2].total``), ``pattern`` the same for every element
+    (``data.detail[].total``).
+    """
+
+    at: str
+    pattern: str
+    expected: str
+    received: str
+
+
+class Shape:
+    """One documented shape of one provider."""
+
+    def __init__(self, provider: str, name: str) -> None:
+        self.provider = provider
+        self.name = name
+        contents = _contents(provider).get(f"{name}.json")
+        if contents is None:
+            raise ConfigurationError(
+                f"schemas/{provider}/{name}.json does not exist",
+                hint="name a file of that folder, without .json",
+            )
+        self.contents = contents
+        self._explaining = _explaining(provider, self.contents)
+        self._closed = _explaining(provider, _closed(self.contents))
+        self._fast = _fast(provider, self.contents)
+
+    def accepts(self, document: object) -> bool:
+        """Whether the document has this shape (fast; no explanation)."""
+        return self._fast.is_valid(document)
+
+    def violations(self, document: object) -> tuple[Violation, ...]:
+        """Every place where the document breaks the shape, in the document's order."""
+        if self.accepts(document):
+            return ()
+        found = [
+            violation
+            for error in self._explaining.iter_errors(document)
+            for violation in _violations(error)
+        ]
+        return tuple(sorted(found, key=lambda one: (one.at, one.expected)))
+
+    def extras(self, document: object) -> tuple[str, ...]:
+        """The places of members that the shape does not name."""
+        found = set()
+        for error in self._closed.iter_errors(document):
+            if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+                known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
+                found |= {
+                    _join(pattern_of(error), key) for key in error.instance if key not in known
+                }
+        return tuple(sorted(found))
+
+
+@cache
+def shape(provider: str, name: str) -> Shape:
+    """The compiled shape of that name; ``ConfigurationError`` when there is no such file."""
+    return Shape(provider, name)
+
+
+def pattern_of(error: ValidationError) -> str:
+    """The place of an error with ``[]`` for every element."""
+    return _path(error, indexed=False)
+
+
+def received(value: object, limit: int = 160) -> str:
+    """A value as a message shows it: JSON, shortened."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except ValueError:
+        text = repr(value)
+    return text if len(text) <= limit else f"{text[:limit]}... ({len(text)} characters)"
+
+
+@cache
+def _contents(provider: str) -> dict[str, dict[str, Any]]:
+    folder = SCHEMAS / provider
+    return {
+        path.name: json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(folder.glob("*.json"))
+    }
+
+
+def _explaining(provider: str, contents: dict[str, Any]) -> Draft202012Validator:
+    resources = [
+        (name, DRAFT202012.create_resource(one)) for name, one in _contents(provider).items()
+    ]
+    registry: Registry[Any] = Registry().with_resources(resources)
+    return Draft202012Validator(contents, registry=registry)
+
+
+def _fast(provider: str, contents: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
+    # jsonschema-rs resolves a relative reference against its own default base.
+    registry = jsonschema_rs.Registry(
+        [(f"json-schema:///{name}", one) for name, one in _contents(provider).items()]
+    )
+    return jsonschema_rs.Draft202012Validator(contents, registry=registry)
+
+
+def _closed(schema: Any) -> Any:
+    """A copy in which every object that names its members admits no other."""
+    if isinstance(schema, list):
+        return [_closed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    copy = {key: _closed(value) for key, value in schema.items()}
+    if isinstance(copy.get("properties"), dict) and "type" in copy:
+        copy.setdefault("additionalProperties", False)
+    return copy
+
+
+def _violations(error: ValidationError) -> list[Violation]:
+    at, pattern = _path(error, indexed=True), _path(error, indexed=False)
+    if error.validator == "required":
+        wanted: list[str] = list(cast("list[str]", error.validator_value))
+        missing = [key for key in wanted if key not in cast("dict[str, object]", error.instance)]
+        # One error per missing name: jsonschema's message names which one this is.
+        mine = [key for key in missing if error.message.startswith(repr(key))]
+        return [Violation(_join(at, key), _join(pattern, key), "present", "absent") for key in mine]
+    return [Violation(at, pattern, _expected(error), received(error.instance))]
+
+
+def _expected(error: ValidationError) -> str:
+    rule = error.schema if isinstance(error.schema, dict) else {}
+    wanted = rule.get("description")
+    said = {
+        "type": f"type {error.validator_value}",
+        "enum": f"one of {received(error.validator_value)}",
+        "const": received(error.validator_value),
+        "pattern": f"text matching {error.validator_value}",
+        "minLength": "text that is not empty",
+        "minItems": f"at least {error.validator_value} element(s)",
+    }.get(str(error.validator), f"{error.validator} = {received(error.validator_value)}")
+    return f"{said} ({wanted})" if wanted else said
+
+
+def _path(error: ValidationError, *, indexed: bool) -> str:
+    place = ""
+    for part in error.absolute_path:
+        if isinstance(part, int):
+            place += f"[{part if indexed else ''}]"
+        else:
+            place = _join(place, str(part))
+    return place
+
+
+def _join(place: str, key: str) -> str:
+    return f"{place}.{key}" if place else key

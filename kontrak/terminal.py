@@ -1,0 +1,133 @@
+"""What a run says on the terminal: deviations in full, the rest in a line each, then the table."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from _pytest.terminal import TerminalReporter
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from kontrak.results import ClauseResult, Results
+from kontrak.run import Run
+from kontrak.verdict import ExitCode, Verdict
+
+_LETTERS = {
+    Verdict.PASSED: ".",
+    Verdict.WARNED: "w",
+    Verdict.SKIPPED: "s",
+    Verdict.FAILED: "F",
+    Verdict.BROKEN: "B",
+}
+_STYLES = {
+    Verdict.PASSED: "green",
+    Verdict.WARNED: "yellow",
+    Verdict.WAIVED: "magenta",
+    Verdict.FAILED: "bold red",
+    Verdict.BROKEN: "bold cyan",
+    Verdict.SKIPPED: "dim",
+    Verdict.DISABLED: "dim",
+}
+_MEANINGS = {
+    ExitCode.CONFORMS: "the target keeps every clause that was judged",
+    ExitCode.DEVIATES: "the target deviates from its document",
+    ExitCode.INCONCLUSIVE: "inconclusive: the network, the configuration or kontrak is at fault",
+    ExitCode.NOTHING_SELECTED: "no test was selected",
+}
+
+
+def status(verdict: str) -> tuple[str, str, str]:
+    """pytest's category, letter and word of a verdict."""
+    found = Verdict[verdict.upper()]
+    return verdict, _LETTERS.get(found, "?"), verdict.upper()
+
+
+def summary(reporter: TerminalReporter, results: Results, run: Run) -> None:
+    """Write the whole summary, masked."""
+    clauses = results.clauses()
+    blocks = [
+        *_deviations(clauses),
+        *_broken(clauses),
+        *_lines("warnings", clauses, Verdict.WARNED),
+        *_lines("skipped", clauses, Verdict.SKIPPED),
+        "",
+        table(clauses, width=max(reporter._tw.fullwidth, 80), color=reporter._tw.hasmarkup),  # noqa: SLF001 - pytest has no public way to ask
+        *_closing(results, clauses, run),
+    ]
+    for block in blocks:
+        for line in run.masker.text(block).split("\n"):
+            reporter.write_line(line)
+
+
+def table(clauses: Sequence[ClauseResult], *, width: int, color: bool) -> str:
+    """The table of clauses and verdicts."""
+    grid = Table(box=None, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
+    longest = max((len(one.clause.id) for one in clauses), default=0)
+    grid.add_column("verdict", no_wrap=True, min_width=8)
+    grid.add_column("clause", no_wrap=True, min_width=longest)
+    grid.add_column("sentence", overflow="ellipsis", no_wrap=True)
+    for one in clauses:
+        word = Text(one.verdict.word, style=_STYLES[one.verdict])
+        grid.add_row(word, one.clause.id, Text(one.clause.text))
+    sink = io.StringIO()
+    console = Console(file=sink, width=width, force_terminal=color, no_color=not color)
+    console.print(grid)
+    return sink.getvalue().rstrip("\n")
+
+
+def _deviations(clauses: Iterable[ClauseResult]) -> list[str]:
+    """Every deviation, each text once: parametrised tests often see the same."""
+    blocks = [
+        message
+        for one in clauses
+        for message in dict.fromkeys(
+            test.message for test in one.tests if test.verdict == Verdict.FAILED.word
+        )
+    ]
+    return ["", *(f"{block}\n" for block in blocks)] if blocks else []
+
+
+def _broken(clauses: Iterable[ClauseResult]) -> list[str]:
+    """What could not be judged, told once per reason."""
+    reasons: dict[str, list[str]] = {}
+    for one in clauses:
+        if one.verdict is Verdict.BROKEN:
+            reasons.setdefault(one.reason, []).append(one.clause.id)
+    blocks = [f"BROKEN  {reason}\n  clauses   {_few(ids)}\n" for reason, ids in reasons.items()]
+    return ["", *blocks] if blocks else []
+
+
+def _lines(title: str, clauses: Iterable[ClauseResult], verdict: Verdict) -> list[str]:
+    told: dict[str, list[str]] = {}
+    for one in clauses:
+        if one.verdict is verdict:
+            for text in dict.fromkeys(_words(one)):
+                told.setdefault(text, []).append(one.clause.id)
+    if not told:
+        return []
+    return ["", f"{title}:", *(f"  {_few(ids)}: {text}" for text, ids in told.items())]
+
+
+def _words(one: ClauseResult) -> list[str]:
+    notes = [note for test in one.tests for note in test.notes]
+    return notes or [one.reason]
+
+
+def _few(ids: Sequence[str], most: int = 4) -> str:
+    more = f" and {len(ids) - most} more" if len(ids) > most else ""
+    return ", ".join(ids[:most]) + more
+
+
+def _closing(results: Results, clauses: Sequence[ClauseResult], run: Run) -> list[str]:
+    counts = Counter(one.verdict for one in clauses)
+    told = ", ".join(f"{counts[one]} {one.word}" for one in Verdict if counts[one])
+    code = results.exit_code(clauses)
+    return [
+        "",
+        f"{len(clauses)} clauses: {told}",
+        f"target {run.target.name}, seed {results.about['seed']}, results in {run.output}",
+        f"exit {int(code)}: {_MEANINGS.get(code, '')}",
+    ]

@@ -1,0 +1,20 @@
+"""What a provider's client is given: its target, the only door to the wire, and the masker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kontrak.ledger import Gate
+from kontrak.masking import Masker
+from kontrak.target import ProviderTarget
+from kontrak.transport import Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """One provider's way to its target, shared by every test of a worker."""
+
+    target: ProviderTarget
+    transport: Transport
+    masker: Masker
+    gate: Gate

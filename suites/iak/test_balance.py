@@ -1,0 +1,43 @@
+"""Balance (check-balance), where the target names its address."""
+
+import pytest
+
+from kontrak.answer import Answer
+from kontrak.catalogue import clause, find
+from kontrak.judge import Blocked, expect, judge_place, note
+from kontrak.providers.iak import Iak
+from kontrak.providers.iak.purse import Purse
+
+
+@pytest.fixture
+def balance(iak: Iak) -> Answer:
+    """The answer of check-balance."""
+    return iak.check_balance()
+
+
+@clause("IAK-BALANCE-SHAPE")
+def test_check_balance_has_its_shape(balance: Answer) -> None:
+    judge_place(balance, find("IAK-BALANCE-SHAPE"))
+
+
+@clause("IAK-BALANCE-SIGN")
+@pytest.mark.parametrize("salt", ["", "cs", "BL"])
+def test_a_wrong_sign_tells_no_balance(iak: Iak, balance: Answer, salt: str) -> None:
+    refused = iak.check_balance(sign=iak.sign(salt))
+    data = refused.document.get("data", {}) if isinstance(refused.document, dict) else {}
+    data = data if isinstance(data, dict) else {}
+    with expect(balance, refused) as that:
+        that.that(data.get("rc") != "00", "a refusal", f"rc {data.get('rc')}")
+        that.that("balance" not in data, "no balance", f"balance = {data.get('balance')}")
+    if refused.status >= 500:
+        note(f"refused with HTTP {refused.status}")
+
+
+@clause("IAK-BALANCE-PAYMENT")
+def test_check_balance_agrees_with_the_payment(iak: Iak, purse: Purse) -> None:
+    bill = iak.inquiry(iak.case("one_bill")).require_success()
+    paid = iak.pay(bill)
+    if paid.malformed is not None or not paid.is_success:
+        raise Blocked("IAK-PAY-SUCCESS")
+    with expect(paid) as that:
+        that.equal("balance in the payment", paid.number("balance"), purse.mark(), "check-balance")

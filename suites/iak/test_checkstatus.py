@@ -1,0 +1,129 @@
+"""Transaction status (checkstatus): what it says before, during and after a payment."""
+
+import pytest
+
+from kontrak.catalogue import Clause, cited, clause, of_shape
+from kontrak.judge import Blocked, expect, judge_place
+from kontrak.providers.iak import Iak, IakAnswer
+from kontrak.providers.iak.purse import Purchase, Purse
+from kontrak.providers.iak.refusal import expect_refused
+from kontrak.rc import Outcome
+from kontrak.refid import new_ref_id
+
+PLACES = [cited(one.id, one) for one in of_shape("iak", "checkstatus-json")]
+CASES = ("one_bill", "eight_bills", "payment_failed", "payment_pending", "payment_error")
+AN_HOUR = 60 * 60
+
+STATUSES = [
+    cited("IAK-STATUS-SUCCESS", "one_bill", 1, Outcome.SUCCESS, id="one_bill"),
+    cited("IAK-STATUS-SUCCESS", "eight_bills", 1, Outcome.SUCCESS, id="eight_bills"),
+    cited("IAK-STATUS-FAILED", "payment_failed", 2, Outcome.FAILED, id="payment_failed"),
+    cited("IAK-STATUS-FAILED", "payment_error", 2, Outcome.FAILED, id="payment_error"),
+    cited("IAK-STATUS-PENDING", "payment_pending", 3, Outcome.PENDING, id="payment_pending"),
+]
+
+pytestmark = pytest.mark.usefixtures("offers_status")
+
+
+@clause("IAK-STATUS-UNPAID")
+@pytest.mark.parametrize("name", CASES)
+def test_before_the_payment(iak: Iak, purse: Purse, name: str) -> None:
+    purchase = purse.purchase(iak.case(name))
+    asked = _asked(purchase.unpaid)
+    with expect(purchase.bill, asked) as that:
+        that.equal("status", asked.value("status"), 0)
+        that.equal("response_code", asked.rc, "42")
+
+
+@pytest.mark.parametrize(("name", "status", "outcome"), STATUSES)
+def test_after_the_payment(
+    iak: Iak, purse: Purse, name: str, status: int, outcome: Outcome
+) -> None:
+    purchase = purse.purchase(iak.case(name))
+    _require_documented_payment(purchase, outcome, name)
+    asked = _asked(purchase.status)
+    with expect(purchase.paid, asked) as that:
+        that.equal("status", asked.value("status"), status)
+        that.that(asked.outcome is outcome, f"an RC of a {outcome} transaction", f"RC {asked.rc}")
+
+
+@clause("IAK-STATUS-SETTLES")
+def test_a_payment_in_process_ends_and_stays(iak: Iak, purse: Purse) -> None:
+    purchase = purse.fresh_purchase(iak.case("payment_pending"))
+    _require_documented_payment(purchase, Outcome.PENDING, "payment_pending")
+    iak.advance_clock(AN_HOUR)
+    ref_id = str(purchase.bill.sent["ref_id"])
+    settled = iak.checkstatus(ref_id)
+    with expect(purchase.paid, settled) as that:
+        that.one_of("status", _asked(settled).value("status"), [1, 2])
+    iak.advance_clock(AN_HOUR)
+    later = iak.checkstatus(ref_id)
+    with expect(settled, later) as that:
+        final = settled.value("status")
+        that.equal("status later", _asked(later).value("status"), final, "final is final")
+
+
+@clause("IAK-STATUS-XML")
+def test_xml_tells_the_same_status(iak: Iak, purse: Purse) -> None:
+    iak.require(codec="xml")
+    purchase = purse.purchase(iak.case("one_bill"))
+    ref_id = str(purchase.bill.sent["ref_id"])
+    in_json, in_xml = iak.checkstatus(ref_id), iak.checkstatus(ref_id, "xml")
+    if in_xml.malformed is not None:
+        raise Blocked("IAK-XML-WELLFORMED")
+    with expect(in_json, in_xml) as that:
+        status = _asked(in_json).value("status")
+        that.equal("status in XML", in_xml.members.get("status"), str(status), "as in JSON")
+        that.equal("response_code in XML", in_xml.rc, in_json.rc, "as in JSON")
+
+
+@clause("IAK-STATUS-AGREES")
+@pytest.mark.parametrize("name", ["one_bill", "eight_bills"])
+def test_checkstatus_repeats_the_payment(iak: Iak, purse: Purse, name: str) -> None:
+    purchase = purse.purchase(iak.case(name))
+    purchase.paid.require_success()
+    asked = _asked(purchase.status)
+    wanted = {name: purchase.bill.number(name) for name in ("tr_id", "selling_price", "price")}
+    with expect(purchase.paid, asked) as that:
+        for place, value in wanted.items():
+            if place == "tr_id" or place in asked.members:
+                that.equal(place, asked.number(place), value, "as paid")
+        for place in ("hp", "ref_id", "code"):
+            if place in asked.members:
+                that.equal(place, asked.members[place], purchase.bill.sent[place], "as paid")
+
+
+@clause("IAK-STATUS-UNKNOWN")
+def test_an_unused_ref_id_has_no_status(iak: Iak) -> None:
+    answer = iak.checkstatus(new_ref_id())
+    expect_refused(answer)
+    with expect(answer) as that:
+        status = answer.members.get("status")
+        that.that(status not in (1, 3), "no transaction", f"status = {status}")
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("name", CASES)
+def test_a_place_of_the_status(iak: Iak, purse: Purse, name: str, place: Clause) -> None:
+    asked = purse.purchase(iak.case(name)).status
+    if asked is None:
+        raise Blocked("IAK-STATUS-SUCCESS")
+    judge_place(asked, place)
+
+
+def _asked(answer: IakAnswer | None) -> IakAnswer:
+    """An answer of checkstatus that can be read."""
+    if answer is None or answer.malformed is not None:
+        raise Blocked("IAK-STATUS-VALUE")
+    return answer
+
+
+def _require_documented_payment(purchase: Purchase, outcome: Outcome, name: str) -> None:
+    """The payment went as its test case says; otherwise the test case's clause is broken."""
+    if purchase.paid.outcome is not outcome:
+        success = outcome is Outcome.SUCCESS
+        raise Blocked("IAK-PAY-SUCCESS" if success else f"IAK-CASE-{_dashed(name)}")
+
+
+def _dashed(name: str) -> str:
+    return name.upper().replace("_", "-")

@@ -1,0 +1,32 @@
+"""Inquiry response: values that repeat the request."""
+
+import pytest
+
+from kontrak.catalogue import cited, clause
+from kontrak.judge import expect
+from kontrak.providers.iak import IakAnswer
+from kontrak.providers.iak.codec import Codec
+from kontrak.providers.iak.conversations import Inquiries
+
+ECHOES = [
+    cited("IAK-ECHO-CODE", "code"),
+    cited("IAK-ECHO-HP", "hp"),
+    cited("IAK-ECHO-REF-ID", "ref_id"),
+]
+
+
+@pytest.mark.parametrize("field", ECHOES)
+def test_a_field_repeats_the_request(bill: IakAnswer, field: str) -> None:
+    with expect(bill) as that:
+        that.equal(field, bill.text(field), bill.sent[field], "as sent")
+
+
+@clause("IAK-ECHO-TR-ID")
+def test_every_inquiry_has_a_tr_id_of_its_own(
+    inquiries: Inquiries, payable: str, codec: Codec
+) -> None:
+    first = inquiries.held(payable, codec).require_success()
+    second = inquiries.fresh(payable, codec).require_success()
+    one, other = first.number("tr_id"), second.number("tr_id")
+    with expect(first, second) as that:
+        that.that(one != other, f"a tr_id other than {one}", f"tr_id = {other} again")

@@ -1,0 +1,127 @@
+"""Reference ids and repetition: nothing happens twice, whatever the reply says."""
+
+from decimal import Decimal
+
+import pytest
+
+from kontrak.catalogue import cited, clause
+from kontrak.judge import Blocked, expect, note
+from kontrak.providers.iak import Iak
+from kontrak.providers.iak.codec import CODECS, Codec
+from kontrak.providers.iak.conversations import Inquiries
+from kontrak.providers.iak.purse import Purse
+from kontrak.providers.iak.refusal import expect_refused
+from kontrak.rc import Outcome
+from kontrak.refid import new_ref_id
+from kontrak.together import together
+
+ROUNDS = range(3)
+
+
+@clause("IAK-IDEM-REF-REUSED")
+@pytest.mark.parametrize("first", CODECS)
+def test_a_ref_id_is_accepted_once(
+    iak: Iak, inquiries: Inquiries, first: Codec, codec: Codec
+) -> None:
+    iak.require(codec=first)
+    used = inquiries.held("one_bill", first).require_success()
+    expect_refused(
+        iak.ask(iak.inquiry_fields(str(used.sent["hp"]), str(used.sent["ref_id"])), codec)
+    )
+
+
+@clause("IAK-IDEM-REF-OTHER")
+@pytest.mark.usefixtures("purse")
+def test_a_ref_id_stays_with_its_first_customer(iak: Iak) -> None:
+    first = iak.inquiry(iak.case("one_bill")).require_success()
+    other = iak.case("eight_bills")
+    again = iak.ask(iak.inquiry_fields(other.number, str(first.sent["ref_id"])))
+    expect_refused(again)
+    paid = iak.pay(first)
+    with expect(first, again, paid) as that:
+        that.that(paid.is_success, "the first bill is still payable", f"RC {paid.rc}")
+        if paid.is_success:
+            that.equal("hp of the payment", paid.members.get("hp"), first.sent["hp"], "as inquired")
+
+
+@clause("IAK-IDEM-REF-RACE")
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_one_of_two_inquiries_at_once_is_refused(
+    iak: Iak, inquiries: Inquiries, codec: Codec, _round: int
+) -> None:
+    number = str(inquiries.held("one_bill", codec).require_success().sent["hp"])
+    fields = iak.inquiry_fields(number, new_ref_id())
+    answers = together([lambda: iak.ask(fields, codec)] * 2)
+    accepted = [answer for answer in answers if answer.is_success]
+    with expect(*answers) as that:
+        that.that(len(accepted) <= 1, "at most one of the two accepted", "both accepted")
+    if not accepted:
+        note("of two inquiries with one ref_id at the same instant, both are refused")
+
+
+@clause("IAK-IDEM-INQUIRY-FREE")
+def test_an_inquiry_costs_nothing(iak: Iak, purse: Purse, codec: Codec) -> None:
+    mark = purse.mark()
+    answers = [
+        iak.inquiry(iak.case(name), codec) for name in ("one_bill", "eight_bills", "wrong_number")
+    ]
+    with expect(*answers) as that:
+        that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))
+
+
+@clause("IAK-IDEM-PAY-TWICE")
+@pytest.mark.parametrize("first", CODECS)
+def test_paying_twice_costs_once(iak: Iak, purse: Purse, first: Codec, codec: Codec) -> None:
+    iak.require(codec=first)
+    purchase = purse.purchase(iak.case("one_bill"), first)
+    if not purchase.paid.is_success:
+        raise Blocked("IAK-PAY-XML" if first == "xml" else "IAK-PAY-SUCCESS")
+    mark = purse.mark()
+    again = iak.pay(purchase.bill, codec)
+    with expect(purchase.paid, again) as that:
+        that.equal("money taken by the second payment", purse.spent_since(mark), Decimal(0))
+
+
+@clause("IAK-IDEM-PAY-RACE")
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_two_payments_at_once_cost_once(iak: Iak, purse: Purse, _round: int) -> None:
+    bill = iak.inquiry(iak.case("one_bill")).require_success()
+    mark = purse.mark()
+    answers = together([lambda: iak.pay(bill)] * 2)
+    spent, price = purse.spent_since(mark), bill.number("selling_price")
+    with expect(bill, *answers) as that:
+        that.that(spent in (price, 0), f"{price} rupiah taken once", f"{spent} rupiah taken")
+    if spent == 0:
+        note("of two payments at the same instant, none took the money")
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        cited("IAK-IDEM-PAY-PENDING", "payment_pending", Outcome.PENDING),
+        cited("IAK-IDEM-PAY-FAILED", "payment_failed", Outcome.FAILED),
+    ],
+)
+def test_paying_again_what_is_not_paid_costs_nothing_more(
+    iak: Iak, purse: Purse, name: str, outcome: Outcome
+) -> None:
+    purchase = purse.purchase(iak.case(name))
+    if purchase.paid.outcome is not outcome:
+        raise Blocked(f"IAK-CASE-{name.upper().replace('_', '-')}")
+    mark = purse.mark()
+    again = iak.pay(purchase.bill)
+    with expect(purchase.paid, again) as that:
+        that.equal("money taken by the second payment", purse.spent_since(mark), Decimal(0))
+
+
+@clause("IAK-IDEM-STATUS")
+@pytest.mark.usefixtures("offers_status")
+@pytest.mark.parametrize("name", ["one_bill", "payment_failed", "payment_pending"])
+def test_checkstatus_changes_nothing(iak: Iak, purse: Purse, name: str) -> None:
+    ref_id = str(purse.purchase(iak.case(name)).bill.sent["ref_id"])
+    mark = purse.mark()
+    answers = [iak.checkstatus(ref_id) for _ in range(3)]
+    with expect(*answers) as that:
+        that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))
+        said = [(answer.members.get("status"), answer.rc) for answer in answers]
+        that.that(len(set(said)) == 1, "the same status and RC three times", str(said))

@@ -1,0 +1,31 @@
+"""Inquiry response in XML: every field of the table, in every answer that holds a bill."""
+
+import pytest
+
+from kontrak.catalogue import Clause, cited, clause, of_shape
+from kontrak.judge import expect, judge_place
+from kontrak.providers.iak import IakAnswer
+from kontrak.providers.iak.conversations import REFUSED, Inquiries
+
+PLACES = [cited(one.id, one) for one in of_shape("iak", "inquiry-xml")]
+
+
+@clause("IAK-XML-WELLFORMED")
+def test_the_answer_is_well_formed(inquiries: Inquiries, payable: str) -> None:
+    _expect_well_formed(inquiries.held(payable, "xml"))
+
+
+@clause("IAK-XML-WELLFORMED")
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refusal_is_well_formed(inquiries: Inquiries, name: str) -> None:
+    _expect_well_formed(inquiries.held(name, "xml"))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_place_of_the_answer(inquiries: Inquiries, payable: str, place: Clause) -> None:
+    judge_place(inquiries.held(payable, "xml").require_success(), place)
+
+
+def _expect_well_formed(answer: IakAnswer) -> None:
+    with expect(answer) as that:
+        that.that(answer.malformed is None, "well-formed XML", str(answer.malformed))

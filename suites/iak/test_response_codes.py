@@ -1,0 +1,124 @@
+"""Response codes: every answer's RC is documented and fits HTTP status, body and situation."""
+
+import pytest
+
+from kontrak.catalogue import cited, clause
+from kontrak.judge import Blocked, expect, note
+from kontrak.providers.iak import Iak, IakAnswer
+from kontrak.providers.iak.codec import Codec
+from kontrak.providers.iak.conversations import PAYABLE, REFUSED, Inquiries
+from kontrak.providers.iak.refusals import SITUATIONS, Refusals
+from kontrak.rc import Outcome, response_codes
+from kontrak.schema import shape
+
+# Situations whose refusal may come without an RC, as HTTP 400 with error_details.
+WITHOUT_CODE = ("malformed body", "missing field")
+
+CODES = [
+    cited("IAK-RC-SIGN", "wrong sign", ["100"]),
+    cited("IAK-RC-COMMAND", "unknown command", ["101"]),
+    cited("IAK-RC-CODE", "unknown code", ["20"]),
+    cited("IAK-RC-REF-ID", "ref_id with a dash", ["03"]),
+    cited("IAK-RC-DUPLICATE", "ref_id used before", ["11"]),
+    cited("IAK-RC-MALFORMED", "malformed body", ["107"]),
+]
+
+
+@pytest.fixture(params=[*REFUSED, *SITUATIONS])
+def refusal(
+    request: pytest.FixtureRequest, inquiries: Inquiries, refusals: Refusals, codec: Codec
+) -> IakAnswer:
+    """Every kind of refusal, in every encoding."""
+    name = str(request.param)
+    held = inquiries.held if name in REFUSED else refusals.held
+    answer = held(name, codec)
+    if answer.malformed is not None and answer.status != 400:
+        raise Blocked(f"IAK-{codec.upper()}-WELLFORMED")
+    return answer
+
+
+@clause("IAK-RC-TABLE")
+def test_the_rc_of_a_refusal_is_documented(refusal: IakAnswer) -> None:
+    _expect_documented(refusal)
+
+
+@clause("IAK-RC-TABLE")
+@pytest.mark.parametrize("name", PAYABLE)
+def test_the_rc_of_a_bill_is_documented(inquiries: Inquiries, name: str, codec: Codec) -> None:
+    answer = inquiries.held(name, codec).require_success()
+    if answer.rc is None:
+        raise Blocked(f"IAK-{codec.upper()}-RESPONSE-CODE")
+    _expect_documented(answer)
+
+
+@clause("IAK-RC-FAILURE-SHAPE")
+def test_a_refusal_has_code_and_message(refusal: IakAnswer) -> None:
+    if refusal.outcome is Outcome.SUCCESS or (refusal.status == 400 and refusal.rc is None):
+        # Accepted: told by the clause of that situation. HTTP 400 tells in error_details instead.
+        pytest.skip("no refusal in the body to judge")
+    violations = shape("iak", f"failure-{refusal.codec}").violations(refusal.document)
+    with expect(refusal) as that:
+        for one in violations:
+            if not one.at.startswith("meta"):
+                that.that(kept=False, expected=f"{one.at}: {one.expected}", came=one.received)
+    if refusal.codec == "json" and not isinstance(refusal.document.get("meta"), list):
+        note("a refusal without an array meta")
+
+
+@clause("IAK-RC-NO-BILL")
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refused_inquiry_carries_no_bill(inquiries: Inquiries, name: str, codec: Codec) -> None:
+    answer = inquiries.held(name, codec)
+    with expect(answer) as that:
+        contradicts = answer.outcome is Outcome.FAILED and answer.carries_bill
+        price = answer.members.get("price")
+        that.that(not contradicts, "no bill beside a failed RC", f"RC {answer.rc}, price {price}")
+
+
+@clause("IAK-RC-HTTP")
+def test_a_refusal_comes_with_http_200_or_400(refusal: IakAnswer) -> None:
+    with expect(refusal) as that:
+        lost = refusal.status >= 500 and refusal.outcome is Outcome.FAILED
+        that.that(not lost, "HTTP 200 or 400", f"HTTP {refusal.status} with RC {refusal.rc}")
+    if refusal.status not in (200, 400):
+        note(f"a refusal comes with HTTP {refusal.status}")
+
+
+@pytest.mark.parametrize(("situation", "codes"), CODES)
+def test_a_situation_has_its_rc(
+    refusals: Refusals, situation: str, codes: list[str], codec: Codec
+) -> None:
+    answer = refusals.held(situation, codec)
+    _expect_code(answer, codes, may_lack=situation in WITHOUT_CODE)
+
+
+@clause("IAK-RC-TR-ID")
+def test_an_unknown_tr_id_has_its_rc(unknown_payment: IakAnswer) -> None:
+    _expect_code(unknown_payment, ["06"], may_lack=False)
+
+
+@pytest.fixture
+def unknown_payment(iak: Iak, refusals: Refusals, codec: Codec) -> IakAnswer:
+    """The payment of a tr_id that no inquiry gave."""
+    iak.require(operation="pay-pasca")
+    return refusals.unknown_payment(codec)
+
+
+def _expect_documented(answer: IakAnswer) -> None:
+    if answer.rc is None:
+        pytest.skip("the answer has no response_code to look up")
+    with expect(answer) as that:
+        known = answer.rc in response_codes("iak")
+        that.that(known, "a response_code of the provider's table", f"response_code {answer.rc}")
+
+
+def _expect_code(answer: IakAnswer, codes: list[str], *, may_lack: bool) -> None:
+    if answer.outcome is Outcome.SUCCESS:
+        pytest.skip("accepted: told by the clause that has it refused")
+    if answer.rc is None and answer.status == 400 and may_lack:
+        note("refused with HTTP 400 and no response_code")
+        return
+    if answer.rc is None:
+        raise Blocked("IAK-RC-FAILURE-SHAPE")
+    with expect(answer) as that:
+        that.one_of("response_code", answer.rc, codes)

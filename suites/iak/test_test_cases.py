@@ -1,0 +1,71 @@
+"""Test case table: what each documented customer number leads to."""
+
+import pytest
+
+from kontrak.catalogue import cited
+from kontrak.judge import Blocked, expect, note
+from kontrak.providers.iak import Iak
+from kontrak.providers.iak.codec import Codec
+from kontrak.providers.iak.conversations import Inquiries
+from kontrak.providers.iak.purse import Purse
+
+WITH_BILLS = [
+    cited("IAK-CASE-ONE-BILL", "one_bill", id="one_bill"),
+    cited("IAK-CASE-EIGHT-BILLS", "eight_bills", id="eight_bills"),
+]
+REFUSED_AT_INQUIRY = [
+    cited("IAK-CASE-TIME-OUT", "time_out", id="time_out"),
+    cited("IAK-CASE-ALREADY-PAID", "already_paid", id="already_paid"),
+    cited("IAK-CASE-WRONG-NUMBER", "wrong_number", id="wrong_number"),
+]
+AT_PAYMENT = [
+    cited("IAK-CASE-PAYMENT-FAILED", "payment_failed", id="payment_failed"),
+    cited("IAK-CASE-PAYMENT-PENDING", "payment_pending", id="payment_pending"),
+    cited("IAK-CASE-PAYMENT-ERROR", "payment_error", id="payment_error"),
+]
+
+
+@pytest.mark.parametrize("name", WITH_BILLS)
+def test_a_number_leads_to_its_bills(
+    iak: Iak, inquiries: Inquiries, name: str, codec: Codec
+) -> None:
+    answer = inquiries.held(name, codec)
+    if codec == "xml" and not answer.is_success:
+        raise Blocked("IAK-XML-WELLFORMED" if answer.malformed else "IAK-REQ-XML")
+    if answer.malformed is not None:
+        raise Blocked("IAK-JSON-WELLFORMED")
+    wanted = iak.case(name).bills
+    with expect(answer) as that:
+        that.that(answer.is_success, "success (RC 00)", f"RC {answer.rc}, HTTP {answer.status}")
+        if answer.is_success:
+            that.equal("number of bills", len(answer.bills()), wanted)
+
+
+@pytest.mark.parametrize("name", REFUSED_AT_INQUIRY)
+def test_a_number_is_refused_as_documented(
+    iak: Iak, inquiries: Inquiries, name: str, codec: Codec
+) -> None:
+    answer = inquiries.held(name, codec)
+    if answer.rc is None and not answer.carries_bill:
+        raise Blocked(
+            f"IAK-{codec.upper()}-WELLFORMED" if answer.malformed else "IAK-RC-FAILURE-SHAPE"
+        )
+    case = iak.case(name)
+    with expect(answer) as that:
+        that.one_of("response_code", answer.rc, [*case.rc, *case.also], "as the case is named")
+    if answer.rc in case.also:
+        note(f"{name}: RC {answer.rc}, near to {' or '.join(case.rc)}")
+
+
+@pytest.mark.parametrize("name", AT_PAYMENT)
+def test_a_number_leads_to_its_payment(iak: Iak, purse: Purse, name: str) -> None:
+    case = iak.case(name)
+    purchase = purse.purchase(case)
+    paid = purchase.paid
+    if paid.malformed is not None:
+        raise Blocked("IAK-PAY-FIELDS")
+    with expect(purchase.bill, paid) as that:
+        wanted = [*case.payment_rc, *case.payment_also]
+        that.one_of("response_code of the payment", paid.rc, wanted, "as the case is named")
+    if paid.rc in case.payment_also:
+        note(f"{name}: RC {paid.rc}, near to {' or '.join(case.payment_rc)}")
