@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any, Never
 from xml.etree.ElementTree import Element, ParseError
 
@@ -38,6 +39,17 @@ class Answer:
     def media_type(self) -> str:
         """The reply's Content-Type without parameters, in lower case."""
         return _TEXT_TYPES.sub("", self.exchange.reply.header("Content-Type") or "").strip().lower()
+
+
+def as_number(found: object) -> Decimal | None:
+    """A typed number, or digits in a string, as an exact number; None for anything else."""
+    if isinstance(found, bool) or not isinstance(found, int | float | str):
+        return None
+    try:
+        number = Decimal(str(found))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 class _MalformedError(ValueError):

@@ -71,6 +71,10 @@ def clauses(provider: str) -> dict[str, Clause]:
     for row in data["clause"]:
         if row["id"] in found:
             raise CatalogueError(f"{name}: {row['id']} stands twice", hint="ids are unique")
+        if not row["id"].startswith(f"{provider.upper()}-"):
+            raise CatalogueError(
+                f"{name}: {row['id']} does not begin with {provider.upper()}-", hint="rename it"
+            )
         if row["file"] not in sections:
             raise CatalogueError(
                 f"{name}: {row['id']}: file {row['file']!r} has no line in [sections]",
@@ -90,8 +94,17 @@ def all_clauses() -> Iterator[Clause]:
 
 
 def find(clause_id: str) -> Clause:
-    """The clause of that id; ``CatalogueError`` suggests the nearest one."""
-    known = {clause.id: clause for clause in all_clauses()}
+    """The clause of that id; ``CatalogueError`` suggests the nearest one.
+
+    An id begins with its provider's key in capitals, so one provider's file is enough to look in.
+    """
+    provider = clause_id.partition("-")[0].lower()
+    if provider not in PROVIDERS:
+        prefixes = ", ".join(f"{key.upper()}-" for key in PROVIDERS)
+        raise CatalogueError(
+            f"no clause has the id {clause_id}", hint=f"an id begins with one of {prefixes}"
+        )
+    known = clauses(provider)
     if clause_id in known:
         return known[clause_id]
     near = difflib.get_close_matches(clause_id, known, n=1)

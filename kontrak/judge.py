@@ -169,6 +169,15 @@ def judge_place(answer: Answer, clause: Clause) -> None:
             note(f"the document does not name {extra}")
 
 
+def clause_around(provider: str, shape_name: str, place: str) -> Clause | None:
+    """The clause of the narrowest documented place around a place of an answer.
+
+    What cannot be read there is blocked behind it.
+    """
+    owners = {one.at: one for one in of_shape(provider, shape_name) if one.at}
+    return _owner(place, owners)
+
+
 def _owner(pattern: str, owners: dict[str, Clause]) -> Clause | None:
     """The clause of the narrowest place around a pattern."""
     around = [at for at in owners if pattern == at or _is_inside(pattern, at)]

@@ -216,7 +216,8 @@ def pytest_runtest_makereport(
     record = judged(item, call, report, clause, run.masker)
     if record is not None:
         report.kontrak = record  # type: ignore[attr-defined]  # reports carry extra attributes to the controller
-        attach_evidence(record, item.stash[BOOK], run.masker)
+        if item.config.getoption("allure_report_dir", None):
+            attach_evidence(record, item.stash[BOOK], run.masker)
     return report
 
 

@@ -14,12 +14,11 @@ from urllib.parse import urlsplit
 from kontrak.errors import ConfigurationError
 from kontrak.ledger import Gate, Ledger
 from kontrak.masking import Masker
-from kontrak.sandbox import Sandbox
+from kontrak.sandbox import Sandbox, account_keys
 from kontrak.target import ProviderTarget, Target
 from kontrak.transport import Limits, Transport
 from kontrak.wire import Wire
 
-ACCOUNT_KEYS = ("username", "api_key")
 VERSIONS = ("kontrak", "pytest", "hypothesis", "jsonschema", "jsonschema-rs", "requests")
 
 
@@ -95,7 +94,8 @@ def embedded_sandbox(target: Target, faults: list[str], variants: list[str]) -> 
     accounts: dict[str, Mapping[str, str]] = {}
     for key in target.providers():
         options = target.provider(key, sandbox_url="http://127.0.0.1").options
-        accounts[key] = {name: options[name] for name in ACCOUNT_KEYS if name in options}
+        known = account_keys(key)
+        accounts[key] = {name: options[name] for name in known if name in options}
     return Sandbox(accounts=accounts, faults=faults, variants=variants)
 
 

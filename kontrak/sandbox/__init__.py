@@ -3,7 +3,7 @@
 It knows nothing of ``kontrak.providers``: the two sides meet over HTTP only.
 """
 
-from kontrak.sandbox.app import Sandbox
+from kontrak.sandbox.app import Sandbox, account_keys
 from kontrak.sandbox.faults import Fault, Variant, all_faults, all_variants
 
-__all__ = ["Fault", "Sandbox", "Variant", "all_faults", "all_variants"]
+__all__ = ["Fault", "Sandbox", "Variant", "account_keys", "all_faults", "all_variants"]

@@ -148,6 +148,11 @@ class Sandbox:
         return _json(404, {"message": f"no provider has the path {request.path}"})
 
 
+def account_keys(provider: str) -> tuple[str, ...]:
+    """What an account of a provider consists of, as in ``("username", "api_key")``."""
+    return tuple(key for row in SERVICES if row.provider == provider for key in row.account)
+
+
 def _accounts(given: Accounts) -> dict[str, dict[str, str]]:
     known = {row.provider: dict(row.account) for row in SERVICES}
     for provider, account in given.items():

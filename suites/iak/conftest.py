@@ -34,6 +34,12 @@ def purse(iak: Iak) -> Purse:
     return Purse(iak, iak.case("one_bill"))
 
 
+@pytest.fixture
+def bills(inquiries: Inquiries, codec: Codec) -> list[IakAnswer]:
+    """The inquired bill of every payable test case, in every encoding."""
+    return inquiries.bills(codec)
+
+
 @pytest.fixture(params=PAYABLE)
 def payable(request: pytest.FixtureRequest) -> str:
     """Each test case whose inquiry succeeds."""
@@ -46,12 +52,6 @@ def codec(request: pytest.FixtureRequest, iak: Iak) -> Codec:
     wanted: Codec = request.param
     iak.require(codec=wanted)
     return wanted
-
-
-@pytest.fixture
-def bill(inquiries: Inquiries, payable: str, codec: Codec) -> IakAnswer:
-    """An inquired bill of every payable test case in every encoding."""
-    return inquiries.held(payable, codec).require_success()
 
 
 @pytest.fixture

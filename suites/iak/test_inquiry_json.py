@@ -4,7 +4,7 @@ import pytest
 
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.judge import expect, judge_place
-from kontrak.providers.iak import IakAnswer
+from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.conversations import REFUSED, Inquiries
 
 PLACES = [cited(one.id, one) for one in of_shape("iak", "inquiry-json")]
@@ -22,8 +22,10 @@ def test_a_refusal_is_well_formed(inquiries: Inquiries, name: str) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_place_of_the_answer(inquiries: Inquiries, payable: str, place: Clause) -> None:
-    judge_place(inquiries.held(payable, "json").require_success(), place)
+def test_a_place_of_the_answer(iak: Iak, inquiries: Inquiries, place: Clause) -> None:
+    iak.require(codec="json")
+    for bill in inquiries.bills("json"):
+        judge_place(bill, place)
 
 
 def _expect_well_formed(answer: IakAnswer) -> None:

@@ -20,9 +20,10 @@ FIELDS = [
 
 
 @clause("IAK-REQ-PATH")
-def test_an_inquiry_is_answered_with_http_200(bill: IakAnswer) -> None:
-    with expect(bill) as that:
-        that.equal("HTTP status", bill.status, 200)
+def test_an_inquiry_is_answered_with_http_200(bills: list[IakAnswer]) -> None:
+    for bill in bills:
+        with expect(bill) as that:
+            that.equal("HTTP status", bill.status, 200)
 
 
 @clause("IAK-REQ-XML")

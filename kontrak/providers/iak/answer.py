@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypeGuard
 
-from kontrak.answer import Answer
-from kontrak.catalogue import of_shape
-from kontrak.judge import Blocked
+from kontrak.answer import Answer, as_number
+from kontrak.judge import Blocked, clause_around
 from kontrak.providers.iak.codec import Codec
 from kontrak.rc import Outcome, response_codes
 
@@ -130,23 +129,8 @@ class IakAnswer(Answer):
 
     def _clause_at(self, place: str) -> str:
         whole = f"{ENVELOPES[self.codec]}.{place}"
-        around = [
-            one
-            for one in of_shape("iak", self.shape)
-            if one.at and (whole == one.at or whole.startswith((f"{one.at}.", f"{one.at}[")))
-        ]
-        return max(around, key=lambda one: len(one.at or "")).id if around else self.promised_by
-
-
-def as_number(found: object) -> Decimal | None:
-    """A typed number or digits in a string as an exact number; None for anything else."""
-    if isinstance(found, bool) or not isinstance(found, int | float | str):
-        return None
-    try:
-        number = Decimal(str(found))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+        around = clause_around("iak", self.shape, whole)
+        return around.id if around else self.promised_by
 
 
 def _is_object(found: object) -> TypeGuard[dict[str, Any]]:

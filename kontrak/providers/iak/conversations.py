@@ -28,6 +28,16 @@ class Inquiries:
             self._held[name, codec] = self.fresh(name, codec)
         return self._held[name, codec]
 
+    def bills(self, codec: Codec) -> list[IakAnswer]:
+        """The bill of every payable test case that the target offers and answers with one.
+
+        Raises ``Blocked`` where there is none at all; a single case's failure has its own clause.
+        """
+        offered = [name for name in PAYABLE if name in self._iak.settings.cases]
+        answers = [self.held(name, codec) for name in offered]
+        found = [one for one in answers if one.malformed is None and one.is_success]
+        return found or [answers[0].require_success()]
+
     def fresh(self, name: str, codec: Codec) -> IakAnswer:
         """Ask anew, for tests that need an inquiry of their own."""
         self._iak.require(codec=codec)

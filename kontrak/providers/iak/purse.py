@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kontrak.answer import as_number
 from kontrak.judge import Blocked
-from kontrak.providers.iak.answer import IakAnswer, as_number
+from kontrak.providers.iak.answer import IakAnswer
 from kontrak.providers.iak.client import Iak
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.settings import Case
