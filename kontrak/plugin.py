@@ -94,6 +94,12 @@ def _begin(config: pytest.Config) -> None:
 
 
 def _join(config: pytest.Config, given: dict[str, Any]) -> None:
+    # A worker reads the command line anew; what the controller has decided comes in ``given``.
+    config.option.loadgroup = given["loadgroup"]
+    config.option.seed = config.option.hypothesis_seed = given["seed"]
+    if given["allure_report_dir"] is not None:
+        config.option.allure_report_dir = given["allure_report_dir"]
+        config.option.clean_alluredir = False
     target = load_target(config.option.target)
     config.stash[RUN] = Run(given["run"], target, Path(given["output"]), given["sandbox_url"])
     for key in _suites(config):
@@ -109,6 +115,9 @@ def pytest_configure_node(node: Any) -> None:
             "run": run.id,
             "output": str(run.output),
             "sandbox_url": run.sandbox_url,
+            "seed": node.config.option.seed,
+            "loadgroup": node.config.option.dist == "loadgroup",
+            "allure_report_dir": getattr(node.config.option, "allure_report_dir", None),
         }
 
 

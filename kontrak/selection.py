@@ -15,6 +15,8 @@ from kontrak.target import Target
 
 Result = TypeVar("Result")
 
+NOT_SELECTED = "not selected by this run"
+
 _conversations: set[str] = set()
 
 
@@ -64,7 +66,7 @@ def left_out(providers: Iterable[str], target: Target) -> dict[str, str]:
             elif clause.id in target.disabled:
                 reasons[clause.id] = f"disabled by the target: {target.disabled[clause.id]}"
             else:
-                reasons[clause.id] = "not selected by this run"
+                reasons[clause.id] = NOT_SELECTED
     return reasons
 
 

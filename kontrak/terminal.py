@@ -13,6 +13,7 @@ from rich.text import Text
 
 from kontrak.results import ClauseResult, Results
 from kontrak.run import Run
+from kontrak.selection import NOT_SELECTED
 from kontrak.verdict import ExitCode, Verdict
 
 _LETTERS = {
@@ -47,7 +48,7 @@ def status(verdict: str) -> tuple[str, str, str]:
 
 def summary(reporter: TerminalReporter, results: Results, run: Run) -> None:
     """Write the whole summary, masked."""
-    clauses = results.clauses()
+    clauses = [one for one in results.clauses() if one.reason != NOT_SELECTED]
     blocks = [
         *_deviations(clauses),
         *_broken(clauses),
@@ -66,9 +67,11 @@ def table(clauses: Sequence[ClauseResult], *, width: int, color: bool) -> str:
     """The table of clauses and verdicts."""
     grid = Table(box=None, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
     longest = max((len(one.clause.id) for one in clauses), default=0)
-    grid.add_column("verdict", no_wrap=True, min_width=8)
-    grid.add_column("clause", no_wrap=True, min_width=longest)
-    grid.add_column("sentence", overflow="ellipsis", no_wrap=True)
+    grid.add_column("verdict", no_wrap=True, width=8)
+    grid.add_column("clause", no_wrap=True, width=longest)
+    # Left to share the width out, rich would rather drop the first column than cut the last.
+    room = width - 8 - longest - 6
+    grid.add_column("sentence", no_wrap=True, width=room, overflow="ellipsis")
     for one in clauses:
         word = Text(one.verdict.word, style=_STYLES[one.verdict])
         grid.add_row(word, one.clause.id, Text(one.clause.text))
@@ -123,11 +126,12 @@ def _few(ids: Sequence[str], most: int = 4) -> str:
 
 def _closing(results: Results, clauses: Sequence[ClauseResult], run: Run) -> list[str]:
     counts = Counter(one.verdict for one in clauses)
+    apart = len(results.clauses()) - len(clauses)
     told = ", ".join(f"{counts[one]} {one.word}" for one in Verdict if counts[one])
     code = results.exit_code(clauses)
     return [
         "",
-        f"{len(clauses)} clauses: {told}",
+        f"{len(clauses)} clauses: {told}" + (f"; {apart} not selected" if apart else ""),
         f"target {run.target.name}, seed {results.about['seed']}, results in {run.output}",
         f"exit {int(code)}: {_MEANINGS.get(code, '')}",
     ]

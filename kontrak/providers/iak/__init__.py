@@ -3,5 +3,11 @@
 from kontrak.providers.iak.answer import IakAnswer
 from kontrak.providers.iak.client import Iak
 from kontrak.providers.iak.settings import Case, Settings
+from kontrak.wire import Wire
 
-__all__ = ["Case", "Iak", "IakAnswer", "Settings"]
+__all__ = ["Case", "Iak", "IakAnswer", "Settings", "probe"]
+
+
+def probe(wire: Wire) -> None:
+    """Raise ``NoAnswer`` unless the target is an IAK interface that knows us; costs nothing."""
+    Iak(wire).probe()

@@ -112,7 +112,14 @@ CODES = (
 
 
 def _with_the_bill(fields: Fields) -> None:
+    bill = {"periode": "201608", "nilai_tagihan": "300000", "admin": "2500", "denda": "0"}
     fields.update(nominal=300_000, admin=2_500, price=302_500, selling_price=301_900)
+    fields["desc"] = {"lembar_tagihan": "1", "tagihan": {"detail": [bill]}}
+
+
+def _with_tr_id_and_bill(fields: Fields) -> None:
+    fields["tr_id"] = 9_700_001
+    _with_the_bill(fields)
 
 
 SHAPES = (
@@ -138,36 +145,24 @@ SHAPES = (
         ),
     ),
     fault(
-        "refusal-with-tr-id", "IAK-RC-NO-BILL", "A refused number has a tr_id.",
-        finish=_refusals(lambda fields: fields.update(tr_id=9_700_001), *BUSINESS),
+        "refusal-with-tr-id", "IAK-RC-NO-BILL", "A refused number has a tr_id and a bill.",
+        finish=_refusals(_with_tr_id_and_bill, *BUSINESS),
     ),
     fault(
-        "refusal-with-amounts", "IAK-RC-NO-BILL", "A refused number has amounts to pay.",
-        finish=_refusals(_with_the_bill, *BUSINESS),
-    ),
-    fault(
-        "refusal-of-duplicate-with-bill", "IAK-RC-NO-BILL",
-        "A ref_id used before is refused with amounts and a tr_id.",
-        finish=_refusals(
-            lambda fields: fields.update(tr_id=9_700_001, price=302_500, selling_price=301_900),
-            Reason.DUPLICATE,
-        ),
+        "refusal-paid-with-bill", "IAK-RC-NO-BILL", "A paid invoice is refused with its bill.",
+        finish=_refusals(_with_the_bill, Reason.ALREADY_PAID),
     ),
     fault(
         "refusal-http-500", "IAK-RC-HTTP", "A wrong number is refused with HTTP 500.",
         finish=_http(500, Reason.WRONG_NUMBER),
     ),
     fault(
-        "refusal-http-401", "IAK-RC-HTTP", "A wrong sign is refused with HTTP 401.",
-        finish=_http(401, Reason.SIGN),
+        "refusal-http-503", "IAK-RC-HTTP", "A wrong sign is refused with HTTP 503.",
+        finish=_http(503, Reason.SIGN),
     ),
     fault(
-        "refusal-http-404", "IAK-RC-HTTP", "An unknown product code is refused with HTTP 404.",
-        finish=_http(404, Reason.UNKNOWN_CODE),
-    ),
-    fault(
-        "refusal-http-422", "IAK-RC-HTTP", "A paid invoice is refused with HTTP 422.",
-        finish=_http(422, Reason.ALREADY_PAID),
+        "refusal-http-502", "IAK-RC-HTTP", "An unknown product code is refused with HTTP 502.",
+        finish=_http(502, Reason.UNKNOWN_CODE),
     ),
 )  # fmt: skip
 

@@ -11,7 +11,6 @@ from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.http import SandboxRequest
 from kontrak.sandbox.iak.codec import CONTENT_TYPES, Codec, Fields, Malformed, fields_of
 from kontrak.sandbox.iak.codes import Reason, Refusal
-from kontrak.sandbox.iak.faults_fields import FIELDS
 from kontrak.sandbox.iak.interface import Kind
 from kontrak.sandbox.iak.making import fault, with_answer
 
@@ -91,13 +90,10 @@ def _without(*types: str) -> Wrapper:
 DOCUMENTS = (
     fault(
         "request-json-repaired", "IAK-GEN-JSON", "Malformed JSON is repaired and carried out.",
-        also=("IAK-RC-MALFORMED",), because="what is carried out is not refused",
         read=_rescued(Codec.JSON, _pairs(JSON_PAIRS)),
     ),
     fault(
         "request-xml-repaired", "IAK-GEN-XML", "Malformed XML is repaired and carried out.",
-        also=("IAK-RC-MALFORMED", "IAK-GEN-ENTITIES"),
-        because="what is carried out is not refused, and a document type is malformed XML here",
         read=_rescued(Codec.XML, _pairs(XML_PAIRS)),
     ),
     fault(
@@ -145,22 +141,37 @@ VALID = (
         read=_refusing(Codec.JSON, b"\\u"),
     ),
     fault(
-        "request-line-breaks-unknown", "IAK-GEN-VALID", "JSON over several lines is refused.",
-        read=_refusing(Codec.JSON, b"\n"),
+        "request-tight-json-unknown", "IAK-GEN-VALID", "JSON without blanks is refused.",
+        read=_refusing(Codec.JSON, b'":"'),
+    ),
+    fault(
+        "request-cdata-unknown", "IAK-GEN-VALID", "XML with CDATA is refused.",
+        read=_refusing(Codec.XML, b"<![CDATA["),
     ),
     fault(
         "request-ref-id-too-short", "IAK-GEN-VALID",
-        "A ref_id of one or two characters is refused.",
-        accepts_ref_id=lambda _service, original, ref_id: original(ref_id) and len(ref_id) > 2,
+        "A ref_id of fewer than twenty characters is refused.",
+        accepts_ref_id=lambda _service, original, ref_id: original(ref_id) and len(ref_id) >= 20,
+    ),
+    fault(
+        "request-ref-id-in-lower-case", "IAK-GEN-VALID",
+        "A ref_id with lower-case letters is refused.",
+        accepts_ref_id=lambda _service, original, ref_id: (
+            original(ref_id) and ref_id == ref_id.upper()
+        ),
     ),
 )  # fmt: skip
 
 
-XML_CLAUSES = (
-    "IAK-XML-WELLFORMED", "IAK-XML-ENVELOPE", "IAK-XML-DESC", "IAK-XML-TAGIHAN", "IAK-XML-DETAIL",
-    *(f"IAK-XML-{one.clause}" for one in FIELDS),
-    "IAK-AGREE-BILL", "IAK-AGREE-RC", "IAK-PAY-XML", "IAK-STATUS-XML", "IAK-GEN-VALID",
-)  # fmt: skip
+def _refused_in_xml(
+    _service: object,
+    original: Callable[[Codec, bytes], Fields],
+    codec: Codec,
+    body: bytes,
+) -> Fields:
+    if codec is Codec.XML:
+        raise Refusal(Reason.MALFORMED)
+    return original(codec, body)
 
 
 def _one_bill_refused_in_xml(
@@ -177,21 +188,21 @@ def _one_bill_refused_in_xml(
 
 WAYS = (
     fault(
-        "request-xml-unknown", "IAK-REQ-XML", "application/xml is not known.",
-        also=XML_CLAUSES, because="without XML answers nothing can be said of them",
-        codec_of=_without("application/xml"),
-    ),
-    fault(
-        "request-xml-answered-in-json", "IAK-REQ-XML", "A request in XML is answered in JSON.",
-        also=XML_CLAUSES, because="without XML answers nothing can be said of them",
-        write=lambda _service, original, _codec, answer: original(Codec.JSON, answer),
+        "request-xml-refused", "IAK-REQ-XML", "Every request in XML is refused.",
+        also=("IAK-GEN-VALID",), because="a generated request in XML is refused as well",
+        read=_refused_in_xml,
     ),
     fault(
         "request-xml-one-bill-refused", "IAK-REQ-XML",
         "An inquiry in XML for the customer with one bill is refused.",
-        also=("IAK-AGREE-BILL", "IAK-PAY-XML", "IAK-STATUS-XML", "IAK-GEN-VALID"),
-        because="that bill is not had in XML",
+        also=("IAK-GEN-VALID",), because="a generated request asks for that customer",
         read=_one_bill_refused_in_xml,
+    ),
+    fault(
+        "xml-answered-in-json", "IAK-XML-WELLFORMED", "A request in XML is answered in JSON.",
+        also=("IAK-GEN-VALID", "IAK-PAY-XML", "IAK-STATUS-XML"),
+        because="every answer in XML is such an answer",
+        write=lambda _service, original, _codec, answer: original(Codec.JSON, answer),
     ),
     fault(
         "request-answered-with-202", "IAK-REQ-PATH", "An inquiry is answered with HTTP 202.",

@@ -39,15 +39,15 @@ def _written(
     return write
 
 
-def _with_meta(change: Callable[[Fields], None]) -> Wrapper:
-    """Wraps ``envelope``."""
+def _with_meta(change: Callable[[Fields], object]) -> Wrapper:
+    """Wraps ``write``: another envelope."""
 
-    def envelope(_service: object, original: Callable[[Fields], Fields], fields: Fields) -> Fields:
-        whole = original(fields)
+    def rewrite(_answer: Answer, body: bytes) -> bytes:
+        whole = json.loads(body)
         change(whole)
-        return whole
+        return json.dumps(whole).encode()
 
-    return envelope
+    return _written(Codec.JSON, rewrite)
 
 
 def _data_in_an_array(_answer: Answer, body: bytes) -> bytes:
@@ -135,15 +135,15 @@ JSON_FAULTS = (
     ),
     fault(
         "json-meta-missing", "IAK-JSON-META", "In JSON, meta is left out.",
-        envelope=_with_meta(lambda whole: whole.pop("meta")),
+        write=_with_meta(lambda whole: whole.pop("meta")),
     ),
     fault(
         "json-meta-is-an-object", "IAK-JSON-META", "In JSON, meta is an object.",
-        envelope=_with_meta(lambda whole: whole.update(meta={})),
+        write=_with_meta(lambda whole: whole.update(meta={})),
     ),
     fault(
         "json-meta-is-null", "IAK-JSON-META", "In JSON, meta is null.",
-        envelope=_with_meta(lambda whole: whole.update(meta=None)),
+        write=_with_meta(lambda whole: whole.update(meta=None)),
     ),
     fault(
         "json-desc-missing", "IAK-JSON-DESC", "In JSON, desc is left out.",

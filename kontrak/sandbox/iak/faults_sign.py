@@ -129,8 +129,6 @@ def _paying_anyway(
         raise
 
 
-RC_TOO = "a wrong sign that is accepted is not refused with RC 100"
-
 FAULTS: tuple[Fault, ...] = (
     fault(
         "sign-without-leading-zeros", "IAK-SIGN-ACCEPTED",
@@ -139,15 +137,14 @@ FAULTS: tuple[Fault, ...] = (
         accepts_sign=_refusing(lambda _service, _salt, sign: sign.startswith("00")),
     ),
     fault(
-        "sign-without-leading-zero-of-ref-id", "IAK-SIGN-ACCEPTED",
-        "A ref_id of digits that begins with 0 is signed as a number.",
-        also=("IAK-GEN-VALID",), because="a generated ref_id may be such a number",
-        accepts_sign=_refusing(lambda _service, salt, _: salt.isdigit() and salt.startswith("0")),
+        "sign-without-leading-zero", "IAK-SIGN-ACCEPTED",
+        "A sign that begins with a zero is refused: zeros are dropped first.",
+        also=("IAK-GEN-VALID",), because="a generated ref_id may have such a sign",
+        accepts_sign=_refusing(lambda _service, _salt, sign: sign.startswith("0")),
     ),
     fault(
         "sign-half-compared", "IAK-SIGN-WRONG",
         "Only the first sixteen digits of the sign are compared.",
-        also=("IAK-RC-SIGN",), because=RC_TOO,
         accepts_sign=_accepting(
             "inq-pasca", lambda service, salt, sign: sign[:16] == service.sign(salt)[:16]
         ),
@@ -155,7 +152,6 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "sign-other-half-compared", "IAK-SIGN-WRONG",
         "Only the last sixteen digits of the sign are compared.",
-        also=("IAK-RC-SIGN",), because=RC_TOO,
         accepts_sign=_accepting(
             "inq-pasca", lambda service, salt, sign: sign[-16:] == service.sign(salt)[-16:]
         ),
@@ -163,12 +159,11 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "sign-nearly-right", "IAK-SIGN-WRONG",
         "A sign with some wrong digits is accepted.",
-        also=("IAK-RC-SIGN",), because=RC_TOO,
         accepts_sign=_accepting("inq-pasca", _near),
     ),
     fault(
         "sign-any-digest", "IAK-SIGN-WRONG", "Any 32 hexadecimal digits are accepted as a sign.",
-        also=("IAK-RC-SIGN", "IAK-SIGN-FOREIGN", "IAK-SIGN-STALE", "IAK-GEN-TEXT"),
+        also=("IAK-SIGN-FOREIGN", "IAK-SIGN-STALE"),
         because="every sign of another request is such a sign",
         accepts_sign=_accepting("inq-pasca", _any_hex),
     ),
@@ -200,15 +195,13 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "sign-foreign-accepted", "IAK-SIGN-FOREIGN",
         "A digest that may be the sign of a ref_id not seen yet is accepted.",
-        also=("IAK-SIGN-WRONG", "IAK-RC-SIGN", "IAK-GEN-TEXT"),
+        also=("IAK-SIGN-WRONG",),
         because="such a digest cannot be told from another wrong one",
         accepts_sign=_accepting("inq-pasca", _of_nobody_known),
     ),
     fault(
         "sign-stale-accepted", "IAK-SIGN-STALE",
         "The sign of every earlier inquiry stays valid.",
-        also=("IAK-SIGN-FOREIGN", "IAK-RC-SIGN"),
-        because="the sign of another ref_id may be that of an earlier inquiry",
         accepts_sign=_accepting("inq-pasca", _of_earlier),
     ),
     fault(

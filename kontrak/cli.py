@@ -1,0 +1,154 @@
+"""The command line: run, clauses, doctor, sandbox, report, selfcheck.
+
+Exit codes: 0 conforms, 1 deviates, 3 inconclusive, 4 configuration or usage, 5 nothing selected.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from kontrak import commands
+from kontrak.errors import ConfigurationError, KontrakError
+from kontrak.paths import ROOT
+from kontrak.providers import PROVIDERS
+from kontrak.verdict import ExitCode
+
+REPORTS = ROOT / "reports"
+
+provider_option = click.option(
+    "-p",
+    "--provider",
+    "providers",
+    multiple=True,
+    type=click.Choice(list(PROVIDERS)),
+    help="A provider; may be repeated. Default: all that the target has.",
+)
+target_option = click.option(
+    "--target",
+    type=click.Path(path_type=Path),
+    help="Target file. Default: the embedded sandbox.",
+)
+output_option = click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=REPORTS,
+    show_default="reports",
+    help="Folder of results.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kontrak")
+def cli() -> None:
+    """Contract and conformance tests for Indonesian biller (PPOB) APIs."""
+
+
+@cli.command(context_settings={"ignore_unknown_options": True})
+@provider_option
+@target_option
+@output_option
+@click.option("--profile", type=click.Choice(["smoke", "full", "nightly"]), default="full")
+@click.option("-k", "expression", help="Run only what matches, as in pytest -k.")
+@click.option("-n", "workers", default="0", help="Number of workers, or auto.")
+@click.option("--seed", type=int, help="Seed of generated requests, to repeat a run.")
+@click.option("--fault", multiple=True, help="Switch a fault of the embedded sandbox on.")
+@click.option("--variant", multiple=True, help="Switch a variant of the embedded sandbox on.")
+@click.option("--html/--no-html", default=True, help="Build the HTML report (default: yes).")
+@click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
+def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
+    providers: tuple[str, ...],
+    target: Path | None,
+    output: Path,
+    profile: str,
+    expression: str | None,
+    workers: str,
+    seed: int | None,
+    fault: tuple[str, ...],
+    variant: tuple[str, ...],
+    html: bool,  # noqa: FBT001 - click passes options by name
+    pytest_args: tuple[str, ...],
+) -> None:
+    """Judge every clause against a target; what stands after -- goes to pytest."""
+    options = [f"--output={output}", f"--profile={profile}", "-n", workers]
+    options += [f"--seed={seed}"] if seed is not None else []
+    options += [f"--target={target}"] if target is not None else []
+    options += ["-k", expression] if expression else []
+    options += [f"--fault={one}" for one in fault] + [f"--variant={one}" for one in variant]
+    code = commands.run(providers, target, [*options, *pytest_args])
+    if html and code in (ExitCode.CONFORMS, ExitCode.DEVIATES, ExitCode.INCONCLUSIVE):
+        commands.build_html(output)
+    sys.exit(code)
+
+
+@cli.command()
+@provider_option
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+def clauses(providers: tuple[str, ...], form: str) -> None:
+    """Print every clause with its source, its tests and its faults; exit 1 on a gap."""
+    sys.exit(commands.print_clauses(providers or tuple(PROVIDERS), form))
+
+
+@cli.command()
+@provider_option
+@target_option
+def doctor(providers: tuple[str, ...], target: Path | None) -> None:
+    """Say what is wrong with a target: configuration, reachability, credentials. Spends nothing."""
+    sys.exit(commands.doctor(providers, target))
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: any free port.")
+@click.option("--fault", multiple=True, help="Switch a fault on; may be repeated.")
+@click.option("--variant", multiple=True, help="Switch a correct-but-different behaviour on.")
+@click.option("--latency-ms", type=click.IntRange(0), default=0, help="Delay every answer.")
+@click.option("--list-faults", is_flag=True, help="List faults and variants and end.")
+def sandbox(
+    port: int,
+    fault: tuple[str, ...],
+    variant: tuple[str, ...],
+    latency_ms: int,
+    list_faults: bool,  # noqa: FBT001 - click passes options by name
+) -> None:
+    """Serve the sandbox until Ctrl-C."""
+    if list_faults:
+        commands.print_faults()
+    else:
+        commands.serve(port, fault, variant, latency_ms / 1000)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=REPORTS)
+def report(folder: Path) -> None:
+    """Build the HTML report of FOLDER/allure-results."""
+    click.echo(f"report: {commands.report(folder)}")
+
+
+@cli.command()
+@provider_option
+@click.option("--faults", "only", help="Faults or variants, parted by commas. Default: all.")
+@click.option("-n", "workers", type=click.IntRange(1), help="How many at a time. Default: CPUs.")
+@output_option
+def selfcheck(
+    providers: tuple[str, ...], only: str | None, workers: int | None, output: Path
+) -> None:
+    """Run the suites against every fault and every variant; exit 1 on a survivor or false alarm."""
+    wanted = [one.strip() for one in only.split(",")] if only else []
+    sys.exit(commands.selfcheck(providers or tuple(PROVIDERS), wanted, workers, output))
+
+
+def main() -> None:
+    """Run the command line; our own errors are a sentence and a hint, never a traceback."""
+    try:
+        sys.exit(cli.main(standalone_mode=False))
+    except click.exceptions.Abort:
+        sys.exit(ExitCode.INCONCLUSIVE)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.CONFIGURATION)
+    except KontrakError as error:
+        click.echo(f"error: {error}", err=True)
+        wrong = isinstance(error, ConfigurationError)
+        sys.exit(ExitCode.CONFIGURATION if wrong else ExitCode.INCONCLUSIVE)

@@ -1,0 +1,18 @@
+"""What the command line's commands do; ``kontrak.cli`` only reads their options."""
+
+from kontrak.commands.clauses import print_clauses
+from kontrak.commands.doctor import doctor
+from kontrak.commands.run import build_html, report, run
+from kontrak.commands.sandbox import print_faults, serve
+from kontrak.commands.selfcheck import selfcheck
+
+__all__ = [
+    "build_html",
+    "doctor",
+    "print_clauses",
+    "print_faults",
+    "report",
+    "run",
+    "selfcheck",
+    "serve",
+]

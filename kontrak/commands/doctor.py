@@ -1,0 +1,72 @@
+"""``kontrak doctor``: what is wrong with a target, found out without spending anything."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from kontrak.errors import ConfigurationError, KontrakError, NoAnswer
+from kontrak.paths import require_checkout
+from kontrak.run import Run, embedded_sandbox
+from kontrak.target import Target, load_target
+from kontrak.verdict import ExitCode
+
+
+def doctor(providers: Sequence[str], path: Path | None) -> int:
+    """Check a target provider by provider; every finding has a hint.
+
+    Exit code 0 when all is well, 3 when a target cannot be reached or does not know us, 4 when the
+    configuration is wrong.
+    """
+    require_checkout()
+    target = load_target(path)
+    click.echo(f"ok    {target.file}: {target.name}, kind {target.kind}")
+    for line in _money(target):
+        click.echo(line)
+    sandbox = embedded_sandbox(target, [], [])
+    url = sandbox.start() if sandbox else None
+    try:
+        with tempfile.TemporaryDirectory(prefix="kontrak-") as folder:
+            run = Run(uuid.uuid4().hex[:12], target, Path(folder), url)
+            codes = [_examine(run, key) for key in providers or target.providers()]
+            run.close()
+    finally:
+        if sandbox is not None:
+            sandbox.stop()
+    return max(codes, default=ExitCode.CONFORMS)
+
+
+def _examine(run: Run, key: str) -> ExitCode:
+    """Configuration, then one harmless request that shows whether we are known."""
+    try:
+        table = run.provider(key)
+        click.echo(f"ok    {key}: configuration, {table.options['base_url']}")
+        import_module(f"kontrak.providers.{key}").probe(run.wire(key))
+    except ConfigurationError as error:
+        click.echo(run.masker.text(f"WRONG {key}: {error}"))
+        return ExitCode.CONFIGURATION
+    except NoAnswer as error:
+        click.echo(run.masker.text(f"WRONG {key}: {error}"))
+        return ExitCode.INCONCLUSIVE
+    except KontrakError as error:
+        click.echo(run.masker.text(f"note  {key}: {error}"))
+        return ExitCode.CONFORMS
+    click.echo(f"ok    {key}: reachable, and it knows our credentials")
+    return ExitCode.CONFORMS
+
+
+def _money(target: Target) -> Iterator[str]:
+    if target.kind != "live":
+        return
+    limit = target.limits.get("spend_rupiah")
+    pairs = target.limits.get("may_buy", ())
+    if limit is None or not pairs:
+        yield "note  money: nothing will be bought without [limits] spend_rupiah and may_buy"
+    else:
+        allowed = ", ".join(f"{one['product']} for {one['customer']}" for one in pairs)
+        yield f"ok    money: at most {limit} rupiah a run, for {allowed}"
