@@ -96,7 +96,7 @@ def _deviated(
     text = deviation_text(clause, deviation.findings, deviation.exchanges, masker)
     report.longrepr = text
     return TestRecord(
-        test=plain_id(report.nodeid),
+        test=report.nodeid,
         clause=clause.id,
         verdict=Verdict.FAILED.word,
         reason=masker.text(str(deviation).splitlines()[0]),
@@ -122,7 +122,7 @@ def _kept(
         facts = _facts(soft, masker)
     verdict = Verdict.WARNED if notes else Verdict.PASSED
     return TestRecord(
-        test=plain_id(report.nodeid),
+        test=report.nodeid,
         clause=clause.id,
         verdict=verdict.word,
         notes=tuple(notes),
@@ -143,7 +143,7 @@ def _skipped(
     report.outcome = "skipped"
     report.longrepr = (report.location[0], report.location[1] or 0, reason)
     return TestRecord(
-        test=plain_id(report.nodeid),
+        test=report.nodeid,
         clause=clause.id,
         verdict=Verdict.SKIPPED.word,
         reason=reason,
@@ -164,18 +164,13 @@ def _broken(
     text = masker.text(text)
     report.longrepr = text
     return TestRecord(
-        test=plain_id(report.nodeid),
+        test=report.nodeid,
         clause=clause.id,
         verdict=Verdict.BROKEN.word,
         reason=text,
         message=text,
         seconds=report.duration,
     )
-
-
-def plain_id(nodeid: str) -> str:
-    """A test's id without the group that xdist appends to it."""
-    return nodeid.partition("@")[0] if "@" in nodeid.rpartition("]")[2] else nodeid
 
 
 def _facts(deviation: Deviation, masker: Masker) -> Mapping[str, Any]:

@@ -84,8 +84,6 @@ def _begin(config: pytest.Config) -> None:
         option.clean_alluredir = True
     if getattr(option, "xmlpath", "off") is None:
         option.xmlpath = str(run.output / "junit.xml")
-    if getattr(option, "dist", "no") == "load":
-        option.dist = "loadgroup"
     # Failures are told by clause, in the summary of kontrak.terminal.
     option.tbstyle, option.reportchars = "no", ""
     config.stash[RUN] = run
@@ -95,7 +93,6 @@ def _begin(config: pytest.Config) -> None:
 
 def _join(config: pytest.Config, given: dict[str, Any]) -> None:
     # A worker reads the command line anew; what the controller has decided comes in ``given``.
-    config.option.loadgroup = given["loadgroup"]
     config.option.seed = config.option.hypothesis_seed = given["seed"]
     if given["allure_report_dir"] is not None:
         config.option.allure_report_dir = given["allure_report_dir"]
@@ -116,9 +113,19 @@ def pytest_configure_node(node: Any) -> None:
             "output": str(run.output),
             "sandbox_url": run.sandbox_url,
             "seed": node.config.option.seed,
-            "loadgroup": node.config.option.dist == "loadgroup",
             "allure_report_dir": getattr(node.config.option, "allure_report_dir", None),
         }
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
+    """Keep the tests that share a conversation on one worker, unless --dist says otherwise."""
+    run = config.stash.get(RUN, None)
+    if run is None or config.option.dist != "load":
+        return None
+    from kontrak.scheduling import ConversationScheduling  # noqa: PLC0415 - xdist may be absent
+
+    return ConversationScheduling(config, log, run.output / PLAN)
 
 
 @pytest.hookimpl(trylast=True)
@@ -149,7 +156,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Require clauses, leave out disabled ones, and group what shares a conversation."""
+    """Require clauses, and leave out disabled ones."""
     run = config.stash.get(RUN, None)
     if run is None:
         return
@@ -158,14 +165,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         selection.disable(items, run.target)
     except KontrakError as error:
         raise pytest.UsageError(str(error)) from error
-    selection.share_workers(items)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Write down what is planned before the first test runs: a dead worker cannot hide a test."""
     run = session.config.stash.get(RUN, None)
     if run is not None and session.items:
-        selection.write_plan(session.items, run.output / PLAN)
+        selection.Plan.of(session.items).write(run.output / PLAN)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -10,7 +10,6 @@ from _pytest.terminal import TerminalReporter
 
 from kontrak import selection, terminal
 from kontrak.allure_bridge import write_environment
-from kontrak.outcome import plain_id
 from kontrak.results import Results, TestRecord
 from kontrak.run import Run
 from kontrak.verdict import ExitCode, Verdict
@@ -35,10 +34,10 @@ class Recorder:
         if record is not None:
             self.results.records.append(TestRecord.of(record))
         elif str(report.when) == "???":
-            self._died(plain_id(report.nodeid))
+            self._died(report.nodeid)
 
     def _died(self, test: str) -> None:
-        clause_id = selection.read_plan(self._plan).get(test)
+        clause_id = selection.Plan.read(self._plan).clauses.get(test)
         if clause_id is not None:
             reason = "its worker died while this test ran\n  hint: run it alone with -n 0 -k"
             self.results.records.append(
@@ -53,8 +52,7 @@ class Recorder:
         if self._trouble or exitstatus == pytest.ExitCode.USAGE_ERROR:
             session.exitstatus = ExitCode.CONFIGURATION
             return
-        plan = selection.read_plan(self._plan)
-        self.results.planned = {plain_id(test): clause for test, clause in plan.items()}
+        self.results.planned = selection.Plan.read(self._plan).clauses
         providers = self.results.about["providers"]
         self.results.unselected = selection.left_out(providers, self._run.target)
         self.results.write(self._run.output)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -70,11 +72,8 @@ def left_out(providers: Iterable[str], target: Target) -> dict[str, str]:
     return reasons
 
 
-def share_workers(items: Iterable[pytest.Item]) -> None:
-    """Keep the tests that share a conversation on one worker.
-
-    Tests that use a common conversation, directly or through others, get the same xdist group.
-    """
+def groups(items: Iterable[pytest.Item]) -> dict[str, str]:
+    """The tests that share a conversation, directly or through others: test id to group."""
     parents: dict[str, str] = {}
 
     def root(name: str) -> str:
@@ -82,29 +81,38 @@ def share_workers(items: Iterable[pytest.Item]) -> None:
             name = parents[name]
         return name
 
-    used = {item: _used(item) for item in items}
+    used = {item.nodeid: _used(item) for item in items}
     for names in used.values():
         for name in names[1:]:
             parents[root(name)] = root(names[0])
-    for item, names in used.items():
-        if names:
-            item.add_marker(pytest.mark.xdist_group(root(names[0])))
+    return {test: root(names[0]) for test, names in used.items() if names}
 
 
-def write_plan(items: Iterable[pytest.Item], path: Path) -> None:
-    """Write which test judges which clause, before the first one runs."""
-    plan = {item.nodeid: clause_id for item in items if (clause_id := _id(item))}
-    temporary = path.with_suffix(f".{id(plan)}.tmp")
-    temporary.write_text(json.dumps(plan), encoding="utf-8")
-    temporary.replace(path)
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run is going to do: test ids to clause ids, and to groups that stay together."""
 
+    clauses: dict[str, str]
+    groups: dict[str, str]
 
-def read_plan(path: Path) -> dict[str, str]:
-    """The plan that ``write_plan`` wrote; empty when there is none."""
-    if not path.exists():
-        return {}
-    plan: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return plan
+    @classmethod
+    def of(cls, items: Sequence[pytest.Item]) -> Plan:
+        """The plan for the collected tests."""
+        cited = {item.nodeid: clause_id for item in items if (clause_id := _id(item))}
+        return cls(cited, groups(items))
+
+    @classmethod
+    def read(cls, path: Path) -> Plan:
+        """The plan that a worker wrote; an empty one when there is none."""
+        if not path.exists():
+            return cls({}, {})
+        return cls(**json.loads(path.read_text(encoding="utf-8")))
+
+    def write(self, path: Path) -> None:
+        """Write the plan at once; every worker writes the same."""
+        temporary = path.with_suffix(f".{os.getpid()}.tmp")
+        temporary.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        temporary.replace(path)
 
 
 def _id(item: pytest.Item) -> str | None:

@@ -203,6 +203,10 @@ def odd_documents(walk: Walk) -> None:
     walk.post(expanding + as_xml(walk.inquiry("D6ABC", hp="&hp;")), "application/xml")
     walk.post(as_xml(walk.inquiry("D7ABC")), "text/xml")
     walk.post(b"<mp><commands>inq-pasca</commands>", "application/xml")
+    walk.post(json.dumps(walk.inquiry("D8ABC"), separators=(",", ":")).encode())
+    walk.json(**walk.inquiry("d9abc"))
+    section = as_xml(walk.inquiry("D10ABC")).replace(b"PLNPOSTPAID", b"<![CDATA[PLNPOSTPAID]]>")
+    walk.post(section, "application/xml")
 
 
 def repeated_requests(walk: Walk) -> None:

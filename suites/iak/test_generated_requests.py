@@ -8,7 +8,6 @@ from kontrak.catalogue import clause
 from kontrak.judge import expect
 from kontrak.providers.iak import Iak
 from kontrak.providers.iak.codec import CODECS, Codec, encode
-from kontrak.providers.iak.conversations import Inquiries
 from kontrak.providers.iak.refusal import expect_refused_generated
 from kontrak.providers.iak.strategies import (
     FIELDS,
@@ -123,7 +122,7 @@ def test_digits_as_a_number_are_refused(iak: Iak, number: str, field: str) -> No
     expect_refused_generated(iak.ask({**fields, field: int(digits)}))
 
 
-@pytest.fixture
-def number(inquiries: Inquiries) -> str:
-    """A customer number whose right inquiry is accepted."""
-    return str(inquiries.held("one_bill", "json").require_success().sent["hp"])
+@pytest.fixture(scope="module")
+def number(iak: Iak) -> str:
+    """A customer number whose right inquiry is accepted, asked anew: no conversation is shared."""
+    return str(iak.inquiry(iak.case("one_bill")).require_success().sent["hp"])
