@@ -4,7 +4,7 @@ One exchange is one request and one reply: nothing is retried, no redirect is fo
 is kept and nothing is added to the request but what HTTP/1.1 needs. The whole of it has one
 deadline and one size cap. A request that may move money passes the gate before it is sent.
 
-It stands on urllib3 rather than on requests, whose Session reads the body of a redirect to its
+It uses an adapter of requests without its Session, which would read the body of a redirect to its
 end, whatever its size, even when redirects are off.
 """
 
@@ -18,14 +18,16 @@ from dataclasses import dataclass
 from http.client import BadStatusLine, HTTPException, RemoteDisconnected
 from importlib.metadata import version
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, cast
 from urllib.parse import SplitResult, urlsplit
 
+import requests
 import urllib3
 from urllib3.exceptions import DecodeError, HTTPError
 from urllib3.exceptions import TimeoutError as PoolTimeoutError
 
-from kontrak.connection import Attempt, Phase, connections, current
+from kontrak.adapter import WatchedAdapter
+from kontrak.connection import Attempt, Phase, current
 from kontrak.deadline import Deadline
 from kontrak.errors import (
     ConfigurationError,
@@ -75,7 +77,7 @@ class Transport:
         self._limits = limits
         self._gate = gate
         self._observer = observer
-        self._pools = connections(ca_file=limits.ca_file, proxy=limits.proxy)
+        self._adapter = WatchedAdapter(ca_file=limits.ca_file, proxy=limits.proxy)
 
     def send(self, request: Request, spend: Spend | None = None) -> Exchange:
         """Send one request and return it with its reply, whatever the reply's status.
@@ -96,7 +98,7 @@ class Transport:
 
     def close(self) -> None:
         """Close the kept connections."""
-        self._pools.clear()
+        self._adapter.close()
 
     def __enter__(self) -> Self:
         return self
@@ -152,16 +154,14 @@ class Transport:
         return attempt.exceeded() if attempt.deadline.expired else reply
 
     def _reply(self, request: Request, attempt: Attempt) -> Reply:
-        response = self._pools.urlopen(
-            request.method,
-            request.url,
-            body=request.body or None,
-            headers=_headers(request),
-            timeout=self._limits.deadline_seconds,
-            retries=False,
-            redirect=False,
-            preload_content=False,
-        )
+        prepared = requests.PreparedRequest()
+        # Filled in by hand: preparing would write address and headers anew.
+        prepared.method, prepared.url = request.method, request.url
+        # Any mapping will do, and this one keeps a repeated name.
+        prepared.headers = cast("Any", _headers(request))
+        prepared.body = request.body or None
+        timeout = self._limits.deadline_seconds
+        response = self._adapter.send(prepared, stream=True, timeout=timeout).raw
         try:
             body = self._body(response, attempt)
         except BaseException:
@@ -214,6 +214,9 @@ def _checked(request: Request) -> SplitResult:
 def _headers(request: Request) -> urllib3.HTTPHeaderDict:
     headers = urllib3.HTTPHeaderDict()
     given = {name.lower() for name, _ in request.headers}
+    if request.body and "content-length" not in given:
+        # Without it, the adapter would send the body in chunks.
+        headers.add("Content-Length", str(len(request.body)))
     for name, value in (("User-Agent", USER_AGENT), ("Accept", "*/*")):
         if name.lower() not in given:
             headers.add(name, value)
