@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import TracebackType
 from typing import Self
 
@@ -189,4 +190,6 @@ def _is_inside(place: str, around: str) -> bool:
 
 
 def _value(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     return received(value) if not isinstance(value, str) else value or '""'

@@ -256,6 +256,7 @@ class Gate:
 
     To a target of kind ``sandbox`` everything may be sent. Any other kind is real money: it needs
     ``spend_rupiah`` (for the run as a whole) and the pair of product and customer in ``may_buy``.
+    With ``read_only`` nothing may be sent at all.
     """
 
     def __init__(  # noqa: PLR0913 - each is one fact of the run or the target
@@ -269,7 +270,9 @@ class Gate:
         kind: str,
         spend_rupiah: int | None = None,
         may_buy: Iterable[tuple[str, str]] = (),
+        read_only: bool = False,
     ) -> None:
+        self._read_only = read_only
         self._ledger = ledger
         self._masker = masker
         self._run = run
@@ -284,6 +287,11 @@ class Gate:
 
         Raises ``SpendingRefused`` when the target does not allow it or it cannot be recorded.
         """
+        if self._read_only:
+            raise SpendingRefused(
+                "this run is read-only: nothing that moves money is sent",
+                hint="use --profile full",
+            )
         if self._limited:
             self._allow(spend)
         mask = self._masker.text

@@ -71,7 +71,7 @@ def _begin(config: pytest.Config) -> None:
     sandbox = embedded_sandbox(target, option.fault, option.variant)
     url = sandbox.start() if sandbox else None
     config.stash[SANDBOX] = sandbox
-    run = Run(uuid.uuid4().hex[:12], target, option.output.absolute(), url)
+    run = Run(uuid.uuid4().hex[:12], target, option.output.absolute(), url, option.profile)
     for key in _suites(config):
         run.provider(key)
     option.seed = random.randrange(2**32) if option.seed is None else option.seed  # noqa: S311 - no secret
@@ -98,7 +98,9 @@ def _join(config: pytest.Config, given: dict[str, Any]) -> None:
         config.option.allure_report_dir = given["allure_report_dir"]
         config.option.clean_alluredir = False
     target = load_target(config.option.target)
-    config.stash[RUN] = Run(given["run"], target, Path(given["output"]), given["sandbox_url"])
+    config.stash[RUN] = Run(
+        given["run"], target, Path(given["output"]), given["sandbox_url"], config.option.profile
+    )
     for key in _suites(config):
         config.stash[RUN].provider(key)
 

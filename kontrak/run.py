@@ -30,6 +30,7 @@ class Run:
     target: Target
     output: Path
     sandbox_url: str | None = None
+    profile: str = "full"
     masker: Masker = field(default_factory=Masker)
     _ledger: Ledger | None = None
     _wires: dict[str, Wire] = field(default_factory=dict)
@@ -75,6 +76,7 @@ class Run:
             kind=self.target.kind,
             spend_rupiah=limits.get("spend_rupiah"),
             may_buy=[(one["product"], one["customer"]) for one in limits.get("may_buy", ())],
+            read_only=self.profile == "smoke",
         )
 
 

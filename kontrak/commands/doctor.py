@@ -32,7 +32,7 @@ def doctor(providers: Sequence[str], path: Path | None) -> int:
     url = sandbox.start() if sandbox else None
     try:
         with tempfile.TemporaryDirectory(prefix="kontrak-") as folder:
-            run = Run(uuid.uuid4().hex[:12], target, Path(folder), url)
+            run = Run(uuid.uuid4().hex[:12], target, Path(folder), url, "smoke")
             codes = [_examine(run, key) for key in providers or target.providers()]
             run.close()
     finally:

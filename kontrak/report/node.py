@@ -70,18 +70,7 @@ def run_node(
     takes longer, or ends with anything but 0; the last lines it wrote are quoted.
     """
     try:
-        done = subprocess.run(  # noqa: S603 - the program was found by us, the arguments are ours
-            [str(node.executable), *map(str, arguments)],
-            cwd=cwd,
-            env=_minimal_environment() | dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-            timeout=seconds,
-            check=False,
-        )
+        done = _started([str(node.executable), *map(str, arguments)], cwd, environment, seconds)
     except subprocess.TimeoutExpired:
         raise ReportError(
             f"{what} took longer than {seconds:g} seconds and was stopped",
@@ -97,6 +86,23 @@ def run_node(
             f"{what} failed with exit code {done.returncode}\n{_last_lines(done.stdout)}",
             hint=OTHERWISE,
         )
+
+
+def _started(
+    command: Sequence[str], cwd: Path, environment: Mapping[str, str], seconds: float
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - the program was found by us, the arguments are ours
+        command,
+        cwd=cwd,
+        env=_minimal_environment() | dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        timeout=seconds,
+        check=False,
+    )
 
 
 def _from_wheel() -> Node | None:

@@ -34,6 +34,7 @@ def test_a_wrong_sign_tells_no_balance(iak: Iak, balance: Answer, salt: str) -> 
 
 
 @clause("IAK-BALANCE-PAYMENT")
+@pytest.mark.usefixtures("balance")
 def test_check_balance_agrees_with_the_payment(iak: Iak, purse: Purse) -> None:
     bill = iak.inquiry(iak.case("one_bill")).require_success()
     paid = iak.pay(bill)

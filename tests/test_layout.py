@@ -1,0 +1,164 @@
+"""The project's shape: one table of providers, six places each, two sides that share no code."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from kontrak.catalogue import clauses
+from kontrak.paths import FIXTURES, ROOT, SCHEMAS, SUITES, TARGETS
+from kontrak.providers import PROVIDERS
+
+LONGEST_MODULE = 400
+LONGEST_FUNCTION = 40
+PYTHON = sorted(
+    path
+    for folder in ("kontrak", "suites", "tests")
+    for path in (ROOT / folder).rglob("*.py")
+    if "__pycache__" not in path.parts
+)
+
+
+def folders(parent: Path) -> set[str]:
+    return {path.name for path in parent.iterdir() if path.is_dir() and path.name[0] not in "._"}
+
+
+def imports(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = {one.module or "" for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)}
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Import):
+            found |= {alias.name for alias in one.names}
+    return found
+
+
+@pytest.mark.parametrize("key", PROVIDERS)
+def test_a_provider_fills_its_places(key: str) -> None:
+    places = [
+        SUITES / key / "clauses.toml",
+        SCHEMAS / key / "target.json",
+        FIXTURES / key / "vectors.toml",
+        TARGETS / f"{key}.toml",
+        ROOT / "kontrak" / "providers" / key / "__init__.py",
+    ]
+    missing = [str(path.relative_to(ROOT)) for path in places if not path.exists()]
+    assert not missing, f"add {', '.join(missing)}"
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"| `{key}` |" in readme, f"add a row for {key} to the README's table"
+
+
+def test_no_folder_is_without_its_row() -> None:
+    for parent in (SUITES, SCHEMAS, ROOT / "kontrak" / "providers"):
+        assert folders(parent) == set(PROVIDERS), f"{parent.name}/ and kontrak/providers differ"
+    assert folders(FIXTURES) == {*PROVIDERS, "targets"}
+
+
+@pytest.mark.parametrize("key", PROVIDERS)
+def test_the_suite_is_the_table_of_contents(key: str) -> None:
+    data = tomllib.loads((SUITES / key / "clauses.toml").read_text(encoding="utf-8"))
+    files = {path.name for path in (SUITES / key).glob("test_*.py")}
+    assert set(data["sections"]) == files
+    assert {row["file"] for row in data["clause"]} == files
+
+
+def test_asking_and_answering_share_no_code() -> None:
+    for side, other in (("providers", "sandbox"), ("sandbox", "providers")):
+        for path in (ROOT / "kontrak" / side).rglob("*.py"):
+            foreign = [name for name in imports(path) if name.startswith(f"kontrak.{other}")]
+            assert not foreign, f"{path.relative_to(ROOT)} imports {foreign}"
+
+
+def test_only_the_transport_opens_connections() -> None:
+    allowed = {"transport.py", "connection.py", "adapter.py", "deadline.py"}
+    wire = {"socket", "requests", "urllib3", "http.client"}
+    for path in (ROOT / "kontrak").rglob("*.py"):
+        if "sandbox" in path.parts or path.name in allowed:
+            continue
+        found = {name for name in imports(path) if name.split(".")[0] in wire or name in wire}
+        assert not found, f"{path.relative_to(ROOT)} imports {found}"
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
+def test_modules_and_functions_are_short(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST_MODULE
+    for one in ast.walk(ast.parse(text)):
+        if isinstance(one, ast.FunctionDef):
+            size = (one.end_lineno or 0) - one.lineno + 1
+            assert size <= LONGEST_FUNCTION, f"{one.name} has {size} lines"
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_exemption_has_its_reason(path: Path) -> None:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if re.search(r"#\s*(noqa|type: ignore)", line) and path.name != "test_layout.py":
+            assert re.search(r"noqa: [A-Z0-9, ]+ - \S|ignore\[[a-z, -]+\]\s+# \S", line), (
+                f"line {number}: {line.strip()}"
+            )
+
+
+def test_errors_live_in_one_module() -> None:
+    allowed = {"errors.py", "judge.py", "answer.py"}
+    for path in (ROOT / "kontrak").rglob("*.py"):
+        if "sandbox" in path.parts or path.name in allowed:
+            continue
+        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(one, ast.ClassDef):
+                bases = {ast.unparse(base) for base in one.bases}
+                assert not bases & {"Exception", "RuntimeError", "ValueError"}, one.name
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    first = re.search(r"^## ([0-9.]+)", changelog, re.MULTILINE)
+    assert first is not None
+    assert first[1] == version("kontrak")
+
+
+def test_the_readme_has_the_commands_that_ci_runs() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    commands = re.findall(r"^python3 -m venv .*$", readme, re.MULTILINE)
+    assert len(commands) == 2
+    for command in commands:
+        assert command in ci
+
+
+STYLE = re.compile(
+    r"\b(should|test that (?!loads)|verify|verifies|correctly|properly)\b", re.IGNORECASE
+)
+
+
+def test_clauses_state_what_is() -> None:
+    texts: set[str] = set()
+    for key in PROVIDERS:
+        for one in clauses(key).values():
+            assert not STYLE.search(one.text), one.id
+            assert one.text not in texts, f"{one.id} says what another clause says"
+            texts.add(one.text)
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
+def test_docstrings_and_names_state_what_is(path: Path) -> None:
+    for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(one, ast.FunctionDef) and one.name.startswith("test_"):
+            said = f"{one.name.replace('_', ' ')} {ast.get_docstring(one) or ''}"
+            assert not STYLE.search(said), one.name
+            empty = [
+                line for line in ast.walk(one) if isinstance(line, ast.Return) and not line.value
+            ]
+            assert not empty, f"{one.name} returns early"
+
+
+def test_sources_name_known_documents() -> None:
+    for key, provider in PROVIDERS.items():
+        for one in clauses(key).values():
+            for source in one.source.split("; "):
+                document = source.partition(":")[0]
+                known = document in provider.documents or re.fullmatch(r"C(00\d|X)-\d\d", document)
+                assert known, f"{one.id}: {source}"
