@@ -1,0 +1,134 @@
+"""The command line: its exit codes, its words, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from kontrak.paths import ROOT
+from kontrak.sandbox import Sandbox
+from tests.rawserver import closed_port
+from tests.runs import kontrak, write_target
+
+
+def test_a_wrong_option_is_a_usage_error(tmp_path: Path) -> None:
+    for arguments in (["run", "-p", "nobody"], ["nonsense"], ["sandbox", "--port", "x"]):
+        ended = kontrak(*arguments, output=tmp_path)
+        assert ended.code == 4, ended.said
+        assert "Traceback" not in ended.said
+
+
+def test_a_missing_target_is_a_configuration_error(tmp_path: Path) -> None:
+    for command in ("run", "doctor"):
+        ended = kontrak(command, "--target", str(tmp_path / "none.toml"), output=tmp_path)
+        assert ended.code == 4, ended.said
+        assert "hint:" in ended.said
+        assert "Traceback" not in ended.said
+
+
+def test_an_unknown_fault_suggests_the_nearest(tmp_path: Path) -> None:
+    fault = "--fault=iak-price-off-by-on"
+    ended = kontrak("run", "--no-html", f"--output={tmp_path}", fault, output=tmp_path)
+    assert ended.code == 4, ended.said
+    assert "did you mean iak-price-off-by-one?" in ended.said
+
+
+def test_clauses_has_no_gap(tmp_path: Path) -> None:
+    ended = kontrak("clauses", "--format", "json", output=tmp_path)
+    assert ended.code == 0, ended.said
+    rows = json.loads(ended.said)
+    assert all(row["gap"] is None for row in rows)
+    assert {row["provider"] for row in rows} >= {"iak"}
+
+
+def test_clauses_prints_a_table(tmp_path: Path) -> None:
+    ended = kontrak("clauses", "-p", "iak", output=tmp_path)
+    assert ended.code == 0
+    assert "IAK-AMOUNT-PRICE" in ended.said
+    assert "004_aa804b5916536fc5.txt:62" in ended.said
+
+
+def test_doctor_is_content_with_the_embedded_sandbox(tmp_path: Path) -> None:
+    ended = kontrak("doctor", output=tmp_path)
+    assert ended.code == 0, ended.said
+    assert "it knows our credentials" in ended.said
+
+
+def test_doctor_tells_a_wrong_key_and_a_dead_port(tmp_path: Path) -> None:
+    with Sandbox() as sandbox:
+        target = write_target(tmp_path, sandbox.url, api_key='"wrong-key"')
+        ended = kontrak("doctor", "--target", str(target), output=tmp_path)
+    assert ended.code == 3, ended.said
+    assert "check username and api_key" in ended.said
+    assert "wrong-key" not in ended.said
+    target = write_target(tmp_path, f"http://127.0.0.1:{closed_port()}")
+    ended = kontrak("doctor", "--target", str(target), output=tmp_path)
+    assert ended.code == 3
+    assert "Connection refused" in ended.said
+
+
+def test_doctor_says_what_a_live_target_may_cost(tmp_path: Path) -> None:
+    with Sandbox() as sandbox:
+        target = write_target(tmp_path, sandbox.url)
+        live = target.read_text(encoding="utf-8").replace('"sandbox"', '"live"', 1)
+        limits = "[limits]\nspend_rupiah = 50000\n"
+        pair = '[[limits.may_buy]]\nproduct = "PLNPOSTPAID"\ncustomer = "530000000001"\n'
+        head, table = live.split("[iak]")
+        limited = head.replace("[limits]\n", limits) + pair + "[iak]" + table
+        for text, words in ((live, "nothing will be bought"), (limited, "at most 50000 rupiah")):
+            target.write_text(text, encoding="utf-8")
+            ended = kontrak("doctor", "--target", str(target), output=tmp_path)
+            assert ended.code == 0, ended.said
+            assert words in ended.said
+
+
+def test_faults_are_listed(tmp_path: Path) -> None:
+    ended = kontrak("sandbox", "--list-faults", output=tmp_path)
+    assert ended.code == 0
+    assert "iak-price-off-by-one" in ended.said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a POSIX signal")
+def test_the_sandbox_serves_until_ctrl_c() -> None:
+    command = [sys.executable, "-u", "-m", "kontrak", "sandbox"]
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        url = said.split("control door: ")[1].split(")")[0]
+        about = requests.get(url, timeout=5).json()
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+    assert about["sandbox"] == "kontrak"
+    assert rest == "ended\n"
+    assert process.returncode == 0
+
+
+def test_selfcheck_catches_a_fault_and_keeps_quiet_on_a_variant(tmp_path: Path) -> None:
+    chosen = "--faults=iak-price-off-by-one,iak-chunked"
+    ended = kontrak("selfcheck", chosen, f"--output={tmp_path}", output=tmp_path)
+    assert ended.code == 0, ended.said
+    assert "caught      iak-price-off-by-one -> IAK-AMOUNT-PRICE" in ended.said
+    assert "quiet       iak-chunked" in ended.said
+    rows = json.loads((tmp_path / "detection.json").read_text(encoding="utf-8"))
+    assert [row["well"] for row in rows] == [True, True]
+
+
+def test_selfcheck_refuses_an_unknown_fault(tmp_path: Path) -> None:
+    ended = kontrak("selfcheck", "--faults=no-such-fault", output=tmp_path)
+    assert ended.code == 4
+    assert "no-such-fault" in ended.said
+
+
+def test_a_run_without_node_says_how_to_look_at_the_results(tmp_path: Path) -> None:
+    ended = kontrak("report", str(tmp_path / "nothing-here"), output=tmp_path)
+    assert ended.code == 3
+    assert "hint:" in ended.said

@@ -1,0 +1,80 @@
+"""Verdicts, results and exit codes: not run is never green, nothing hides behind what passed."""
+
+from __future__ import annotations
+
+import pytest
+
+from kontrak.results import Results, TestRecord
+from kontrak.verdict import ExitCode, Verdict, exit_code, worst
+
+PRICE, ADMIN = "IAK-AMOUNT-PRICE", "IAK-AMOUNT-ADMIN"
+
+
+def results(*records: TestRecord, planned: dict[str, str] | None = None) -> Results:
+    plan = {one.test: one.clause for one in records} if planned is None else planned
+    return Results(planned=plan, records=list(records))
+
+
+def verdicts(found: Results) -> dict[str, str]:
+    return {one.clause.id: one.verdict.word for one in found.clauses()}
+
+
+def test_a_clause_takes_the_worst_of_its_tests() -> None:
+    found = results(
+        TestRecord("a", PRICE, "passed"),
+        TestRecord("b", PRICE, "failed"),
+        TestRecord("c", PRICE, "warned"),
+    )
+    assert verdicts(found) == {PRICE: "failed"}
+
+
+def test_what_was_planned_and_never_ran_is_broken() -> None:
+    found = results(TestRecord("a", PRICE, "passed"), planned={"a": PRICE, "b": ADMIN})
+    assert verdicts(found) == {PRICE: "passed", ADMIN: "broken"}
+    assert found.exit_code() is ExitCode.INCONCLUSIVE
+
+
+def test_hiding_behind_a_failed_clause_is_a_skip() -> None:
+    found = results(
+        TestRecord("a", PRICE, "skipped", reason="hidden", blocked_by=ADMIN),
+        TestRecord("b", ADMIN, "failed"),
+    )
+    assert verdicts(found) == {PRICE: "skipped", ADMIN: "failed"}
+
+
+def test_hiding_behind_a_clause_that_passed_is_broken() -> None:
+    found = results(
+        TestRecord("a", PRICE, "skipped", reason="hidden", blocked_by=ADMIN),
+        TestRecord("b", ADMIN, "passed"),
+    )
+    assert verdicts(found) == {PRICE: "broken", ADMIN: "passed"}
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["passed", "warned", "skipped"], ExitCode.CONFORMS),
+        (["passed", "failed"], ExitCode.DEVIATES),
+        (["failed", "broken"], ExitCode.DEVIATES),
+        (["passed", "broken"], ExitCode.INCONCLUSIVE),
+        (["skipped", "disabled"], ExitCode.INCONCLUSIVE),
+        ([], ExitCode.NOTHING_SELECTED),
+    ],
+)
+def test_verdicts_give_the_exit_code(words: list[str], code: ExitCode) -> None:
+    assert exit_code(Verdict[word.upper()] for word in words) is code
+
+
+def test_nothing_at_all_is_broken() -> None:
+    assert worst([]) is Verdict.BROKEN
+
+
+def test_catalogue_order_is_kept() -> None:
+    found = results(TestRecord("b", ADMIN, "passed"), TestRecord("a", PRICE, "passed"))
+    assert list(verdicts(found)) == [PRICE, ADMIN]
+
+
+def test_a_record_survives_the_way_between_processes() -> None:
+    record = TestRecord("a", PRICE, "failed", notes=("n",), findings=({"expected": "1"},))
+    plain = {"test": "a", "clause": PRICE, "verdict": "failed", "notes": ["n"]}
+    assert TestRecord.of({**plain, "findings": [{"expected": "1"}]}) == record

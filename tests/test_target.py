@@ -1,0 +1,95 @@
+"""Targets: a wrong key names file, key and remedy; secrets come from the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kontrak.errors import ConfigurationError
+from kontrak.providers.iak import Settings
+from kontrak.run import embedded_sandbox
+from kontrak.target import load_target
+
+HEAD = 'name = "t"\nkind = "sandbox"\n'
+IAK = '[iak]\nbase_url = "http://127.0.0.1"\nusername = "0812"\napi_key = "k"\n'
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "t.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("kind = ", "is not TOML"),
+        (HEAD, "no provider table"),
+        ('kind = "sandbox"\n' + IAK, "the key name is missing"),
+        (HEAD.replace("sandbox", "prod") + IAK, "kind: not one of sandbox, live"),
+        (HEAD + 'nmae = "x"\n' + IAK, "did you mean name?"),
+        (HEAD + '[iak]\nbase_url = "http://x"\n', "iak: the key username, api_key is missing"),
+        (HEAD + IAK.replace("api_key", "apikey"), "did you mean iak.api_key?"),
+        (HEAD + IAK.replace('"http://127.0.0.1"', '"ftp://x"'), "iak.base_url: breaks the rule"),
+        (HEAD + IAK + 'operations = ["inq-pasca", "pay"]\n', "iak.operations.1: not one of"),
+        (HEAD + IAK + "[iak.cases]\none_bill = 5\n", "iak.cases.one_bill"),
+        (HEAD + "iak = 5\n", "iak is not a table"),
+        (HEAD + IAK + '[limits]\nspend_rupiah = "all"\n', "limits.spend_rupiah: a str where"),
+    ],
+)
+def test_a_wrong_target_names_file_and_key(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_target(write(tmp_path, text)).provider("iak")
+    assert "t.toml" in str(caught.value)
+    assert words in str(caught.value)
+    assert caught.value.hint
+
+
+def test_a_secret_that_is_not_set_is_named_and_not_shown(tmp_path: Path) -> None:
+    text = HEAD + IAK.replace('"k"', '"env:KONTRAK_NO_SUCH_NAME"')
+    with pytest.raises(ConfigurationError, match=r"iak\.api_key: .*KONTRAK_NO_SUCH_NAME"):
+        load_target(write(tmp_path, text)).provider("iak")
+
+
+def test_a_secret_is_read_and_kept_out_of_repr(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KONTRAK_KEY", "kunci-rahasia")
+    target = load_target(write(tmp_path, HEAD + IAK.replace('"k"', '"env:KONTRAK_KEY"')))
+    table = target.provider("iak")
+    assert set(table.secrets) == {"kunci-rahasia", "0812"}
+    assert "kunci-rahasia" not in repr(target)
+    assert "kunci-rahasia" not in repr(Settings.of(table))
+
+
+def test_a_wrong_secret_is_not_quoted(tmp_path: Path) -> None:
+    text = HEAD + IAK.replace('"k"', "[1, 2]")
+    with pytest.raises(ConfigurationError) as caught:
+        load_target(write(tmp_path, text)).provider("iak")
+    assert "[1, 2]" not in str(caught.value)
+
+
+def test_a_missing_file_and_a_missing_table_are_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="cannot read the target"):
+        load_target(tmp_path / "none.toml")
+    with pytest.raises(ConfigurationError, match=r"there is no \[iak2\] table"):
+        load_target(write(tmp_path, HEAD + IAK)).provider("iak2")
+
+
+def test_test_cases_can_be_changed_and_left_out(tmp_path: Path) -> None:
+    cases = '[iak.cases]\none_bill = "1"\neight_bills = false\n'
+    more = 'time_out = {number = "3", rc = ["05"]}\npayment_failed = {number = "6", rc = ["38"]}\n'
+    target = load_target(write(tmp_path, HEAD + IAK + cases + more))
+    found = Settings.of(target.provider("iak")).cases
+    assert found["one_bill"].number == "1"
+    assert "eight_bills" not in found
+    assert (found["time_out"].rc, found["time_out"].also) == (("05",), ())
+    assert (found["payment_failed"].payment_rc, found["payment_failed"].rc) == (("38",), ())
+
+
+def test_faults_are_for_the_embedded_sandbox_only(tmp_path: Path) -> None:
+    target = load_target(write(tmp_path, HEAD + IAK))
+    assert embedded_sandbox(target, [], []) is None
+    with pytest.raises(ConfigurationError, match="is not the embedded sandbox"):
+        embedded_sandbox(target, ["iak-price-off-by-one"], [])
