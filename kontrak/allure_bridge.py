@@ -23,15 +23,21 @@ _SEVERITIES = {
     Strength.OBSERVED: allure.severity_level.NORMAL,
     Strength.INFERRED: allure.severity_level.MINOR,
 }
-_MOST_EVIDENCE = 6
+_MOST_EVIDENCE = 4
 
 
-def describe(clause: Clause, provider: Provider) -> None:
-    """Label the running test: epic provider, feature section, story clause, severity, source."""
+def describe(clause: Clause, provider: Provider, verdict: str, row: str) -> None:
+    """Label the running test: epic provider, feature section, story clause, severity, source.
+
+    ``row`` names a parametrised test's row. Allure shows a warned test in green, so its title says
+    it, and a label puts it into a category of its own.
+    """
+    mark = "[warned] " if verdict == Verdict.WARNED.word else ""
+    allure.dynamic.title(f"{mark}{clause.id}  {clause.text}{f'  [{row}]' if row else ''}")
+    allure.dynamic.label("verdict", verdict)
     allure.dynamic.epic(f"{provider.key}: {provider.title}")
     allure.dynamic.feature(clause.section)
     allure.dynamic.story(f"{clause.id}: {clause.text}")
-    allure.dynamic.title(clause.text)
     allure.dynamic.severity(_SEVERITIES[clause.strength])
     allure.dynamic.label("strength", clause.strength.value)
     allure.dynamic.label("clause", clause.id)
@@ -42,9 +48,7 @@ def describe(clause: Clause, provider: Provider) -> None:
 
 def attach_evidence(record: Mapping[str, Any], book: Notebook, masker: Masker) -> None:
     """Attach what a test saw: its words, the exchanges it judged, and a curl line for the last."""
-    verdict = record["verdict"]
-    allure.dynamic.label("verdict", verdict)
-    if verdict == Verdict.WARNED.word:
+    if record["verdict"] == Verdict.WARNED.word:
         allure.dynamic.tag("warned")
         _attach_text("what was noticed", "\n".join(record["notes"]))
     if record["message"]:
@@ -97,7 +101,7 @@ class MaskingWriter(AllureFileLogger):
             ours = "  source    " in trace or "\n  hint: " in trace
             message = trace if ours else details.message or ""
             rest = None if ours else self._masker.text(trace)
-            result.statusDetails = StatusDetails(self._masker.text(message), rest)
+            result.statusDetails = StatusDetails(message=self._masker.text(message), trace=rest)
         for parameter in result.parameters or ():
             parameter.value = self._masker.text(str(parameter.value))
         super().report_result(result)

@@ -190,10 +190,6 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     """Turn what a conversation is blocked by into a skip."""
-    run = item.config.stash.get(RUN, None)
-    clause = selection.clause_of(item)
-    if run is not None and clause is not None:
-        describe(clause, PROVIDERS[clause.provider])
     try:
         return (yield)
     except Blocked as blocked:
@@ -235,6 +231,8 @@ def pytest_runtest_makereport(
     if record is not None:
         report.kontrak = record  # type: ignore[attr-defined]  # reports carry extra attributes to the controller
         if item.config.getoption("allure_report_dir", None):
+            row = item.callspec.id if hasattr(item, "callspec") else ""
+            describe(clause, PROVIDERS[clause.provider], record["verdict"], row)
             attach_evidence(record, item.stash[BOOK], run.masker)
     return report
 
