@@ -129,14 +129,22 @@ def report(folder: Path) -> None:
 @cli.command()
 @provider_option
 @click.option("--faults", "only", help="Faults or variants, parted by commas. Default: all.")
+@click.option("--brief", is_flag=True, help="One fault per clause instead of all.")
 @click.option("-n", "workers", type=click.IntRange(1), help="How many at a time. Default: CPUs.")
 @output_option
 def selfcheck(
-    providers: tuple[str, ...], only: str | None, workers: int | None, output: Path
+    *,
+    providers: tuple[str, ...],
+    only: str | None,
+    brief: bool,
+    workers: int | None,
+    output: Path,
 ) -> None:
     """Run the suites against every fault and every variant; exit 1 on a survivor or false alarm."""
     wanted = [one.strip() for one in only.split(",")] if only else []
-    sys.exit(commands.selfcheck(providers or tuple(PROVIDERS), wanted, workers, output))
+    chosen = providers or tuple(PROVIDERS)
+    code = commands.selfcheck(chosen, wanted, brief=brief, workers=workers, output=output)
+    sys.exit(code)
 
 
 def main() -> None:

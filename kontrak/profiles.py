@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, Phase, settings
 
-PROFILES = ("smoke", "full", "nightly", "selfcheck")
+PROFILES = ("smoke", "full", "nightly", "selfcheck", "selfcheck-brief")
 """smoke spends nothing; full is the default; nightly generates more; selfcheck generates less."""
 
-_EXAMPLES = {"smoke": 5, "full": 25, "nightly": 300, "selfcheck": 12}
+_EXAMPLES = {"smoke": 5, "full": 25, "nightly": 300, "selfcheck": 12, "selfcheck-brief": 2}
 
 
 def use_profile(name: str) -> None:

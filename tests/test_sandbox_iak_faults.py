@@ -159,8 +159,8 @@ def numbers_and_payments(walk: Walk) -> None:
             walk.pay(send, answer)
             walk.balance()
             walk.pay(send, answer)
-            walk.status(send, ref_id)
-            walk.status(send, ref_id)
+            for _ in range(3):
+                walk.status(send, ref_id)
             walk.balance()
 
 

@@ -14,13 +14,18 @@ from kontrak.verdict import ExitCode
 
 
 def selfcheck(
-    providers: Sequence[str], only: Sequence[str], workers: int | None, output: Path
+    providers: Sequence[str],
+    only: Sequence[str],
+    *,
+    brief: bool,
+    workers: int | None,
+    output: Path,
 ) -> int:
     """Run every chosen fault and variant; exit code 1 on a survivor, stray red or false alarm.
 
     Writes ``detection.json`` into ``output``. Raises ``ConfigurationError`` for an unknown id.
     """
-    chosen = trials(providers, only)
+    chosen = trials(providers, only, brief=brief)
     missing = [] if only else unfaulted(providers)
     started = time.monotonic()
     outcomes = []

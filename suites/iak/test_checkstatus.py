@@ -81,9 +81,9 @@ def test_xml_tells_the_same_status(iak: Iak, purse: Purse) -> None:
 @pytest.mark.parametrize("name", ["one_bill", "eight_bills"])
 def test_checkstatus_repeats_the_payment(iak: Iak, purse: Purse, name: str) -> None:
     purchase = purse.purchase(iak.case(name))
-    purchase.paid.require_success()
+    paid = purchase.paid.require_success()
     asked = _asked(purchase.status)
-    wanted = {name: purchase.bill.number(name) for name in ("tr_id", "selling_price", "price")}
+    wanted = {name: paid.number(name) for name in ("tr_id", "selling_price", "price")}
     with expect(purchase.paid, asked) as that:
         for place, value in wanted.items():
             if place == "tr_id" or place in asked.members:

@@ -21,11 +21,19 @@ def test_a_refusal_is_well_formed(inquiries: Inquiries, name: str) -> None:
     _expect_well_formed(inquiries.held(name, "json"))
 
 
+@clause("IAK-JSON-MEDIA-TYPE")
+def test_the_answer_says_what_it_is(iak: Iak, inquiries: Inquiries) -> None:
+    iak.require(codec="json")
+    for bill in inquiries.bills("json"):
+        with expect(bill) as that:
+            that.one_of("Content-Type", bill.media_type, ("application/json",))
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_a_place_of_the_answer(iak: Iak, inquiries: Inquiries, place: Clause) -> None:
     iak.require(codec="json")
-    for bill in inquiries.bills("json"):
-        judge_place(bill, place)
+    for reply in inquiries.replies("json"):
+        judge_place(reply, place)
 
 
 def _expect_well_formed(answer: IakAnswer) -> None:

@@ -21,11 +21,19 @@ def test_a_refusal_is_well_formed(inquiries: Inquiries, name: str) -> None:
     _expect_well_formed(inquiries.held(name, "xml"))
 
 
+@clause("IAK-XML-MEDIA-TYPE")
+def test_the_answer_says_what_it_is(iak: Iak, inquiries: Inquiries) -> None:
+    iak.require(codec="xml")
+    for bill in inquiries.bills("xml"):
+        with expect(bill) as that:
+            that.one_of("Content-Type", bill.media_type, ("application/xml", "text/xml"))
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_a_place_of_the_answer(iak: Iak, inquiries: Inquiries, place: Clause) -> None:
     iak.require(codec="xml")
-    for bill in inquiries.bills("xml"):
-        judge_place(bill, place)
+    for reply in inquiries.replies("xml"):
+        judge_place(reply, place)
 
 
 def _expect_well_formed(answer: IakAnswer) -> None:

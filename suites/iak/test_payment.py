@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from kontrak.answer import as_number
 from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import Blocked, expect, judge_place
+from kontrak.judge import Blocked, expect, judge_place, note
 from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.purse import Purse
 from kontrak.providers.iak.refusal import expect_refused
@@ -13,8 +14,8 @@ from kontrak.providers.iak.refusals import Refusals
 
 PLACES = [cited(one.id, one) for one in of_shape("iak", "payment-json")]
 A_DAY = 24 * 60 * 60
-REPEATED_TEXTS = ("code", "hp", "ref_id", "tr_name", "period")
-REPEATED_NUMBERS = ("tr_id", "nominal", "admin", "price", "selling_price")
+REPEATED_TEXTS = ("code", "hp", "ref_id", "tr_name")
+AMOUNTS = ("nominal", "admin", "price", "selling_price")
 
 
 @pytest.fixture(params=["one_bill", "eight_bills"])
@@ -56,19 +57,30 @@ def test_a_payment_repeats_its_inquiry(iak: Iak, purse: Purse, name: str) -> Non
     with expect(bill, paid) as that:
         for place in REPEATED_TEXTS:
             that.equal(place, paid.text(place), bill.text(place), "as inquired")
-        for place in REPEATED_NUMBERS:
-            that.equal(place, paid.number(place), bill.number(place), "as inquired")
-        that.equal("number of bills", len(paid.bills()), len(bill.bills()), "as inquired")
+        that.equal("tr_id", paid.number("tr_id"), bill.number("tr_id"), "as inquired")
+        if _pays_all(paid):
+            for place in AMOUNTS:
+                that.equal(place, paid.number(place), bill.number(place), "as inquired")
+            that.equal("number of bills", len(paid.bills()), len(bill.bills()), "as inquired")
 
 
 @clause("IAK-PAY-DEBIT")
 @pytest.mark.parametrize("name", ["one_bill", "eight_bills"])
 def test_a_payment_costs_its_selling_price(iak: Iak, purse: Purse, name: str) -> None:
     purchase = purse.purchase(iak.case(name))
-    purchase.paid.require_success()
-    with expect(purchase.bill, purchase.paid) as that:
-        price = purchase.bill.number("selling_price")
+    paid = purchase.paid.require_success()
+    with expect(purchase.bill, paid) as that:
+        price = (purchase.bill if _pays_all(paid) else paid).number("selling_price")
         that.equal("money taken, in rupiah", purchase.debit, price, "selling_price")
+
+
+def _pays_all(paid: IakAnswer) -> bool:
+    """Whether no bill is left: IAK pays at most four PLN bills at once and says what remains."""
+    desc = paid.members.get("desc")
+    left = as_number(desc.get("lembar_tagihan_sisa", 0)) if isinstance(desc, dict) else None
+    if left:
+        note(f"reading: a payment leaves {left} bills of the inquiry unpaid")
+    return not left
 
 
 @pytest.mark.parametrize(

@@ -67,10 +67,22 @@ class IakAnswer(Answer):
         """RC 00; without a readable RC, the bill itself is the marker of success."""
         return self.rc == "00" if self.rc is not None else self.carries_bill
 
-    def require_success(self) -> IakAnswer:
-        """This answer, or ``Blocked`` behind the clause that promises its success."""
+    @property
+    def is_enveloped(self) -> bool:
+        """Whether the fields stand where they belong: those that every answer has, or a bill's."""
+        return self.status != 200 or bool({"response_code", "tr_id"} & self.members.keys())
+
+    def require_readable(self) -> IakAnswer:
+        """This answer, or ``Blocked`` behind the clause of its format or its envelope."""
         if self.malformed is not None:
             raise Blocked(f"IAK-{self.codec.upper()}-WELLFORMED")
+        if not self.is_enveloped:
+            raise Blocked(f"IAK-{self.codec.upper()}-ENVELOPE")
+        return self
+
+    def require_success(self) -> IakAnswer:
+        """This answer, or ``Blocked`` behind the clause that promises its success."""
+        self.require_readable()
         if not self.is_success:
             raise Blocked(self.promised_by)
         return self

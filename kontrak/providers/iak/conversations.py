@@ -38,6 +38,13 @@ class Inquiries:
         found = [one for one in answers if one.malformed is None and one.is_success]
         return found or [answers[0].require_success()]
 
+    def replies(self, codec: Codec) -> list[IakAnswer]:
+        """The same, with the answers whose envelope cannot be read: that is a clause's matter."""
+        offered = [name for name in PAYABLE if name in self._iak.settings.cases]
+        answers = [self.held(name, codec) for name in offered]
+        strange = [one for one in answers if one.malformed is None and not one.is_enveloped]
+        return strange or self.bills(codec)
+
     def fresh(self, name: str, codec: Codec) -> IakAnswer:
         """Ask anew, for tests that need an inquiry of their own."""
         self._iak.require(codec=codec)

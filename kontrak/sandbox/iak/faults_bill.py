@@ -16,7 +16,6 @@ from kontrak.sandbox.iak.making import (
     with_bill,
     with_fields,
     with_month,
-    with_values,
 )
 from kontrak.sandbox.iak.service import IakService
 from kontrak.sandbox.iak.transactions import Transaction
@@ -106,6 +105,9 @@ AMOUNTS = (
 )  # fmt: skip
 
 
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MEI", "JUN", "JUL", "AGU", "SEP", "OKT", "NOV", "DES")
+
+
 def _twice(months: tuple[MonthBill, ...]) -> tuple[MonthBill, ...]:
     again = replace(months[2], periode=months[1].periode)
     return (*months[:2], again, *months[3:])
@@ -135,12 +137,12 @@ BILLS = (
         bill_of=with_bill(lambda bill: replace(bill, lembar_tagihan="1")),
     ),
     fault(
-        "periode-with-hyphen", "IAK-BILLS-PERIODE", "periode is written as 2016-08.",
-        bill_of=_written(lambda periode: f"{periode[:4]}-{periode[4:]}"),
+        "periode-with-a-dot", "IAK-BILLS-PERIODE", "periode is written as 2016.08.",
+        bill_of=_written(lambda periode: f"{periode[:4]}.{periode[4:]}"),
     ),
     fault(
-        "periode-in-words", "IAK-BILLS-PERIODE", "periode is written as BULAN 8 2016.",
-        bill_of=_written(lambda periode: f"BULAN {int(periode[4:])} {periode[:4]}"),
+        "periode-in-letters", "IAK-BILLS-PERIODE", "periode is written as AGU2016.",
+        bill_of=_written(lambda periode: f"{MONTHS[int(periode[4:]) - 1]}{periode[:4]}"),
     ),
     fault(
         "periode-month-thirteen", "IAK-BILLS-PERIODE", "periode has the month 13.",
@@ -220,43 +222,52 @@ AGREEMENT = (
 )  # fmt: skip
 
 
+EIGHT_BILLS = "530000000002"
+
+
 def _one_per_customer(service: IakService, original: Callable[[str], int], hp: str) -> int:
-    earlier = [one.tr_id for one in service.by_ref_id.values() if one.hp == hp]
+    earlier = [one.tr_id for one in service.by_ref_id.values() if one.hp == hp == EIGHT_BILLS]
     return earlier[0] if earlier else original(hp)
+
+
+def _echo(name: str, change: Callable[[str], str]) -> Wrapper:
+    """Wraps ``finish``: another value of this field, in inquiries and, alike, in payments."""
+    return with_fields(
+        lambda fields: fields.update({name: change(fields[name])}),
+        when=lambda answer: answer.kind in {Kind.INQUIRY, Kind.PAYMENT},
+    )
 
 
 ECHO = (
     fault(
         "echo-code-in-lower-case", "IAK-ECHO-CODE", "code is answered in lower case.",
-        finish=with_fields(lambda fields: fields.update(code=fields["code"].lower()), Kind.INQUIRY),
+        finish=_echo("code", str.lower),
     ),
     fault(
         "echo-other-code", "IAK-ECHO-CODE", "code is that of another product.",
-        finish=with_values(Kind.INQUIRY, code="PLNNONH"),
+        finish=_echo("code", lambda _: "PLNNONH"),
     ),
     fault(
         "echo-other-hp", "IAK-ECHO-HP", "hp is another customer's.",
-        finish=with_values(Kind.INQUIRY, hp="530000000009"),
+        also=("IAK-IDEM-REF-OTHER",), because="whose bill was paid is told by hp",
+        finish=_echo("hp", lambda _: "530000000009"),
     ),
     fault(
         "echo-hp-cut", "IAK-ECHO-HP", "hp loses its last digit.",
-        finish=with_fields(lambda fields: fields.update(hp=fields["hp"][:-1]), Kind.INQUIRY),
+        also=("IAK-IDEM-REF-OTHER",), because="whose bill was paid is told by hp",
+        finish=_echo("hp", lambda hp: hp[:-1]),
     ),
     fault(
         "echo-other-ref-id", "IAK-ECHO-REF-ID", "ref_id is the provider's own.",
-        finish=with_fields(
-            lambda fields: fields.update(ref_id=f"IAK{fields['tr_id']}"), Kind.INQUIRY
-        ),
+        finish=_echo("ref_id", lambda ref_id: f"IAK{ref_id}"),
     ),
     fault(
         "echo-ref-id-cut", "IAK-ECHO-REF-ID", "ref_id loses its last character.",
-        finish=with_fields(
-            lambda fields: fields.update(ref_id=fields["ref_id"][:-1] or "0"), Kind.INQUIRY
-        ),
+        finish=_echo("ref_id", lambda ref_id: ref_id[:-1] or "0"),
     ),
     fault(
         "tr-id-per-customer", "IAK-ECHO-TR-ID",
-        "A customer number has the same tr_id in every inquiry; it pays the latest one.",
+        "The customer with several bills has the same tr_id in every inquiry; it pays the latest.",
         new_tr_id=_one_per_customer,
     ),
 )  # fmt: skip

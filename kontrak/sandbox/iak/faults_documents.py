@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.http import SandboxRequest
+from kontrak.sandbox.iak.bills import CUSTOMERS, NUMBERS
 from kontrak.sandbox.iak.codec import CONTENT_TYPES, Codec, Fields, Malformed, fields_of
 from kontrak.sandbox.iak.codes import Reason, Refusal
 from kontrak.sandbox.iak.interface import Kind
@@ -163,15 +164,16 @@ VALID = (
 )  # fmt: skip
 
 
-def _refused_in_xml(
+def _bills_refused_in_xml(
     _service: object,
     original: Callable[[Codec, bytes], Fields],
     codec: Codec,
     body: bytes,
 ) -> Fields:
-    if codec is Codec.XML:
+    fields = original(codec, body)
+    if codec is Codec.XML and NUMBERS.get(fields.get("hp", "")) in CUSTOMERS:
         raise Refusal(Reason.MALFORMED)
-    return original(codec, body)
+    return fields
 
 
 def _one_bill_refused_in_xml(
@@ -188,9 +190,10 @@ def _one_bill_refused_in_xml(
 
 WAYS = (
     fault(
-        "request-xml-refused", "IAK-REQ-XML", "Every request in XML is refused.",
-        also=("IAK-GEN-VALID",), because="a generated request in XML is refused as well",
-        read=_refused_in_xml,
+        "request-xml-bills-refused", "IAK-REQ-XML",
+        "An inquiry in XML is refused if its customer has a bill.",
+        also=("IAK-GEN-VALID",), because="a generated request asks for such a customer",
+        read=_bills_refused_in_xml,
     ),
     fault(
         "request-xml-one-bill-refused", "IAK-REQ-XML",
@@ -200,7 +203,7 @@ WAYS = (
     ),
     fault(
         "xml-answered-in-json", "IAK-XML-WELLFORMED", "A request in XML is answered in JSON.",
-        also=("IAK-GEN-VALID", "IAK-PAY-XML", "IAK-STATUS-XML"),
+        also=("IAK-GEN-VALID", "IAK-AGREE-RC"),
         because="every answer in XML is such an answer",
         write=lambda _service, original, _codec, answer: original(Codec.JSON, answer),
     ),

@@ -203,14 +203,14 @@ def _payment_faults() -> Iterator[Fault]:
 
 # What such an answer no longer says; whoever reads only this field is left without it.
 LOST = {
-    ("PAY", "response_code"): ("IAK-PAY-SUCCESS", "IAK-STATUS-SUCCESS"),
+    ("PAY", "response_code"): ("IAK-STATUS-SUCCESS",),
     ("STATUS", "response_code"): (
         "IAK-STATUS-UNPAID", "IAK-STATUS-SUCCESS", "IAK-STATUS-FAILED", "IAK-STATUS-PENDING",
-        "IAK-STATUS-SETTLES", "IAK-STATUS-XML", "IAK-IDEM-STATUS",
+        "IAK-STATUS-XML",
     ),
     ("STATUS", "status"): (
         "IAK-STATUS-UNPAID", "IAK-STATUS-SUCCESS", "IAK-STATUS-FAILED", "IAK-STATUS-PENDING",
-        "IAK-STATUS-SETTLES", "IAK-STATUS-XML", "IAK-IDEM-STATUS",
+        "IAK-STATUS-XML", "IAK-STATUS-SETTLES",
     ),
 }  # fmt: skip
 
@@ -222,8 +222,7 @@ def _later(one: FieldOf, slug: str, clause: str, kind: Kind) -> Iterator[Fault]:
     ]
     when = because_of(Reason.PAID) if kind is Kind.PAYMENT else None
     for name, text, edit in changes:
-        harmless = name in HARMLESS and one.path != "response_code"
-        lost = () if harmless else LOST.get((clause, one.path), ())
+        lost = LOST.get((clause, one.path), ())
         yield fault(
             f"{slug}-{one.path.replace('_', '-')}-{name}".replace("status-status", "status-value"),
             f"IAK-{clause}-{one.clause}",

@@ -15,8 +15,11 @@ from kontrak.sandbox.iak.making import Edit, When, fault, several, single, with_
 
 def _of_eight(name: str, clause: str, text: str, **wraps: Wrapper) -> Fault:
     """A fault that makes the answer with several bills unreadable."""
+    also = ["IAK-CASE-EIGHT-BILLS"]
+    if "-XML-" in clause:
+        also.append("IAK-REQ-XML")
     because = "the answer with eight bills is the one that cannot be read"
-    return fault(name, clause, text, also=("IAK-CASE-EIGHT-BILLS",), because=because, **wraps)
+    return fault(name, clause, text, also=also, because=because, **wraps)
 
 
 def _inquiry(codec: Codec, edit: Edit, when: When | None = None) -> Wrapper:

@@ -14,6 +14,7 @@ from kontrak.sandbox.iak.interface import Answer, Kind
 from kontrak.sandbox.iak.making import (
     because_of,
     fault,
+    several,
     with_answer,
     with_fields,
     with_values,
@@ -37,7 +38,7 @@ def _plus_one(fields: Fields) -> None:
 def _refused_in_xml(
     service: IakService, original: Callable[[Fields, Codec], Answer], fields: Fields, codec: Codec
 ) -> Answer:
-    if codec is Codec.XML:
+    if codec is Codec.XML and str(fields["tr_id"]) in service.by_tr_id:
         raise Refusal(Reason.MALFORMED, **service.known(fields))
     return original(fields, codec)
 
@@ -56,23 +57,19 @@ def _says(rc: str, message: str, *reasons: Reason) -> Wrapper:
     return with_values(Kind.PAYMENT, None, because_of(*reasons), response_code=rc, message=message)
 
 
-NOT_SUCCESS = (
-    "IAK-PAY-XML", "IAK-PAY-DATETIME", "IAK-PAY-BALANCE", "IAK-PAY-TR-ID", "IAK-PAY-RESPONSE-CODE",
-    "IAK-PAY-MESSAGE", "IAK-PAY-PRICE", "IAK-PAY-SELLING-PRICE", "IAK-PAY-FIELDS",
-    "IAK-PAY-AGREES", "IAK-PAY-DEBIT", "IAK-BALANCE-PAYMENT", "IAK-STATUS-SUCCESS",
-)  # fmt: skip
+NOT_SUCCESS = ("IAK-PAY-XML", "IAK-IDEM-REF-OTHER")
 
 ANSWERS = (
     fault(
         "payment-answered-as-failed", "IAK-PAY-SUCCESS",
         "A payment that succeeds is answered with RC 07.",
-        also=NOT_SUCCESS, because="only a payment that says its success is judged further",
+        also=NOT_SUCCESS, because="other payments say no success either",
         finish=_says("07", "TRANSACTION FAILED", Reason.PAID),
     ),
     fault(
         "payment-answered-as-pending", "IAK-PAY-SUCCESS",
         "A payment that succeeds is answered with RC 39.",
-        also=NOT_SUCCESS, because="only a payment that says its success is judged further",
+        also=NOT_SUCCESS, because="other payments say no success either",
         finish=_says("39", "PENDING", Reason.PAID),
     ),
     fault(
@@ -114,8 +111,9 @@ ANSWERS = (
         finish=with_fields(dropped("desc.tagihan"), Kind.PAYMENT, Codec.JSON),
     ),
     fault(
-        "payment-other-hp", "IAK-PAY-AGREES", "A payment answers somebody else's hp.",
-        finish=_paid(lambda fields: fields.update(hp="530000000009")),
+        "payment-other-hp", "IAK-PAY-AGREES",
+        "A payment of several bills answers somebody else's hp.",
+        finish=with_values(Kind.PAYMENT, None, several, hp="530000000009"),
     ),
     fault(
         "payment-other-name", "IAK-PAY-AGREES", "A payment answers somebody else's tr_name.",
@@ -142,12 +140,12 @@ ANSWERS = (
 
 
 def _costing(cost: Callable[[Transaction], int]) -> Wrapper:
-    """Wraps ``to_debit``."""
+    """Wraps ``to_debit``: several bills cost something else."""
 
     def to_debit(
-        _service: object, _original: Callable[[Transaction], int], transaction: Transaction
+        _service: object, original: Callable[[Transaction], int], transaction: Transaction
     ) -> int:
-        return cost(transaction)
+        return cost(transaction) if len(transaction.bill.months) > 1 else original(transaction)
 
     return to_debit
 
@@ -156,7 +154,8 @@ def _debited_again(
     service: IakService, original: Callable[[Transaction], None], transaction: Transaction
 ) -> None:
     original(transaction)
-    service.purse.debit(f"{transaction.ref_id} again", service.to_debit(transaction))
+    if len(transaction.bill.months) > 1:
+        service.purse.debit(f"{transaction.ref_id} again", service.to_debit(transaction))
 
 
 def _keeping(scenario: Scenario) -> Wrapper:
@@ -180,23 +179,27 @@ def _stale_balance(answer: Answer) -> Answer:
 
 MONEY = (
     fault(
-        "payment-takes-price", "IAK-PAY-DEBIT", "A payment takes price, without the commission.",
+        "payment-takes-price", "IAK-PAY-DEBIT",
+        "A payment of several bills takes price, without the commission.",
         to_debit=_costing(lambda transaction: transaction.bill.price),
     ),
     fault(
-        "payment-takes-one-more", "IAK-PAY-DEBIT", "A payment takes one rupiah too much.",
+        "payment-takes-one-more", "IAK-PAY-DEBIT",
+        "A payment of several bills takes one rupiah too much.",
         to_debit=_costing(lambda transaction: transaction.bill.selling_price + 1),
     ),
     fault(
-        "payment-takes-nothing", "IAK-PAY-DEBIT", "A payment takes no money.",
+        "payment-takes-nothing", "IAK-PAY-DEBIT", "A payment of several bills takes no money.",
         to_debit=_costing(lambda _: 0),
     ),
     fault(
-        "payment-takes-nominal", "IAK-PAY-DEBIT", "A payment takes nominal, without the admin fee.",
+        "payment-takes-nominal", "IAK-PAY-DEBIT",
+        "A payment of several bills takes nominal, without the admin fee.",
         to_debit=_costing(lambda transaction: transaction.bill.nominal),
     ),
     fault(
-        "payment-takes-twice", "IAK-PAY-DEBIT", "A payment takes its money twice at once.",
+        "payment-takes-twice", "IAK-PAY-DEBIT",
+        "A payment of several bills takes its money twice at once.",
         debit=_debited_again,
     ),
     fault(
@@ -258,7 +261,6 @@ OUTCOMES = (
     fault(
         "payment-of-unknown-tr-id", "IAK-PAY-UNKNOWN",
         "Paying a tr_id that no inquiry gave pays a bill all the same.",
-        also=("IAK-RC-TR-ID",), because="what is paid is not refused with RC 06",
         find_payable=_invented,
     ),
     fault(

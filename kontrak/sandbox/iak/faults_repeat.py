@@ -61,13 +61,16 @@ def _racing_payment(service: IakService, original: Payment, transaction: Transac
 def _again(state: State, *, says: Reason | None = None) -> Wrapper:
     """Wraps ``settle_payment``: paying in this state takes the money of it once more.
 
+    A bill that was paid at once counts as paid here, one that was in process does not.
+
     ``says`` is what is answered; by default what an honest service answers.
     """
 
     def settle(service: IakService, original: Payment, transaction: Transaction) -> Reason:
         before = transaction.state
+        settled = state is State.PAID and transaction.settles_at is not None
         outcome = original(transaction)
-        if before is not state:
+        if before is not state or settled:
             return outcome
         with service.lock:
             key = f"{transaction.ref_id} {len(service.purse.mutations)}"
@@ -86,21 +89,16 @@ def _succeeds_at_last(service: IakService, original: Payment, transaction: Trans
     return Reason.PAID
 
 
-def _charging(name: str) -> Wrapper:
-    """Wraps a command of this name: every request of it costs a hundred rupiah."""
-
-    def command(
-        service: IakService,
-        original: Callable[[Fields, Codec], Answer],
-        fields: Fields,
-        codec: Codec,
-    ) -> Answer:
-        answer = original(fields, codec)
-        with service.lock:
-            service.purse.debit(f"{name} {len(service.purse.mutations)}", 100)
-        return answer
-
-    return command
+def _charging(
+    service: IakService,
+    original: Callable[[Fields, Codec], Answer],
+    fields: Fields,
+    codec: Codec,
+) -> Answer:
+    answer = original(fields, codec)
+    with service.lock:
+        service.purse.debit(f"inquiry {len(service.purse.mutations)}", 100)
+    return answer
 
 
 def _forgetful(
@@ -109,45 +107,41 @@ def _forgetful(
     transaction: Transaction,
 ) -> tuple[int, Reason]:
     found = original(transaction)
-    forgotten = transaction.asked > 1 and found[1] is not Reason.PENDING
+    forgotten = transaction.asked > 2 and transaction.asked % 2 == 0
     return (3, Reason.PENDING) if forgotten else found
 
 
-def _dearer_when_asked(
-    service: IakService,
-    original: Callable[[Fields, Codec], Answer],
-    fields: Fields,
-    codec: Codec,
-) -> Answer:
-    answer = original(fields, codec)
-    asked = answer.transaction
-    if asked is not None and asked.asked > 1:
-        with service.lock:
-            service.purse.debit(f"{asked.ref_id} asked {asked.asked}", asked.bill.selling_price)
-    return answer
+def _costing_when_asked(cost: Callable[[Transaction], int]) -> Wrapper:
+    """Wraps ``check_status``: the third and later ones of a transaction cost money."""
+
+    def check_status(
+        service: IakService,
+        original: Callable[[Fields, Codec], Answer],
+        fields: Fields,
+        codec: Codec,
+    ) -> Answer:
+        answer = original(fields, codec)
+        asked = answer.transaction
+        if asked is not None and asked.asked > 2:
+            with service.lock:
+                service.purse.debit(f"{asked.ref_id} asked {asked.asked}", cost(asked))
+        return answer
+
+    return check_status
 
 
 FAULTS: tuple[Fault, ...] = (
     fault(
         "repeat-ref-id-accepted", "IAK-IDEM-REF-REUSED",
         "A used ref_id is accepted again for the same customer number.",
-        also=("IAK-RC-DUPLICATE", "IAK-IDEM-REF-RACE"),
-        because="what is accepted is not refused with RC 11, at the same instant or later",
+        also=("IAK-IDEM-REF-RACE",), because="the second of two at once is such an inquiry",
         take_ref_id=_accepting(lambda first, hp, _codec: first.hp == hp),
     ),
     fault(
         "repeat-ref-id-accepted-in-xml", "IAK-IDEM-REF-REUSED",
         "A used ref_id is accepted again if the second inquiry is in XML.",
-        also=("IAK-RC-DUPLICATE", "IAK-IDEM-REF-OTHER"),
-        because="what is accepted is not refused with RC 11",
+        also=("IAK-IDEM-REF-RACE",), because="the second of two at once is such an inquiry",
         take_ref_id=_accepting(lambda _first, _hp, codec: codec is Codec.XML),
-    ),
-    fault(
-        "repeat-ref-id-accepted-once-paid", "IAK-IDEM-REF-REUSED",
-        "A used ref_id is accepted again once its bill is paid.",
-        also=("IAK-RC-DUPLICATE", "IAK-IDEM-REF-OTHER"),
-        because="what is accepted is not refused with RC 11",
-        take_ref_id=_accepting(lambda first, _hp, _codec: first.state is State.PAID),
     ),
     fault(
         "repeat-ref-id-for-another", "IAK-IDEM-REF-OTHER",
@@ -166,16 +160,18 @@ FAULTS: tuple[Fault, ...] = (
     ),
     fault(
         "repeat-inquiry-charges", "IAK-IDEM-INQUIRY-FREE", "Every inquiry costs a hundred rupiah.",
-        inquire=_charging("inquire"),
+        inquire=_charging,
     ),
     fault(
         "repeat-payment-debits", "IAK-IDEM-PAY-TWICE",
         "A second payment is refused as it must be, but takes the money again.",
+        also=("IAK-IDEM-PAY-RACE",), because="one of two payments at once is the second",
         settle_payment=_again(State.PAID),
     ),
     fault(
         "repeat-payment-succeeds", "IAK-IDEM-PAY-TWICE",
         "A second payment succeeds and takes the money again.",
+        also=("IAK-IDEM-PAY-RACE",), because="one of two payments at once is the second",
         settle_payment=_again(State.PAID, says=Reason.PAID),
     ),
     fault(
@@ -200,17 +196,17 @@ FAULTS: tuple[Fault, ...] = (
     ),
     fault(
         "repeat-status-charges", "IAK-IDEM-STATUS",
-        "Every repeated checkstatus costs a hundred rupiah.",
-        check_status=_charging("check_status"),
+        "From the third one on, every checkstatus of a bill costs a hundred rupiah.",
+        check_status=_costing_when_asked(lambda _: 100),
     ),
     fault(
         "repeat-status-pays", "IAK-IDEM-STATUS",
-        "A repeated checkstatus takes the price of the bill.",
-        check_status=_dearer_when_asked,
+        "From the third one on, every checkstatus of a bill takes its price.",
+        check_status=_costing_when_asked(lambda asked: asked.bill.selling_price),
     ),
     fault(
         "repeat-status-forgets", "IAK-IDEM-STATUS",
-        "The second checkstatus of a payment says that it is in process.",
+        "Every other checkstatus of a payment, from the fourth on, says that it is in process.",
         also=("IAK-STATUS-XML", "IAK-STATUS-SETTLES"),
         because="they ask about a payment more than once",
         status_of=_forgetful,

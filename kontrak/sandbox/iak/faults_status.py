@@ -9,7 +9,7 @@ from kontrak.sandbox.iak.bills import CODE, Scenario
 from kontrak.sandbox.iak.codec import Codec, Fields
 from kontrak.sandbox.iak.codes import Reason, Refusal
 from kontrak.sandbox.iak.interface import Answer, Kind
-from kontrak.sandbox.iak.making import because_of, fault, with_fields, with_values
+from kontrak.sandbox.iak.making import because_of, fault, several, with_fields, with_values
 from kontrak.sandbox.iak.service import IakService
 from kontrak.sandbox.iak.transactions import State, Transaction
 
@@ -48,7 +48,7 @@ SAYINGS = (
 )  # fmt: skip
 
 # Whether a payment in process ends is read from the same RC and status.
-END_TOO = {"success-says-pending", "success-rc-39", "pending-says-success", "pending-says-failed"}
+END_TOO = {"success-says-pending"}
 
 
 def _sayings() -> tuple[Fault, ...]:
@@ -105,11 +105,13 @@ ENDS = (
     fault(
         "status-pending-again", "IAK-STATUS-SETTLES",
         "A payment that was in process and ended is in process again.",
+        also=("IAK-IDEM-STATUS",), because="asking again is what shows it",
         status_of=_pending_again,
     ),
     fault(
         "status-failed-after-all", "IAK-STATUS-SETTLES",
         "A payment that was in process and succeeded is failed when asked again.",
+        also=("IAK-IDEM-STATUS",), because="asking again is what shows it",
         status_of=_failed_after_all,
     ),
     fault(
@@ -140,6 +142,10 @@ def _invented(
         )  # fmt: skip
         made_up.state = State.PAID
         return made_up
+
+
+def _several_paid(answer: Answer) -> bool:
+    return answer.reason is Reason.PAID and several(answer)
 
 
 OTHERS = (
@@ -173,14 +179,15 @@ OTHERS = (
     ),
     fault(
         "status-undocumented-number", "IAK-STATUS-VALUE",
-        "In JSON, the status of an unpaid bill is 9.",
-        also=("IAK-STATUS-UNPAID",), because="9 is not 0 either",
-        finish=with_values(Kind.STATUS, Codec.JSON, because_of(Reason.UNPAID), status=9),
+        "In JSON, the status of several paid bills is 9.",
+        also=("IAK-STATUS-SUCCESS",), because="9 is not 1 either",
+        finish=with_values(Kind.STATUS, Codec.JSON, _several_paid, status=9),
     ),
     fault(
-        "status-is-a-fraction", "IAK-STATUS-VALUE", "In JSON, status is a fraction, as in 1.5.",
+        "status-is-a-fraction", "IAK-STATUS-VALUE",
+        "In JSON, the status of several paid bills is 1.5.",
         also=("IAK-STATUS-SUCCESS",), because="1.5 is not 1 either",
-        finish=with_values(Kind.STATUS, Codec.JSON, because_of(Reason.PAID), status=1.5),
+        finish=with_values(Kind.STATUS, Codec.JSON, _several_paid, status=1.5),
     ),
 )  # fmt: skip
 
