@@ -30,6 +30,16 @@ def test_a_ref_id_is_accepted_once(
     )
 
 
+@clause("IAK-IDEM-REF-REUSED")
+def test_a_ref_id_stays_used_after_its_payment(iak: Iak, purse: Purse, codec: Codec) -> None:
+    case = iak.case("one_bill")
+    paid = purse.purchase(case).paid.require_success()
+    ref_id = str(purse.purchase(case).bill.sent["ref_id"])
+    again = iak.ask(iak.inquiry_fields(case.number, ref_id), codec)
+    with expect(paid, again) as that:
+        that.that(not again.is_success, "a refusal: the ref_id was paid under", f"RC {again.rc}")
+
+
 @clause("IAK-IDEM-REF-OTHER")
 @pytest.mark.usefixtures("purse")
 def test_a_ref_id_stays_with_its_first_customer(iak: Iak) -> None:

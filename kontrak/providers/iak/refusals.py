@@ -69,6 +69,18 @@ def _used_ref_id(refusals: Refusals, codec: Codec) -> IakAnswer:
     return refusals.iak.ask(refusals.fields(codec, used), codec)
 
 
+def _unknown_username(refusals: Refusals, codec: Codec) -> IakAnswer:
+    stranger = "080000000000"
+    fields = refusals.fields(codec)
+    sign = refusals.iak.sign_as(stranger, str(fields["ref_id"]))
+    return refusals.iak.ask({**fields, "username": stranger, "sign": sign}, codec)
+
+
+def _status_of_nothing(refusals: Refusals, codec: Codec) -> IakAnswer:
+    refusals.iak.require(operation="checkstatus", codec=codec)
+    return refusals.iak.checkstatus(new_ref_id(), codec)
+
+
 def _missing_field(refusals: Refusals, codec: Codec) -> IakAnswer:
     fields = refusals.fields(codec)
     del fields["hp"]
@@ -86,6 +98,8 @@ SITUATIONS: Mapping[str, Callable[[Refusals, Codec], IakAnswer]] = {
     "unknown code": _unknown_code,
     "ref_id with a dash": _dash_in_ref_id,
     "ref_id used before": _used_ref_id,
+    "unknown username": _unknown_username,
+    "status of an unused ref_id": _status_of_nothing,
     "missing field": _missing_field,
     "malformed body": _malformed_body,
 }

@@ -96,7 +96,20 @@ def _with_a_dtd(_answer: Answer, body: bytes) -> bytes:
     return body.replace(b"<mp>", b'<!DOCTYPE mp [<!ENTITY rp "rupiah">]><mp>', 1)
 
 
+def _served_as(codec: Codec, media_type: str) -> Wrapper:
+    """Wraps ``content_type``."""
+
+    def content_type(_service: object, original: Callable[[Codec], str], used: Codec) -> str:
+        return media_type if used is codec else original(used)
+
+    return content_type
+
+
 JSON_FAULTS = (
+    fault(
+        "json-served-as-html", "IAK-JSON-MEDIA-TYPE", "JSON answers say that they are HTML.",
+        content_type=_served_as(Codec.JSON, "text/html; charset=UTF-8"),
+    ),
     fault(
         "json-name-stands-twice", "IAK-JSON-WELLFORMED",
         "In JSON inquiries, price stands twice.",
@@ -177,6 +190,10 @@ JSON_FAULTS = (
 )  # fmt: skip
 
 XML_FAULTS = (
+    fault(
+        "xml-served-as-html", "IAK-XML-MEDIA-TYPE", "XML answers say that they are HTML.",
+        content_type=_served_as(Codec.XML, "text/html; charset=UTF-8"),
+    ),
     _of_eight(
         "xml-dtd", "IAK-XML-WELLFORMED",
         "In XML, the answer with several bills has a document type.",
