@@ -1,0 +1,33 @@
+"""Fixtures of the sandbox tests: one server for a module, begun anew for every test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from kontrak.sandbox import Sandbox
+from tests.iak_partner import Partner
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def iak(running: Sandbox) -> Partner:
+    running.reset()
+    return Partner(running)
+
+
+@pytest.fixture
+def iak_with(running: Sandbox) -> Callable[[str], Partner]:
+    """A partner of a sandbox with this fault."""
+
+    def make(fault: str) -> Partner:
+        running.reset(faults=[fault])
+        return Partner(running)
+
+    return make
