@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import requests
 
+from kontrak.paths import FIXTURES
 from tests.iak_partner import EIGHT, KEY, USERNAME, Partner, md5
 
 # Shapes
@@ -19,40 +22,9 @@ def test_the_documented_example_is_answered(iak: Partner) -> None:
     )
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "application/json"
-    tr_id = answer.json()["data"]["tr_id"]
-    assert answer.json() == {
-        "data": {
-            "tr_id": tr_id,
-            "code": "PLNPOSTPAID",
-            "hp": "530000000001",
-            "tr_name": "SUBCRIBER NAME",
-            "period": "201608",
-            "nominal": 300000,
-            "admin": 2500,
-            "ref_id": "09128374655",
-            "response_code": "00",
-            "message": "INQUIRY SUCCESS",
-            "price": 302500,
-            "selling_price": 301900,
-            "desc": {
-                "tarif": "R1",
-                "daya": 1300,
-                "lembar_tagihan": "1",
-                "tagihan": {
-                    "detail": [
-                        {
-                            "periode": "201608",
-                            "nilai_tagihan": "300000",
-                            "admin": "2500",
-                            "denda": "0",
-                            "total": 302500,
-                        }
-                    ]
-                },
-            },
-        },
-        "meta": [],
-    }
+    wanted = json.loads((FIXTURES / "iak" / "inquiry_response.json").read_text(encoding="utf-8"))
+    wanted["data"]["tr_id"] = answer.json()["data"]["tr_id"]
+    assert answer.json() == wanted
 
 
 def test_xml_has_the_same_fields_in_the_same_order(iak: Partner) -> None:
