@@ -52,6 +52,7 @@ def cli() -> None:
 @output_option
 @click.option("--profile", type=click.Choice(["smoke", "full", "nightly"]), default="full")
 @click.option("-k", "expression", help="Run only what matches, as in pytest -k.")
+@click.option("--clause", "wanted", multiple=True, help="Run only the tests of this clause.")
 @click.option("-n", "workers", default="0", help="Number of workers, or auto.")
 @click.option("--seed", type=int, help="Seed of generated requests, to repeat a run.")
 @click.option("--fault", multiple=True, help="Switch a fault of the embedded sandbox on.")
@@ -64,6 +65,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     output: Path,
     profile: str,
     expression: str | None,
+    wanted: tuple[str, ...],
     workers: str,
     seed: int | None,
     fault: tuple[str, ...],
@@ -76,6 +78,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     options += [f"--seed={seed}"] if seed is not None else []
     options += [f"--target={target}"] if target is not None else []
     options += ["-k", expression] if expression else []
+    options += [f"--clause={one}" for one in wanted]
     options += [f"--fault={one}" for one in fault] + [f"--variant={one}" for one in variant]
     code = commands.run(providers, target, [*options, *pytest_args])
     if html and code in (ExitCode.CONFORMS, ExitCode.DEVIATES, ExitCode.INCONCLUSIVE):
@@ -129,7 +132,7 @@ def report(folder: Path) -> None:
 @cli.command()
 @provider_option
 @click.option("--faults", "only", help="Faults or variants, parted by commas. Default: all.")
-@click.option("--brief", is_flag=True, help="One fault per clause instead of all.")
+@click.option("--brief", is_flag=True, help="One fault per clause, and no look for stray reds.")
 @click.option("-n", "workers", type=click.IntRange(1), help="How many at a time. Default: CPUs.")
 @output_option
 def selfcheck(

@@ -46,6 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--profile", choices=PROFILES, default="full", help="smoke, full (default) or nightly"
     )
     group.addoption("--seed", type=int, help="seed of generated requests (default: by chance)")
+    group.addoption("--clause", action="append", default=[], help="run the tests of this clause")
     group.addoption("--fault", action="append", default=[], help="a fault of the embedded sandbox")
     group.addoption("--variant", action="append", default=[], help="a variant of the same")
 
@@ -164,9 +165,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     try:
         selection.require_clauses(items, SUITES)
-        selection.disable(items, run.target)
+        left = selection.choose(items, run.target, config.option.clause)
     except KontrakError as error:
         raise pytest.UsageError(str(error)) from error
+    config.hook.pytest_deselected(items=left)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -48,14 +48,21 @@ def require_clauses(items: Iterable[pytest.Item], suites: Path) -> None:
             )
 
 
-def disable(items: list[pytest.Item], target: Target) -> None:
-    """Take out the tests of clauses that the target disables.
+def choose(items: list[pytest.Item], target: Target, wanted: Collection[str]) -> list[pytest.Item]:
+    """Keep the tests that the target does not disable, and of these the wanted clauses' if any.
 
-    Raises ``CatalogueError`` when the target disables what is no clause.
+    Returns the others. Raises ``CatalogueError`` when target or command line name no clause.
     """
-    for clause_id in target.disabled:
-        find(clause_id)
-    items[:] = [item for item in items if _id(item) not in target.disabled]
+    for named in (*target.disabled, *wanted):
+        find(named)
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        clause_id = _id(item)
+        good = clause_id not in target.disabled and (not wanted or clause_id in wanted)
+        (kept if good else left).append(item)
+    items[:] = kept
+    return left
 
 
 def left_out(providers: Iterable[str], target: Target) -> dict[str, str]:

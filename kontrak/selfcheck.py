@@ -34,7 +34,8 @@ REQUEST_KINDS = frozenset({"request", "signature", "generated"})
 class Trial:
     """One run to be made: ``changes`` are options of the plugin, ``wanted`` what has to turn red.
 
-    ``allowed`` are clauses that may turn red with it (declared consequences).
+    ``allowed`` are clauses that may turn red with it (declared consequences). With ``alone`` only
+    the wanted clause is judged, so that strays stay unseen.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Trial:
     option: str
     wanted: str | None
     allowed: frozenset[str]
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def trials(
 ) -> list[Trial]:
     """The faults and variants of some providers; ``only`` narrows them by id.
 
-    ``brief`` keeps one fault per clause, and every variant.
+    ``brief`` keeps one fault per clause, judged by this clause alone, and every variant.
     Raises ``ConfigurationError`` for an id that is neither.
     """
     found: list[Trial] = []
@@ -91,7 +93,7 @@ def trials(
         faults = all_faults(provider)
         if brief:
             faults = tuple({one.clauses[0]: one for one in reversed(faults)}.values())
-        found += [_fault(one) for one in faults]
+        found += [_fault(one, alone=brief) for one in faults]
         found += [_variant(one) for one in all_variants(provider)]
     wanted = set(only)
     unknown = wanted - {one.id for one in found}
@@ -124,7 +126,7 @@ def run(chosen: list[Trial], workers: int | None = None) -> Iterator[Outcome]:
         yield from pool.imap_unordered(_trial, chosen)
 
 
-def _fault(fault: Fault) -> Trial:
+def _fault(fault: Fault, *, alone: bool) -> Trial:
     return Trial(
         fault.id,
         fault.provider,
@@ -133,6 +135,7 @@ def _fault(fault: Fault) -> Trial:
         "--fault",
         fault.clauses[0],
         frozenset(fault.clauses),
+        alone,
     )
 
 
@@ -173,6 +176,7 @@ def _arguments(trial: Trial, folder: str) -> list[str]:
         "--assert=plain",
         trial.option,
         trial.id,
+        *([f"--clause={trial.wanted}"] if trial.alone else []),
     ]
 
 

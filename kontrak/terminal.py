@@ -131,7 +131,8 @@ def _closing(results: Results, clauses: Sequence[ClauseResult], run: Run) -> lis
     code = results.exit_code(clauses)
     return [
         "",
-        f"{len(clauses)} clauses: {told}" + (f"; {apart} not selected" if apart else ""),
+        f"{len(clauses)} {'clause' if len(clauses) == 1 else 'clauses'}: {told}"
+        + (f"; {apart} not selected" if apart else ""),
         f"target {run.target.name}, seed {results.about['seed']}, results in {run.output}",
         f"exit {int(code)}: {_MEANINGS.get(code, '')}",
     ]
