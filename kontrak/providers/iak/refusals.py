@@ -89,7 +89,8 @@ def _missing_field(refusals: Refusals, codec: Codec) -> IakAnswer:
 
 def _malformed_body(refusals: Refusals, codec: Codec) -> IakAnswer:
     body = encode(refusals.fields(codec), codec)
-    return refusals.iak.ask_body(body[:-4], codec, summary=f"a cut body, {codec.upper()}")
+    # Without its last character nothing but the form is wrong: every value is whole.
+    return refusals.iak.ask_body(body[:-1], codec, summary=f"a cut body, {codec.upper()}")
 
 
 SITUATIONS: Mapping[str, Callable[[Refusals, Codec], IakAnswer]] = {
@@ -103,3 +104,27 @@ SITUATIONS: Mapping[str, Callable[[Refusals, Codec], IakAnswer]] = {
     "missing field": _missing_field,
     "malformed body": _malformed_body,
 }
+
+REFUSED_BY: Mapping[str, str] = {
+    "time_out": "IAK-CASE-TIME-OUT",
+    "already_paid": "IAK-CASE-ALREADY-PAID",
+    "wrong_number": "IAK-CASE-WRONG-NUMBER",
+    "wrong sign": "IAK-SIGN-WRONG",
+    "unknown command": "IAK-REQ-COMMANDS-VALUE",
+    "unknown code": "IAK-REQ-CODE-VALUE",
+    "ref_id with a dash": "IAK-REQ-REF-ID-FORMAT",
+    "ref_id used before": "IAK-IDEM-REF-REUSED",
+    "unknown username": "IAK-REQ-USERNAME-VALUE",
+    "status of an unused ref_id": "IAK-STATUS-UNKNOWN",
+    "missing field": "IAK-REQ-HP-MANDATORY",
+    "malformed body": "IAK-GEN-JSON",
+    "unknown payment": "IAK-PAY-UNKNOWN",
+}
+"""The clause that has each of them refused, test cases included."""
+
+
+def refused_by(situation: str, codec: Codec) -> str:
+    """The clause that is broken when a situation is not refused."""
+    if situation == "malformed body" and codec == "xml":
+        return "IAK-GEN-XML"
+    return REFUSED_BY[situation]

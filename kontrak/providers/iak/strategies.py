@@ -122,7 +122,7 @@ def malformed_json(body: bytes) -> st.SearchStrategy[bytes]:
     text = body.decode()
     return (
         st.one_of(
-            st.integers(0, len(text) - 2).map(lambda end: text[:end]),
+            st.integers(1, len(text)).map(lambda cut: text[:-cut]),
             st.sampled_from('{}:,"').flatmap(lambda mark: _without_one(text, mark)),
             st.sampled_from(["}", "{", "]", '"', "x", text]).map(lambda tail: text + tail),
             st.just(text.replace('"', "'")),
@@ -138,7 +138,7 @@ def malformed_xml(body: bytes) -> st.SearchStrategy[bytes]:
     text = body.decode()
     return (
         st.one_of(
-            st.integers(0, len(text) - 2).map(lambda end: text[:end]),
+            st.integers(1, len(text)).map(lambda cut: text[:-cut]),
             st.sampled_from("<>/").flatmap(lambda mark: _without_one(text, mark)),
             st.sampled_from(["<mp>", "</mp>", "x", "&", "<a/>"]).map(lambda tail: text + tail),
             st.sampled_from(["&", "<", "&nbsp;", "&x;"]).map(
