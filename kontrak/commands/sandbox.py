@@ -32,10 +32,14 @@ def serve(
 def print_faults() -> None:
     """List every fault with the clause it breaks, and every variant."""
     grid = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for name in ("id", "clause", "what it does"):
-        grid.add_column(name, overflow="fold")
+    grid.add_column("id", no_wrap=True)
+    grid.add_column("clause", no_wrap=True)
+    grid.add_column("what it does", overflow="fold", ratio=1)
     for fault in all_faults():
         grid.add_row(fault.id, fault.clauses[0], fault.text)
     for variant in all_variants():
         grid.add_row(variant.id, "(variant)", variant.text)
-    Console().print(grid)
+    console = Console()
+    # Ids are there to be copied: they are never cut.
+    console.width = max(console.width, 140)
+    console.print(grid)
