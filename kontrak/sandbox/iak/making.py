@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from kontrak.sandbox.changes import Fault, Variant, Wrapper
+from kontrak.sandbox.edits import Edit
 from kontrak.sandbox.iak.bills import Bill, MonthBill, Scenario, with_months
-from kontrak.sandbox.iak.codec import Codec, Fields
+from kontrak.sandbox.iak.codec import Codec
 from kontrak.sandbox.iak.codes import Reason
 from kontrak.sandbox.iak.interface import Answer, Kind
 
 When = Callable[[Answer], bool]
-Edit = Callable[[Fields], None]
 
 
 def fault(
@@ -137,13 +137,3 @@ def several(answer: Answer) -> bool:
 def single(answer: Answer) -> bool:
     """Answers about one bill."""
     return answer.transaction is not None and len(answer.transaction.bill.months) == 1
-
-
-def holders(fields: Fields, path: str) -> list[tuple[Fields, str]]:
-    """The objects that have the field at ``desc.tagihan.detail[].total``, with its name."""
-    *way, name = path.split(".")
-    found = [fields]
-    for step in way:
-        inside = [one[step.removesuffix("[]")] for one in found]
-        found = [e for one in inside for e in one] if step.endswith("[]") else inside
-    return [(one, name) for one in found]
