@@ -247,8 +247,12 @@ class DigiswitchService(DigiswitchInterface):
         sn = serial_number(transaction) if reason is Reason.PAID else ""
         shown = shown_fields(transaction, self.shown_balance(kind, transaction), sn) | echoed
         if kind is Kind.INQUIRY:
-            shown = without_meters(shown)
+            shown = self.without_meters(shown)
         return Answer(kind, reason, self.said(shown, reason), transaction=transaction)
+
+    def without_meters(self, fields: Fields) -> Fields:
+        """The fields as an inquiry shows them."""
+        return without_meters(fields)
 
     def shown_balance(self, kind: Kind, transaction: Transaction) -> int:
         """What is left: now for an inquiry, right after the payment for all the others."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Collection
+import functools
+from collections.abc import Callable
 from dataclasses import replace
 
-from kontrak.sandbox.changes import Fault, Variant, Wrapper
+from kontrak.sandbox.changes import Wrapper, make_fault, make_variant
 from kontrak.sandbox.edits import Edit
 from kontrak.sandbox.iak.bills import Bill, MonthBill, Scenario, with_months
 from kontrak.sandbox.iak.codec import Codec
@@ -16,22 +17,8 @@ from kontrak.sandbox.iak.interface import Answer, Kind
 When = Callable[[Answer], bool]
 
 
-def fault(
-    name: str,
-    clause: str,
-    text: str,
-    *,
-    also: Collection[str] = (),
-    because: str = "",
-    **wraps: Wrapper,
-) -> Fault:
-    """A fault of IAK that breaks one clause, and ``also`` others for the reason given."""
-    return Fault(f"iak-{name}", "iak", (clause, *also), text, wraps, because)
-
-
-def variant(name: str, text: str, **wraps: Wrapper) -> Variant:
-    """A variant of IAK."""
-    return Variant(f"iak-{name}", "iak", text, wraps)
+fault = functools.partial(make_fault, "iak")
+variant = functools.partial(make_variant, "iak")
 
 
 def with_bill(change: Callable[[Bill], Bill], only: Scenario | None = None) -> Wrapper:
