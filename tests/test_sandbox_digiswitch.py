@@ -7,6 +7,7 @@ import itertools
 import json
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -219,6 +220,22 @@ def test_a_slash_at_the_end_is_nothing(digiswitch: Partner, path: str) -> None:
     assert answer.json()["data"]["status"] == "Sukses"
 
 
+def test_the_documented_examples_are_answered(digiswitch: Partner) -> None:
+    """Field by field what the document shows, but for the ids, names and balance."""
+    fixtures = Path(__file__).parents[1] / "fixtures" / "digiswitch"
+    for code, (number, *_) in NUMBERS.items():
+        text = (fixtures / code / "payment_response.json").read_text(encoding="utf-8")
+        example = json.loads(text)["data"]
+        # HP's example has a number of PDAM, TV's one whose payment fails.
+        asked = number if code == "tv" else example["customer_no"]
+        answer = digiswitch.pay(digiswitch.inquire(code, asked))
+        own_words = ("ref_id", "customer_no", "name", "sn", "balance")
+        assert list(answer) == list(example)
+        for name in own_words:
+            assert type(answer.pop(name)) is type(example.pop(name))
+        assert answer == example
+
+
 # Test cases
 
 
@@ -413,3 +430,15 @@ def test_too_little_money_is_no_payment(running: Sandbox, monkeypatch: pytest.Mo
     assert partner.pay(second)["rc"] == "44"
     assert partner.status(second)["rc"] == "50"
     assert partner.balance() == 2_000
+
+
+def test_the_racing_fault_is_seen_from_outside(running: Sandbox) -> None:
+    """Two at once take the money twice; one after the other do not."""
+    running.reset(faults=["digiswitch-repeat-payment-race"])
+    partner = Partner(running)
+    bill = partner.inquire("pln", "530000000001")
+    answers = together(*[lambda: partner.pay(bill)] * 2)
+    assert [one["rc"] for one in answers] == ["00", "00"]
+    assert partner.balance() == bill["balance"] - 2 * bill["price"]
+    partner.pay(bill)
+    assert partner.balance() == bill["balance"] - 2 * bill["price"]

@@ -9,6 +9,7 @@ from kontrak.sandbox import json_body
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.digiswitch.codes import Reason
 from kontrak.sandbox.digiswitch.customers import SUCCESS, Customer, Scenario
+from kontrak.sandbox.digiswitch.faults_fields import slug
 from kontrak.sandbox.digiswitch.interface import Answer, Kind
 from kontrak.sandbox.digiswitch.making import (
     When,
@@ -154,7 +155,7 @@ AGREEMENT = (
 UNPAID = (
     *(
         fault(
-            f"unpaid-{name.replace('_', '-')}-missing", "DIGISWITCH-UNPAID-FIELDS",
+            f"unpaid-{slug(name)}-missing", "DIGISWITCH-UNPAID-FIELDS",
             f"A payment that fails has no {name}.",
             finish=_payments(dropped(name), Reason.PAYMENT_FAILED),
         )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.digiswitch.codes import GAGAL, PENDING, SUKSES, Reason, Refusal
 from kontrak.sandbox.digiswitch.customers import SUCCESS, Scenario
+from kontrak.sandbox.digiswitch.faults_fields import slug
 from kontrak.sandbox.digiswitch.interface import Kind
 from kontrak.sandbox.digiswitch.making import (
     because_of,
@@ -183,7 +184,7 @@ STATUS = (
     ),
     *(
         fault(
-            f"status-{name}-missing", "DIGISWITCH-STATUS-FIELDS",
+            f"status-{slug(name)}-missing", "DIGISWITCH-STATUS-FIELDS",
             f"status-pasca of a failed payment has no {name}.",
             finish=_status(dropped(name), Reason.PAYMENT_FAILED),
         )
