@@ -22,7 +22,6 @@ def digiswitch(kontrak_run: Run) -> Digiswitch:
 @conversation
 def inquiries(digiswitch: Digiswitch) -> Inquiries:
     """The inquiries of the test cases, asked once."""
-    digiswitch.require("inq-pasca")
     return Inquiries(digiswitch)
 
 

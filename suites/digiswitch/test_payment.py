@@ -18,11 +18,11 @@ A_DAY = 24 * 60 * 60
 @clause("DIGISWITCH-PAY-DEBIT")
 def test_a_payment_costs_its_price(purchases: list[Purchase]) -> None:
     for one in purchases:
-        price = one.paid.number("price")
+        price, cost = one.paid.number("price"), one.cost
         with expect(one.paid) as that:
-            that.equal("money taken, in rupiah", one.debit, price, "price")
-            because = f"balance before {one.before} - price {price}"
-            that.equal("balance", one.paid.number("balance"), one.before - price, because)
+            that.equal("money taken, in rupiah", cost.taken, price, "price")
+            because = f"balance before {cost.before} - price {price}"
+            that.equal("balance", one.paid.number("balance"), cost.before - price, because)
 
 
 @clause("DIGISWITCH-PAY-FAILED-FREE")
@@ -31,7 +31,7 @@ def test_a_failed_payment_costs_nothing(purse: Purse, product: Product) -> None:
     if one.paid.outcome is not Outcome.FAILED:
         raise Blocked(promise(product, "payment_failed"))
     with expect(one.paid) as that:
-        that.equal("money taken, in rupiah", one.debit, Decimal(0))
+        that.equal("money taken, in rupiah", one.cost.taken, Decimal(0))
 
 
 @clause("DIGISWITCH-PAY-SAME-DAY")

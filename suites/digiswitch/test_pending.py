@@ -9,7 +9,7 @@ from kontrak.catalogue import clause
 from kontrak.judge import Blocked, expect, note
 from kontrak.providers.digiswitch import DigiswitchAnswer, Order, Product
 from kontrak.providers.digiswitch.client import promise
-from kontrak.providers.digiswitch.purse import Purchase, Purse
+from kontrak.providers.digiswitch.purse import Cost, Purse, known
 from kontrak.rc import Outcome
 from kontrak.selection import conversation
 
@@ -19,42 +19,51 @@ CASES = ("pending_success", "pending_failed")
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A pending purchase whose clock has run on: what was asked an hour and two hours later."""
+    """A pending payment whose clock has run on: what was asked an hour and two hours later."""
 
-    purchase: Purchase
+    order: Order
+    paid: DigiswitchAnswer
     settled: DigiswitchAnswer
     later: DigiswitchAnswer
 
 
 class Endings:
-    """Pending purchases that have ended, each held once."""
+    """The pending payments of each product until they have ended, each held once."""
 
     def __init__(self, purse: Purse) -> None:
         self._purse = purse
-        self._held: dict[tuple[str, str], Ending] = {}
+        self._held: dict[str, tuple[list[Ending], Cost | Blocked]] = {}
 
-    def held(self, product: Product, case: str) -> Ending:
-        """Buy, let an hour pass, ask, let another pass, ask again."""
-        key = (product.key, case)
-        if key not in self._held:
-            self._held[key] = self._fresh(product, case)
-        return self._held[key]
+    def held(self, product: Product) -> tuple[list[Ending], Cost | Blocked]:
+        """Pay, let an hour pass, ask, let another pass, ask again; and what it cost in all."""
+        if product.key not in self._held:
+            self._held[product.key] = self._fresh(product)
+        return self._held[product.key]
 
-    def _fresh(self, product: Product, case: str) -> Ending:
+    def _fresh(self, product: Product) -> tuple[list[Ending], Cost | Blocked]:
         client = self._purse.client
-        known = self._purse.purchase(product, case)
-        _require_pending(known, product, case)
-        client.advance_clock(AN_HOUR)  # what else is pending ends before the balance is looked at
-        asked: list[DigiswitchAnswer] = []
+        cases = [case for case in CASES if case in product.numbers]
+        if not cases:
+            product.number(CASES[0])
+        for case in cases:
+            _require_pending(self._purse.purchase(product, case).paid, product, case)
+        if client.pending:
+            client.advance_clock(AN_HOUR)  # what else is pending ends before the balance is read
+        orders = [client.order(product, case) for case in cases]
+        endings: list[Ending] = []
 
-        def meanwhile(order: Order) -> None:
+        def happen() -> None:
+            paid = [client.pay(order) for order in orders]
+            told = []
             for _ in range(2):
                 client.advance_clock(AN_HOUR)
-                asked.append(self._look(order))
+                told.append([self._look(order) for order in orders])
+            endings.extend(map(Ending, orders, paid, *told))
 
-        purchase = self._purse.fresh_purchase(product, case, meanwhile)
-        _require_pending(purchase, product, case)
-        return Ending(purchase, *asked)
+        cost = self._purse.measure(happen)
+        for ending in endings:
+            _require_pending(ending.paid, product, ending.order.case)
+        return endings, cost
 
     def _look(self, order: Order) -> DigiswitchAnswer:
         # Where there is no status-pasca, the same payment once more says how the first one stands.
@@ -81,45 +90,50 @@ def test_a_pending_payment_takes_price_at_most_once(
     purse: Purse, product: Product, case: str
 ) -> None:
     one = purse.purchase(product, case)
-    _require_pending(one, product, case)
+    _require_pending(one.paid, product, case)
     bill = one.order.bill or one.paid
     price = bill.number("price")
+    taken = one.cost.taken
     with expect(bill, one.paid) as that:
-        came = f"{one.debit} rupiah taken"
-        that.that(one.debit in (0, price), f"nothing or {price} rupiah taken", came)
+        came = f"{taken} rupiah taken"
+        that.that(taken in (0, price), f"nothing or {price} rupiah taken", came)
     if one.paid.members.get("price", price) != price:
         note(f"the pending answer says another price than the inquiry: {one.paid.members['price']}")
 
 
 @clause("DIGISWITCH-PENDING-SETTLES")
-def test_a_pending_payment_ends_and_stays(endings: Endings, product: Product, case: str) -> None:
-    ending = endings.held(product, case)
-    first, later = (_told(answer) for answer in (ending.settled, ending.later))
-    with expect(ending.purchase.paid, first, later) as that:
-        final = (Outcome.SUCCESS, Outcome.FAILED)
-        that.that(first.outcome in final, "Sukses or Gagal an hour later", first.said)
-        if first.outcome in final:
-            same = later.outcome is first.outcome
-            that.that(same, f"{first.outcome} for good", later.said)
+def test_a_pending_payment_ends_and_stays(endings: Endings, product: Product) -> None:
+    for ending in endings.held(product)[0]:
+        first, later = _told(ending.settled), _told(ending.later)
+        with expect(ending.paid, first, later) as that:
+            final = (Outcome.SUCCESS, Outcome.FAILED)
+            that.that(first.outcome in final, "Sukses or Gagal an hour later", first.said)
+            if first.outcome in final:
+                same = later.outcome is first.outcome
+                that.that(same, f"{first.outcome} for good", later.said)
 
 
 @clause("DIGISWITCH-PENDING-FINAL-MONEY")
-def test_a_settled_payment_has_cost_what_it_ended_as(
-    endings: Endings, product: Product, case: str
-) -> None:
-    ending = endings.held(product, case)
-    later = _told(ending.later)
-    if later.outcome not in (Outcome.SUCCESS, Outcome.FAILED):
+def test_settled_payments_have_cost_what_they_ended_as(endings: Endings, product: Product) -> None:
+    held, measured = endings.held(product)
+    ends = {ending.order.case: _told(ending.later).outcome for ending in held}
+    if not set(ends.values()) <= {Outcome.SUCCESS, Outcome.FAILED}:
         raise Blocked("DIGISWITCH-PENDING-SETTLES")
-    purchase = ending.purchase
-    price = (purchase.order.bill or purchase.paid).number("price")
-    wanted = price if later.outcome is Outcome.SUCCESS else Decimal(0)
-    with expect(purchase.paid, later) as that:
-        that.equal("money taken, in rupiah", purchase.debit, wanted, f"it ended as {later.outcome}")
+    wanted = sum(
+        (
+            (ending.order.bill or ending.paid).number("price")
+            for ending in held
+            if ends[ending.order.case] is Outcome.SUCCESS
+        ),
+        Decimal(0),
+    )
+    with expect(*(answer for ending in held for answer in (ending.paid, ending.later))) as that:
+        because = ", ".join(f"{case} ended as {end}" for case, end in ends.items())
+        that.equal("money taken, in rupiah", known(measured).taken, wanted, because)
 
 
-def _require_pending(purchase: Purchase, product: Product, case: str) -> None:
-    if purchase.paid.outcome is not Outcome.PENDING:
+def _require_pending(paid: DigiswitchAnswer, product: Product, case: str) -> None:
+    if paid.outcome is not Outcome.PENDING:
         raise Blocked(promise(product, case))
 
 

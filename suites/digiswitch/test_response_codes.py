@@ -5,7 +5,7 @@ import pytest
 from kontrak.catalogue import cited, clause, of_shape
 from kontrak.judge import Blocked, expect, judge_place, look, note
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
-from kontrak.providers.digiswitch.conversations import told
+from kontrak.providers.digiswitch.conversations import Inquiries, told
 from kontrak.providers.digiswitch.purse import Purse
 from kontrak.rc import Outcome, response_codes
 from kontrak.schema import shape
@@ -25,9 +25,9 @@ CODES = [
 
 
 @pytest.fixture
-def answers(purse: Purse, product: Product) -> list[DigiswitchAnswer]:
+def answers(purse: Purse, inquiries: Inquiries, product: Product) -> list[DigiswitchAnswer]:
     """Every answer about a transaction of a product."""
-    return told(purse, product)
+    return told(purse, inquiries, product)
 
 
 @pytest.fixture
@@ -64,8 +64,8 @@ def test_rc_agrees_with_status(answers: list[DigiswitchAnswer]) -> None:
 def test_message_agrees_with_status(answers: list[DigiswitchAnswer]) -> None:
     with expect(*answers) as that:
         for one in answers:
-            if one.worded and one.outcome is not None:
-                kept = one.outcome in one.worded
+            if one.worded is not None and one.outcome is not None:
+                kept = one.outcome is one.worded
                 said = one.members.get("message")
                 that.that(kept, f"a message of a {one.outcome} transaction", str(said))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,12 +19,15 @@ STATUSES: Mapping[str, Outcome] = {
     "gagal": Outcome.FAILED,
     "pending": Outcome.PENDING,
 }
-WORDS: Mapping[Outcome, tuple[str, ...]] = {
-    Outcome.SUCCESS: ("sukses", "berhasil", "success"),
-    Outcome.FAILED: ("gagal", "fail"),
-    Outcome.PENDING: ("pending", "proses"),
-}
-"""Words by which a message names an outcome."""
+WORDS: tuple[tuple[Outcome, re.Pattern[str]], ...] = tuple(
+    (outcome, re.compile(rf"(?:(?:transaksi|pembayaran|inquiry) )?(?:{words})\b", re.IGNORECASE))
+    for outcome, words in (
+        (Outcome.SUCCESS, "sukses|berhasil|success"),
+        (Outcome.FAILED, "gagal|failed"),
+        (Outcome.PENDING, "pending|sedang diproses"),
+    )
+)
+"""How a message begins that names an outcome; any other message says nothing about it."""
 NO_TRANSACTION = frozenset({"40", "41", "42", "43", "45", "49", "88"})
 """Codes of requests that are refused before they are looked at (digiflazz-response-code)."""
 
@@ -77,21 +81,17 @@ class DigiswitchAnswer(Answer):
         return STATUSES.get(status.strip().lower()) if isinstance(status, str) else None
 
     @property
-    def worded(self) -> frozenset[Outcome]:
-        """The outcomes that the message names."""
-        message = str(self.members.get("message", "")).lower()
-        named = {
-            outcome for outcome, words in WORDS.items() if any(word in message for word in words)
-        }
-        return frozenset(named)
+    def worded(self) -> Outcome | None:
+        """The outcome that the message names; None where it names none."""
+        message = self.members.get("message")
+        text = message.strip() if isinstance(message, str) else ""
+        return next((outcome for outcome, begins in WORDS if begins.match(text)), None)
 
     @property
     def voices(self) -> list[Outcome]:
         """What rc, status and message each say has become of the request."""
         known = response_codes("digiswitch").get(self.rc or "")
-        said = [known.outcome if known else None, self.stated]
-        if len(self.worded) == 1:
-            said += self.worded
+        said = [known.outcome if known else None, self.stated, self.worded]
         return [one for one in said if one is not None]
 
     @property

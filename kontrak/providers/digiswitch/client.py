@@ -55,12 +55,14 @@ class Order:
 class Digiswitch:
     """A client of one Digiswitch target. Nothing is retried; every call is one exchange.
 
-    ``moves`` counts what may have changed the balance.
+    ``moves`` counts what may have changed the balance, ``pending`` the payments whose end may still
+    change it.
     """
 
     def __init__(self, wire: Wire) -> None:
         self.settings = Settings.of(wire.target)
         self.moves = 0
+        self.pending = 0
         self._wire = wire
 
     @property
@@ -183,7 +185,9 @@ class Digiswitch:
             )
         body = json.dumps({"seconds": seconds}).encode()
         url = f"{self.settings.control_url}/advance"
-        self.moves += 1  # what was pending may end
+        if self.pending:
+            self.pending = 0
+            self.moves += 1
         self._wire.transport.send(_request(url, body, f"advance the clock by {seconds} s"))
 
     def ask(
@@ -229,6 +233,7 @@ class Digiswitch:
         )
         if spend is not None:
             self._settle(spend, answer)
+            self.pending += answer.outcome is Outcome.PENDING
         return answer
 
     def _settle(self, spend: Spend, answer: DigiswitchAnswer) -> None:

@@ -42,7 +42,7 @@ def bought(purse: Purse, product: Product) -> list[Purchase]:
     return found
 
 
-def told(purse: Purse, product: Product) -> list[DigiswitchAnswer]:
+def told(purse: Purse, inquiries: Inquiries, product: Product) -> list[DigiswitchAnswer]:
     """Every readable answer about a transaction of a product: inquiry, payment, status.
 
     Raises ``Blocked`` behind the product's own clause where there is none.
@@ -50,7 +50,7 @@ def told(purse: Purse, product: Product) -> list[DigiswitchAnswer]:
     purchases = bought(purse, product)
     answers = [answer for one in purchases for answer in (one.order.bill, one.paid, one.status)]
     if purse.client.inquires and "inquiry_failed" in product.numbers:
-        answers.append(purse.client.inquiry(product, "inquiry_failed"))
+        answers.append(inquiries.held(product, "inquiry_failed"))
     found = [one for one in answers if one is not None and one.tells_transaction]
     if not found:
         raise Blocked(f"DIGISWITCH-{product.key.upper()}-PAY")

@@ -18,27 +18,43 @@ from kontrak.providers.digiswitch.settings import Product
 
 
 @dataclass(frozen=True, slots=True)
-class Purchase:
-    """One order's whole story.
+class Cost:
+    """What was in the purse before something, and what left it meanwhile."""
 
-    ``before`` is the balance before the payment, ``debit`` what left the purse for it; ``status``
-    was asked right after it.
+    before: Decimal
+    taken: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """One order's whole story. ``status`` was asked right after the payment.
+
+    The answers can be judged where the balance cannot be told; ``cost`` then raises ``Blocked``.
     """
 
     order: Order
     paid: DigiswitchAnswer
     status: DigiswitchAnswer | None
-    before: Decimal
-    debit: Decimal
+    measured: Cost | Blocked
+
+    @property
+    def cost(self) -> Cost:
+        """What the payment took, in rupiah."""
+        return known(self.measured)
 
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """A paid order paid again. ``debit`` is what the second payment took."""
+    """A paid order paid again. ``cost`` is what the second payment took."""
 
     first: Purchase
     again: DigiswitchAnswer
-    debit: Decimal
+    measured: Cost | Blocked
+
+    @property
+    def cost(self) -> Cost:
+        """What the second payment took, in rupiah."""
+        return known(self.measured)
 
 
 class Purse:
@@ -80,18 +96,14 @@ class Purse:
             raise Blocked(found.clause_id)
         return found
 
-    def fresh_purchase(
-        self, product: Product, case: str, meanwhile: Callable[[Order], None] | None = None
-    ) -> Purchase:
-        """The same, anew. ``meanwhile`` happens between the payment and the balance after it."""
+    def fresh_purchase(self, product: Product, case: str) -> Purchase:
+        """The same, anew."""
         order = self.client.order(product, case)
-        before = self.mark()
+        before = self._marked()
         paid = self.client.pay(order)
         offered = "status-pasca" in self.client.settings.operations
         status = self.client.status(order) if offered else None
-        if meanwhile is not None:
-            meanwhile(order)
-        return Purchase(order, paid, status, before, self.spent_since(before))
+        return Purchase(order, paid, status, self._measured(before))
 
     def paid(self, product: Product) -> list[Purchase]:
         """The successful purchases of a product: of one bill, and of two where there are such.
@@ -111,9 +123,9 @@ class Purse:
         if product.key not in self._repeated:
             first = self.purchase(product, "success")
             first.paid.require_success()
-            mark = self.mark()
+            mark = self._marked()
             again = self.client.pay(first.order)
-            self._repeated[product.key] = Repetition(first, again, self.spent_since(mark))
+            self._repeated[product.key] = Repetition(first, again, self._measured(mark))
         return self._repeated[product.key]
 
     def require_status(self) -> None:
@@ -126,6 +138,26 @@ class Purse:
                 "the target answers status-pasca as it answers a command that does not exist",
                 hint="leave status-pasca out of [digiswitch] operations, or ask the provider",
             )
+
+    def measure(self, happen: Callable[[], object]) -> Cost | Blocked:
+        """What something takes from the purse; ``Blocked`` where the balance cannot be told."""
+        before = self._marked()
+        happen()
+        return self._measured(before)
+
+    def _marked(self) -> Decimal | Blocked:
+        try:
+            return self.mark()
+        except Blocked as blocked:
+            return blocked
+
+    def _measured(self, before: Decimal | Blocked) -> Cost | Blocked:
+        if isinstance(before, Blocked):
+            return before
+        try:
+            return Cost(before, self.spent_since(before))
+        except Blocked as blocked:
+            return blocked
 
     def _is_status_known(self) -> bool:
         order = self.purchase(self.client.usual, "success").order
@@ -149,3 +181,10 @@ class Purse:
     def _small_payment(self) -> tuple[Decimal, Decimal]:
         paid = self.client.pay(self.client.order(self.client.usual)).require_success()
         return paid.number("balance"), paid.number("price")
+
+
+def known(measured: Cost | Blocked) -> Cost:
+    """The cost; ``Blocked`` where it could not be told."""
+    if isinstance(measured, Blocked):
+        raise Blocked(measured.clause_id)
+    return measured

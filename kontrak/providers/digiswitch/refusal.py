@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from kontrak.judge import Drift, Finding, expect, note
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
-from kontrak.providers.digiswitch.client import Digiswitch, Order
+from kontrak.providers.digiswitch.client import Order
 from kontrak.providers.digiswitch.purse import Purse
 from kontrak.rc import Outcome
 
@@ -40,16 +40,32 @@ def expect_refused_generated(answer: DigiswitchAnswer) -> None:
 
 
 def expect_nothing_paid(
-    client: Digiswitch, purse: Purse, order: Order, fields: Mapping[str, object]
+    purse: Purse, order: Order, wrong: Mapping[str, Mapping[str, object]]
 ) -> None:
-    """Send a payment that is wrong in one place: it is refused and no money is taken."""
+    """Send payments that are wrong in one place each: all are refused and no money is taken.
+
+    ``wrong`` maps what is wrong, in a word, to the fields that are sent.
+    """
     mark = purse.mark()
-    answer = client.pay(order, fields)
-    with expect(answer) as that:
+    answers = {name: purse.client.pay(order, fields) for name, fields in wrong.items()}
+    with expect(*answers.values()) as that:
+        _add(that, answers)
+        taken = purse.spent_since(mark)
+        that.equal("money taken, in rupiah", taken, Decimal(0), "nothing is paid")
+
+
+def expect_all_refused(answers: Mapping[str, DigiswitchAnswer]) -> None:
+    """The answers to requests that are wrong in one place each, by what is wrong, are refusals."""
+    with expect(*answers.values()) as that:
+        _add(that, answers)
+
+
+def _add(that: expect, answers: Mapping[str, DigiswitchAnswer]) -> None:
+    for name, answer in answers.items():
         for finding in findings(answer):
-            that.add(finding)
-        that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))
-    expect_refused(answer)
+            that.add(Finding(f"{name}: {finding.expected}", finding.received))
+        if answer.status >= 500:
+            note(f"{name}: refused with HTTP {answer.status}, which leaves the outcome unknown")
 
 
 def findings(answer: DigiswitchAnswer) -> list[Finding]:
