@@ -11,6 +11,19 @@ from kontrak.run import Run
 from kontrak.selection import conversation
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests that make pending payments run last.
+
+    A pending payment ends when the provider likes, which moves the balance under other tests.
+    """
+    items.sort(key=lambda item: "pending_payments" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture
+def pending_payments() -> None:
+    """Named by tests that make payments which stay pending."""
+
+
 @pytest.fixture(scope="session")
 def digiswitch(kontrak_run: Run) -> Digiswitch:
     """The client, once it is known that the target is a Digiswitch interface that knows us."""

@@ -77,18 +77,13 @@ def test_a_paid_ref_id_pays_nothing_else(
 
 
 @clause("DIGISWITCH-IDEM-PAY-PENDING")
-def test_paying_again_what_is_pending_costs_nothing_more(
-    digiswitch: Digiswitch, purse: Purse, product: Product
-) -> None:
-    order = digiswitch.order(product, "pending_success")
-    mark = purse.mark()
-    paid = digiswitch.pay(order)
-    if paid.outcome is not Outcome.PENDING:
-        raise Blocked(promise(product, "pending_success"))
-    again = digiswitch.pay(order)
-    price = (order.bill or paid).number("price")
-    with expect(paid, again) as that:
-        spent = purse.spent_since(mark)
+@pytest.mark.usefixtures("pending_payments")
+def test_paying_again_what_is_pending_costs_nothing_more(purse: Purse, product: Product) -> None:
+    spent, price, answers = _pending_twice(purse, product)
+    if spent > price and purse.client.settings.control_url is None:
+        # Another pending payment may have ended meanwhile; it does not do so twice.
+        spent, price, answers = _pending_twice(purse, product)
+    with expect(*answers) as that:
         that.that(spent <= price, f"{price} rupiah taken once at most", f"{spent} rupiah taken")
 
 
@@ -134,6 +129,20 @@ def test_asking_the_status_changes_nothing(
         for first, again in pairs:
             if first is not None:
                 that.that(_says(first) == _says(again), f"as before: {first.said}", again.said)
+
+
+def _pending_twice(
+    purse: Purse, product: Product
+) -> tuple[Decimal, Decimal, list[DigiswitchAnswer]]:
+    """What two payments of one pending order took, its price, and their answers."""
+    order = purse.client.order(product, "pending_success")
+    mark = purse.mark()
+    answers = [purse.client.pay(order)]
+    if answers[0].outcome is not Outcome.PENDING:
+        raise Blocked(promise(product, "pending_success"))
+    answers.append(purse.client.pay(order))
+    price = (order.bill or answers[0]).number("price")
+    return purse.spent_since(mark), price, answers
 
 
 def _says(answer: DigiswitchAnswer) -> tuple[object, ...]:

@@ -13,6 +13,7 @@ WITH_COMMISSION = ("plnnontaglis", "emoney", "kirimuang")
 
 
 @clause("DIGISWITCH-WELLFORMED")
+@pytest.mark.usefixtures("pending_payments")
 def test_every_answer_is_well_formed(purse: Purse, product: Product) -> None:
     purchases = bought(purse, product)
     answers = [answer for one in purchases for answer in (one.order.bill, one.paid, one.status)]

@@ -25,8 +25,11 @@ CODES = [
 
 
 @pytest.fixture
-def answers(purse: Purse, inquiries: Inquiries, product: Product) -> list[DigiswitchAnswer]:
+def answers(
+    purse: Purse, inquiries: Inquiries, product: Product, pending_payments: None
+) -> list[DigiswitchAnswer]:
     """Every answer about a transaction of a product."""
+    del pending_payments
     return told(purse, inquiries, product)
 
 

@@ -44,6 +44,7 @@ def test_after_the_payment(purse: Purse, product: Product, case: str, outcome: O
 
 
 @clause("DIGISWITCH-STATUS-PENDING")
+@pytest.mark.usefixtures("pending_payments")
 @pytest.mark.parametrize(("case", "end"), ENDS.items())
 def test_after_a_pending_payment(purse: Purse, product: Product, case: str, end: Outcome) -> None:
     one = purse.purchase(product, case)

@@ -34,6 +34,7 @@ def test_a_number_is_refused_at_inquiry(inquiries: Inquiries, product: Product) 
     expect_refused(inquiries.held(product, "inquiry_failed").require_wellformed())
 
 
+@pytest.mark.usefixtures("pending_payments")
 @pytest.mark.parametrize(("case", "outcome"), AT_PAYMENT)
 def test_a_number_leads_to_its_payment(
     purse: Purse, inquiries: Inquiries, product: Product, case: str, outcome: Outcome
