@@ -36,7 +36,7 @@ def retyped(path: str, change: Retype, place: int | None = None) -> Edit:
 
     def edit(fields: Fields) -> None:
         found = holders(fields, path)
-        for holder, name in found if place is None else found[place : place + 1]:
+        for holder, name in found if place is None else [found[place]]:
             holder[name] = change(holder[name])
 
     return edit

@@ -6,7 +6,7 @@ that every documented field has its faults.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from kontrak.sandbox.changes import Fault
 from kontrak.sandbox.digiswitch.bills import PRODUCTS
@@ -92,27 +92,32 @@ def _outcomes() -> Iterator[Fault]:
         )  # fmt: skip
 
 
-def _retype(value: object) -> Named:
-    return IS_TEXT if isinstance(value, int) else IS_A_NUMBER
+RETYPED = {"lembar_tagihan", "daya", "nilai_tagihan", "biaya_admin_tnkb"}
+"""Never left out: their types are told apart from those of related providers, and the last one
+may stand under another name."""
 
 
-ONCE = {"biaya_admin_tnkb"}
-"""May stand under another name; its absence has a clause of its own."""
+def _turn(
+    place: int, path: str, value: object, left_out: Callable[[str], Edit]
+) -> tuple[str, str, Edit]:
+    """One fault per field, left out and of another type by turns: its word, its text, its edit."""
+    if place % 2 == 0 and path.rpartition(".")[2] not in RETYPED:
+        return "missing", "is left out", left_out(path)
+    word, text, change = IS_TEXT if isinstance(value, int) else IS_A_NUMBER
+    return word, text, retyped(path, change, place=-1)
 
 
 def _desc(code: str, desc: Fields) -> Iterator[Fault]:
     clause = f"DIGISWITCH-{code.upper()}-DESC"
-    for name, value in desc.items():
+    for place, (name, value) in enumerate(desc.items()):
         if name == "detail":
             continue
-        word, text, change = _retype(value)
-        edits = [("missing", "is left out", dropped(f"desc.{name}"))] * (name not in ONCE)
-        for word_, text_, edit in [*edits, (word, text, retyped(f"desc.{name}", change))]:
-            yield fault(
-                f"{code}-{slug(name)}-{word_}", clause,
-                f"In payments of {code}, desc.{name} {text_}.",
-                finish=paid(edit, code),
-            )  # fmt: skip
+        word, text, edit = _turn(place, f"desc.{name}", value, dropped)
+        yield fault(
+            f"{code}-{slug(name)}-{word}", clause,
+            f"In payments of {code}, desc.{name} {text}.",
+            finish=paid(edit, code),
+        )  # fmt: skip
     yield fault(
         f"{code}-desc-missing", clause, f"Payments of {code} have no desc.",
         finish=paid(dropped("desc"), code),
@@ -125,18 +130,12 @@ def _desc(code: str, desc: Fields) -> Iterator[Fault]:
 
 def _detail(code: str, details: list[Fields]) -> Iterator[Fault]:
     clause = f"DIGISWITCH-{code.upper()}-DETAIL"
-    for name, value in details[0].items():
-        path = f"desc.detail[].{name}"
-        word, text, change = _retype(value)
-        yield fault(
-            f"{code}-detail-{slug(name)}-missing", clause,
-            f"In payments of {code}, {name} of the last bill is left out.",
-            finish=paid(_dropped_last(path), code),
-        )  # fmt: skip
+    for place, (name, value) in enumerate(details[0].items()):
+        word, text, edit = _turn(place, f"desc.detail[].{name}", value, _dropped_last)
         yield fault(
             f"{code}-detail-{slug(name)}-{word}", clause,
-            f"In payments of {code}, {name} of a bill {text}.",
-            finish=paid(retyped(path, change), code),
+            f"In payments of {code}, {name} of the last bill {text}.",
+            finish=paid(edit, code),
         )  # fmt: skip
     yield fault(
         f"{code}-detail-missing", clause, f"In payments of {code}, desc.detail is left out.",

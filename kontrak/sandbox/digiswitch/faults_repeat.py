@@ -9,7 +9,7 @@ from dataclasses import replace
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.digiswitch.codes import Reason, Refusal
 from kontrak.sandbox.digiswitch.interface import Answer
-from kontrak.sandbox.digiswitch.making import fault
+from kontrak.sandbox.digiswitch.making import When, about, because_of, fault
 from kontrak.sandbox.digiswitch.service import DigiswitchService
 from kontrak.sandbox.digiswitch.transactions import State, Transaction
 from kontrak.sandbox.json_body import Fields
@@ -118,23 +118,32 @@ def _charged_for_another(field: str) -> Wrapper:
     return find
 
 
-def _charging_inquiry(code: str) -> Wrapper:
-    """Wraps ``inquire``: inquiries of this product cost a hundred rupiah."""
+def _charge(service: DigiswitchService) -> None:
+    with service.lock:
+        service.purse.debit(f"question {len(service.purse.mutations)}", 100)
+
+
+def _charging_inquiry(rule: When) -> Wrapper:
+    """Wraps ``inquire``: inquiries for which the rule holds cost a hundred rupiah."""
 
     def inquire(service: DigiswitchService, original: Command, fields: Fields) -> Answer:
         answer = original(fields)
-        if fields["code"] == code:
-            with service.lock:
-                service.purse.debit(f"question {len(service.purse.mutations)}", 100)
+        if rule(answer):
+            _charge(service)
         return answer
 
     return inquire
 
 
+def _asked_again(transaction: Transaction | None) -> bool:
+    """Whether it is asked about again; payments that were in process are asked about anyhow."""
+    return transaction is not None and transaction.asked >= 2 and transaction.settles_at is None
+
+
 def _charging_status(service: DigiswitchService, original: Command, fields: Fields) -> Answer:
     answer = original(fields)
-    with service.lock:
-        service.purse.debit(f"question {len(service.purse.mutations)}", 100)
+    if _asked_again(answer.transaction):
+        _charge(service)
     return answer
 
 
@@ -142,19 +151,28 @@ def _forgetful(
     _service: object, original: Callable[[Transaction], Reason], transaction: Transaction
 ) -> Reason:
     reason = original(transaction)
-    return Reason.PENDING if reason is Reason.PAID and transaction.asked == 2 else reason
+    if reason is Reason.PAID and transaction.asked == 2 and _asked_again(transaction):
+        return Reason.PENDING
+    return reason
 
+
+MEASURED = (
+    "DIGISWITCH-PAY-DEBIT", "DIGISWITCH-PAY-FAILED-FREE", "DIGISWITCH-PENDING-MONEY",
+    "DIGISWITCH-PENDING-FINAL-MONEY", "DIGISWITCH-IDEM-PAY-PENDING",
+)  # fmt: skip
+WITH_INQUIRY = "what a payment takes is measured together with the inquiries before it"
 
 FAULTS: tuple[Fault, ...] = (
     fault(
         "repeat-payment-debits", "DIGISWITCH-IDEM-PAY-TWICE",
         "A second payment is answered as it must be, but takes the money again.",
+        also=("DIGISWITCH-IDEM-PAY-RACE",), because="of two payments at once, one is the second",
         settle_payment=_again(State.PAID),
     ),
     fault(
         "repeat-payment-says-pending", "DIGISWITCH-IDEM-PAY-TWICE",
         "A second payment is answered as one in process, and takes the money again.",
-        also=("DIGISWITCH-IDEM-PAY-SAME",), because="what is in process is another transaction",
+        also=("DIGISWITCH-IDEM-PAY-RACE",), because="of two payments at once, one is the second",
         settle_payment=_again(State.PAID, says=Reason.PENDING),
     ),
     fault(
@@ -212,16 +230,24 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "repeat-failed-succeeds", "DIGISWITCH-IDEM-PAY-FAILED",
         "A second payment of a failed one succeeds and takes the money.",
+        also=("DIGISWITCH-IDEM-STATUS",), because="status-pasca tells the success from then on",
         settle_payment=_succeeds_at_last,
     ),
     fault(
         "repeat-inquiry-charges", "DIGISWITCH-IDEM-INQUIRY-FREE",
-        "Every inquiry costs a hundred rupiah.",
-        inquire=_charging_inquiry("pln"),
+        "Every inquiry of hp costs a hundred rupiah.",
+        also=MEASURED, because=WITH_INQUIRY,
+        inquire=_charging_inquiry(about("hp")),
+    ),
+    fault(
+        "repeat-failed-inquiry-charges", "DIGISWITCH-IDEM-INQUIRY-FREE",
+        "Every inquiry that fails costs a hundred rupiah.",
+        also=MEASURED, because=WITH_INQUIRY,
+        inquire=_charging_inquiry(because_of(Reason.INQUIRY_FAILED)),
     ),
     fault(
         "repeat-status-charges", "DIGISWITCH-IDEM-STATUS",
-        "Every status-pasca costs a hundred rupiah.",
+        "Every repeated status-pasca costs a hundred rupiah.",
         check_status=_charging_status,
     ),
     fault(

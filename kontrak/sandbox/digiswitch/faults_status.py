@@ -8,8 +8,9 @@ from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.digiswitch.codes import GAGAL, PENDING, SUKSES, Reason, Refusal
 from kontrak.sandbox.digiswitch.customers import SUCCESS, Scenario
 from kontrak.sandbox.digiswitch.faults_fields import slug
-from kontrak.sandbox.digiswitch.interface import Kind
+from kontrak.sandbox.digiswitch.interface import Answer, Kind
 from kontrak.sandbox.digiswitch.making import (
+    all_of,
     because_of,
     changed,
     fault,
@@ -83,13 +84,15 @@ END = (
     fault(
         "pending-takes-twice", "DIGISWITCH-PENDING-MONEY",
         "A payment in process has taken its money twice.",
-        also=("DIGISWITCH-PENDING-FINAL-MONEY",), because="the money is never given back",
+        also=("DIGISWITCH-PENDING-FINAL-MONEY", "DIGISWITCH-IDEM-PAY-PENDING"),
+        because="the money is never given back, and counts with that of a second payment",
         debit_pending=_twice,
     ),
     fault(
         "pending-takes-selling-price", "DIGISWITCH-PENDING-MONEY",
         "A payment in process has taken selling_price besides price.",
-        also=("DIGISWITCH-PENDING-FINAL-MONEY",), because="the money is never given back",
+        also=("DIGISWITCH-PENDING-FINAL-MONEY", "DIGISWITCH-IDEM-PAY-PENDING"),
+        because="the money is never given back, and counts with that of a second payment",
         debit_pending=lambda service, original, transaction: (
             original(transaction),
             service.purse.debit(f"{transaction.ref_id} more", transaction.bill.selling_price),
@@ -107,6 +110,7 @@ END = (
     fault(
         "pending-ends-otherwise", "DIGISWITCH-PENDING-SETTLES",
         "A payment that was in process and ended has the other end when asked again.",
+        also=("DIGISWITCH-PENDING-FINAL-MONEY",), because="the money is that of the first end",
         reason_of=_flipping(State.FAILED),
     ),
     fault(
@@ -141,9 +145,19 @@ SAYINGS = {
 }
 
 
+def _never_pending(answer: Answer) -> bool:
+    return answer.transaction is not None and answer.transaction.settles_at is None
+
+
 def _says(word: str, reason: Reason) -> Wrapper:
-    """Wraps ``finish``: status-pasca says something else than what happened."""
-    return with_values(Kind.STATUS, because_of(reason), **SAYINGS[word])
+    """Wraps ``finish``: status-pasca says something else than what happened.
+
+    Payments that were in process and ended are left alone, their end has clauses of its own.
+    """
+    when = because_of(reason)
+    if reason is not Reason.PENDING:
+        when = all_of(when, _never_pending)
+    return with_values(Kind.STATUS, when, **SAYINGS[word])
 
 
 def _status(edit: Edit, *reasons: Reason) -> Wrapper:
@@ -167,26 +181,36 @@ def _invented(
         return made_up
 
 
-def _only_paid(_service: object, original: Callable[[Fields], Transaction], one: Fields) -> object:
-    transaction = original(one)
-    if transaction.state is State.PAID:
-        raise Refusal(Reason.NOT_INQUIRED)
-    return transaction
+def _refusing_paid(reason: Reason) -> Wrapper:
+    """Wraps ``find_asked``: a transaction that was paid at once is refused for this reason."""
+
+    def find_asked(
+        _service: object, original: Callable[[Fields], Transaction], fields: Fields
+    ) -> Transaction:
+        transaction = original(fields)
+        if transaction.state is State.PAID and transaction.settles_at is None:
+            raise Refusal(reason)
+        return transaction
+
+    return find_asked
 
 
 STATUS = (
     fault(
-        "status-of-paid-unknown", "DIGISWITCH-STATUS-ANSWERED",
-        "status-pasca knows no transaction that is paid.",
-        also=("DIGISWITCH-STATUS-SUCCESS", "DIGISWITCH-STATUS-AGREES", "DIGISWITCH-IDEM-STATUS"),
-        because="an unknown transaction is not a paid one",
-        find_asked=_only_paid,
+        "status-of-paid-refused", "DIGISWITCH-STATUS-ANSWERED",
+        "status-pasca of a paid transaction is refused with rc 49.",
+        find_asked=_refusing_paid(Reason.DUPLICATE),
+    ),
+    fault(
+        "status-of-paid-unknown", "DIGISWITCH-STATUS-SUCCESS",
+        "status-pasca knows no transaction that is paid, rc 50.",
+        find_asked=_refusing_paid(Reason.NOT_INQUIRED),
     ),
     *(
         fault(
             f"status-{slug(name)}-missing", "DIGISWITCH-STATUS-FIELDS",
-            f"status-pasca of a failed payment has no {name}.",
-            finish=_status(dropped(name), Reason.PAYMENT_FAILED),
+            f"status-pasca has no {name}.",
+            finish=_status(dropped(name), Reason.PAID, Reason.PAYMENT_FAILED),
         )
         for name in ("ref_id", "message")
     ),
