@@ -9,7 +9,7 @@ import pytest
 from kontrak.paths import FIXTURES
 from kontrak.providers.digiswitch.signing import sign
 
-VECTORS = tomllib.loads((FIXTURES / "digiswitch" / "vectors.toml").read_text("utf-8"))["sign"]
+VECTORS = tomllib.loads((FIXTURES / "digiswitch" / "vectors.toml").read_text("utf-8"))["vector"]
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda one: one["ref_id"])
