@@ -34,9 +34,12 @@ def test_paying_twice_answers_one_transaction(purse: Purse, product: Product) ->
     first, again = repeated.first.paid, repeated.again.require_wellformed()
     with expect(first, again) as that:
         if again.is_success:
-            for place in ("ref_id", "customer_no", "code", "sn", "price", "selling_price"):
+            for place in ("ref_id", "customer_no", "code", "price", "selling_price"):
                 came, wanted = again.members.get(place), first.value(place)
                 that.equal(place, came, wanted, "as at the first payment")
+            # An sn that is empty in one of them has not come yet; the examples have such.
+            if again.members.get("sn") and first.text("sn"):
+                that.equal("sn", again.members["sn"], first.text("sn"), "as at the first payment")
     if not again.is_success:
         note(f"a repeated payment is answered with {again.said}")
 

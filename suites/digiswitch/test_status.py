@@ -61,9 +61,12 @@ def test_a_status_repeats_the_payment(purchases: list[Purchase]) -> None:
     for one in purchases:
         asked = _told(one)
         with expect(one.paid, asked) as that:
-            for place in ("ref_id", "customer_no", "code", "sn"):
+            for place in ("ref_id", "customer_no", "code"):
                 if place in asked.members:
                     that.equal(place, asked.members[place], one.paid.text(place), "as paid")
+            # An sn that is empty in one of them has not come yet; the examples have such.
+            if asked.members.get("sn") and one.paid.text("sn"):
+                that.equal("sn", asked.members["sn"], one.paid.text("sn"), "as paid")
             for place in ("price", "selling_price"):
                 if place in asked.members:
                     that.equal(place, asked.number(place), one.paid.number(place), "as paid")
