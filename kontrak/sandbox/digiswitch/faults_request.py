@@ -12,7 +12,7 @@ from kontrak.sandbox.digiswitch.codes import Reason, Refusal
 from kontrak.sandbox.digiswitch.customers import SUCCESS, Customer
 from kontrak.sandbox.digiswitch.faults_fields import slug
 from kontrak.sandbox.digiswitch.faults_sign import meant, paying_anyway
-from kontrak.sandbox.digiswitch.interface import MANDATORY, Kind
+from kontrak.sandbox.digiswitch.interface import MANDATORY, Answer, Kind
 from kontrak.sandbox.digiswitch.making import because_of, fault, with_answer
 from kontrak.sandbox.digiswitch.service import DigiswitchService
 from kontrak.sandbox.digiswitch.transactions import Transaction
@@ -45,7 +45,7 @@ def _filled(names: tuple[str, ...], lacks: Lacks) -> Wrapper:
                 continue
             if name in right:
                 fields[name] = right[name]
-            if name in {"sign", "ref_id"}:
+            if name in {"sign", "ref_id", "username"}:
                 fields["sign"] = service.sign(str(fields.get("ref_id")))
         return fields
 
@@ -101,6 +101,11 @@ def _without_testing(service: DigiswitchService, original: Complete, fields: Fie
     return fields
 
 
+def _http(status: int) -> Callable[[Answer], Answer]:
+    return lambda answer: replace(answer, status=status)
+
+
+TEXTS_TOO = "generated texts include plain words"
 OTHER_COMMAND = r"(?!(?:inq|pay|status)-pasca$)[A-Za-z0-9 _-]{1,40}"
 OTHER_CODE = (
     r"(?!(?:pln|pdam|hp|internet|bpjs|multifinance|pbb|pgas|tv|plnnontaglis|emoney|samsat"
@@ -116,8 +121,8 @@ VALUES = (
     fault(
         "request-any-username", "DIGISWITCH-REQ-USERNAME-VALUE",
         "Every username has an account: this one.",
-        also=("DIGISWITCH-RC-USERNAME",), because="it is no longer refused with rc 42",
-        knows_username=lambda _service, _original, name: bool(re.fullmatch(r"\w{1,40}", name)),
+        also=("DIGISWITCH-GEN-TEXT", "DIGISWITCH-GEN-PAYMENT"), because=TEXTS_TOO,
+        knows_username=lambda _service, _original, name: bool(re.fullmatch(r"[\w-]{1,40}", name)),
         accepts_sign=_signed_by_anybody,
     ),
     fault(
@@ -133,23 +138,20 @@ VALUES = (
     fault(
         "request-unknown-code-pays-anyway", "DIGISWITCH-REQ-CODE-VALUE",
         "A payment with an unknown product code is refused and carried out all the same.",
+        also=("DIGISWITCH-GEN-PAYMENT",), because=TEXTS_TOO,
         perform=paying_anyway(Reason.UNKNOWN_CODE),
     ),
     fault(
         "request-testing-refused", "DIGISWITCH-REQ-TESTING", "A request with testing is refused.",
         complete=_without_testing,
     ),
-    fault(
-        "request-answered-with-202", "DIGISWITCH-REQ-PATH", "A payment is answered with HTTP 202.",
-        finish=with_answer(
-            lambda answer: replace(answer, status=202), Kind.PAYMENT, because_of(Reason.PAID)
-        ),
-    ),
-    fault(
-        "request-answered-with-201", "DIGISWITCH-REQ-PATH", "A payment is answered with HTTP 201.",
-        finish=with_answer(
-            lambda answer: replace(answer, status=201), Kind.PAYMENT, because_of(Reason.PAID)
-        ),
+    *(
+        fault(
+            f"request-answered-with-{status}", "DIGISWITCH-REQ-PATH",
+            f"A payment that succeeds is answered with HTTP {status}.",
+            finish=with_answer(_http(status), Kind.PAYMENT, because_of(Reason.PAID)),
+        )
+        for status in (400, 422)
     ),
 )  # fmt: skip
 
@@ -230,28 +232,19 @@ def _matching(same: Callable[[Transaction, Fields], bool]) -> Wrapper:
     return wrapped
 
 
-def _by_itself(
-    service: DigiswitchService, original: Callable[[Fields], Transaction], fields: Fields
-) -> Transaction:
-    """Finds the bill of a payment without its inquiry: it is made on the spot."""
-    try:
-        return original(fields)
-    except Refusal as refusal:
-        customer = service.customer_of(fields["code"], fields["customer_no"])
-        if refusal.reason is not Reason.NOT_INQUIRED or customer is None:
-            raise
-        return service.opened(fields)
-
+PAYMENTS_TOO = "generated payments have such fields as well"
 
 GENERATED = (
     fault(
         "request-of-any-type", "DIGISWITCH-GEN-TYPE",
         "A field that is null, a truth value, an array or an object is taken for the right value.",
+        also=("DIGISWITCH-GEN-PAYMENT",), because=PAYMENTS_TOO,
         complete=_filled(MANDATORY, _not_text),
     ),
     fault(
         "request-null-is-right", "DIGISWITCH-GEN-TYPE",
         "A field that is null is taken for the right value.",
+        also=("DIGISWITCH-GEN-PAYMENT",), because=PAYMENTS_TOO,
         complete=_filled(MANDATORY, lambda fields, name: name in fields and fields[name] is None),
     ),
     fault(
@@ -279,7 +272,6 @@ GENERATED = (
     fault(
         "request-json-repaired", "DIGISWITCH-GEN-JSON",
         "Malformed JSON is repaired and carried out.",
-        also=("DIGISWITCH-RC-PAYLOAD",), because="what is carried out is not refused",
         read=_rescued,
     ),
     fault(
@@ -292,40 +284,45 @@ GENERATED = (
         read=_refusing(b"\\u"),
     ),
     fault(
-        "request-line-breaks-unknown", "DIGISWITCH-GEN-VALID",
-        "JSON over several lines is refused.",
-        read=_refusing(b"\n"),
+        "request-compact-unknown", "DIGISWITCH-GEN-VALID", "JSON without blanks is refused.",
+        read=_refusing(b'":"'),
     ),
     fault(
-        "request-ref-id-too-short", "DIGISWITCH-GEN-VALID",
-        "A ref_id of one or two characters is refused.",
-        accepts_ref_id=lambda _service, original, ref_id: original(ref_id) and len(ref_id) > 2,
+        "request-ref-id-with-hyphen-refused", "DIGISWITCH-GEN-VALID",
+        "A ref_id with a hyphen, as the document's own, is refused.",
+        accepts_ref_id=lambda _service, original, ref_id: original(ref_id) and "-" not in ref_id,
     ),
     fault(
-        "request-payment-of-any-customer", "DIGISWITCH-GEN-PAYMENT",
-        "A payment pays the bill of its ref_id, whatever its customer_no says.",
-        also=("DIGISWITCH-IDEM-OTHER-CUSTOMER",),
-        because="the payment of another customer is answered with the first one's",
-        same=_matching(lambda transaction, fields: transaction.code == fields["code"]),
-    ),
-    fault(
-        "request-payment-of-any-product", "DIGISWITCH-GEN-PAYMENT",
-        "A payment pays the bill of its ref_id, whatever its code says.",
-        also=("DIGISWITCH-IDEM-OTHER-CODE",),
-        because="the payment of another product is answered with the first one's",
-        same=_matching(
-            lambda transaction, fields: transaction.customer_no == fields["customer_no"]
+        "request-ref-id-in-small-letters-refused", "DIGISWITCH-GEN-VALID",
+        "A ref_id in small letters is refused.",
+        accepts_ref_id=lambda _service, original, ref_id: (
+            original(ref_id) and not ref_id.islower()
         ),
     ),
     fault(
-        "request-other-customer-pays-anyway", "DIGISWITCH-GEN-PAYMENT",
-        "A payment with another customer_no is refused and carried out all the same.",
-        perform=paying_anyway(Reason.DUPLICATE),
+        "request-payment-of-any-type", "DIGISWITCH-GEN-PAYMENT",
+        "In a payment, a field that is no string is taken for the right value.",
+        complete=_filled(
+            MANDATORY,
+            lambda fields, name: fields.get("command") == "pay-pasca" and _not_text(fields, name),
+        ),
     ),
     fault(
-        "request-payment-without-inquiry", "DIGISWITCH-GEN-PAYMENT",
-        "A payment with a ref_id that was never inquired pays the customer's bill.",
-        find_payable=_by_itself,
+        "request-payment-of-wrong-type-pays-anyway", "DIGISWITCH-GEN-PAYMENT",
+        "A payment refused for the type of a field is carried out all the same.",
+        perform=paying_anyway(Reason.TYPE),
+    ),
+    fault(
+        "request-payment-of-any-customer", "DIGISWITCH-IDEM-OTHER-CUSTOMER",
+        "A payment pays the bill of its ref_id, whatever its customer_no says.",
+        also=("DIGISWITCH-SAMSAT-CUSTOMER-NO",),
+        because="no customer_no of a payment is refused any more",
+        same=_matching(lambda transaction, fields: transaction.code == fields["code"]),
+    ),
+    fault(
+        "request-other-customer-pays-anyway", "DIGISWITCH-SAMSAT-CUSTOMER-NO",
+        "A payment with another customer_no is refused and carried out all the same.",
+        perform=paying_anyway(Reason.DUPLICATE),
     ),
 )  # fmt: skip
 

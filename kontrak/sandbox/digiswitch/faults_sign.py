@@ -59,14 +59,13 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "sign-without-leading-zeros", "DIGISWITCH-SIGN-ACCEPTED",
         "A sign that begins with two zeros is refused: zeros are dropped first.",
+        also=("DIGISWITCH-GEN-VALID",), because="a generated ref_id may have such a sign",
         accepts_sign=refusing(INQUIRE, lambda _service, _salt, sign: sign.startswith("00")),
     ),
     fault(
-        "sign-without-leading-zero-of-ref-id", "DIGISWITCH-SIGN-ACCEPTED",
-        "A ref_id of digits that begins with 0 is signed as a number.",
-        accepts_sign=refusing(
-            INQUIRE, lambda _service, salt, _: salt.isdigit() and salt.startswith("0")
-        ),
+        "sign-without-leading-zero", "DIGISWITCH-SIGN-ACCEPTED",
+        "A payment's sign that begins with a zero is refused: it is read as a number.",
+        accepts_sign=refusing(PAY, lambda _service, _salt, sign: sign.startswith("0")),
     ),
     fault(
         "sign-half-compared", "DIGISWITCH-SIGN-WRONG",
@@ -121,8 +120,6 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "sign-stale-accepted", "DIGISWITCH-SIGN-STALE",
         "The sign of every earlier transaction stays valid for payments.",
-        also=("DIGISWITCH-SIGN-FOREIGN",),
-        because="the sign of another ref_id may be that of an earlier transaction",
         accepts_sign=accepting(PAY, of_earlier),
     ),
     fault(

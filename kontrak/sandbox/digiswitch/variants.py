@@ -246,6 +246,10 @@ WRITING = (
             http_status=lambda _service, _original, _reason: 200),
     variant("refusals-bare", "A refusal has rc, message and status, and nothing else.",
             finish=with_answer(_only("rc", "message", "status"), Kind.REFUSAL)),
+    variant("payments-http-201", "A payment that succeeds is answered with HTTP 201.",
+            finish=with_answer(
+                lambda answer: replace(answer, status=201), Kind.PAYMENT, because_of(Reason.PAID)
+            )),
     variant("failures-with-amounts", "A failed payment has fields of the bill with zeros.",
             finish=with_fields(lambda fields: fields.update(
                 name="", admin=0, sn="", price=0, selling_price=0), Kind.PAYMENT, FAILED)),
