@@ -56,15 +56,11 @@ def _as_text(answer: Answer, _body: bytes) -> bytes:
     return json.dumps({"data": json.dumps(answer.fields)}).encode()
 
 
-LOST = "the payment of that product cannot be read"
-
-
 def _unreadable(
     name: str, clause: str, text: str, rewrite: Callable[[Answer, bytes], bytes]
 ) -> Fault:
     return fault(
         name, clause, f"Payments of kirimuang {text}.",
-        also=("DIGISWITCH-KIRIMUANG-PAY",), because=LOST,
         write=_written(rewrite, about("kirimuang")),
     )  # fmt: skip
 
@@ -103,8 +99,7 @@ def _payments(edit: Edit, *reasons: Reason, code: str | None = None) -> Wrapper:
 AGREEMENT = (
     fault(
         "rc-01-with-sukses", "DIGISWITCH-RC-STATUS", "A payment of emoney has Sukses and rc 01.",
-        also=("DIGISWITCH-EMONEY-PAY", "DIGISWITCH-RC-TABLE"),
-        because="a payment with that rc is no plain success",
+        also=("DIGISWITCH-RC-TABLE",), because="the table knows 01 as a failure",
         finish=_payments(updated(rc="01"), Reason.PAID, code="emoney"),
     ),
     fault(
