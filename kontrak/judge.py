@@ -144,16 +144,18 @@ class expect:  # noqa: N801 - reads as a statement: with expect(answer) as that
         self.that(came in options, f"{what} = {words}{reason}", f"{what} = {_value(came)}")
 
 
-def judge_place(answer: Answer, clause: Clause) -> None:
+def judge_place(answer: Answer, clause: Clause, *, builds_on: str = "") -> None:
     """Judge one place of an answer by the schema of the clause's shape.
 
+    ``builds_on`` is the shape whose clauses judge the places that this one shares with others.
     Raises ``Deviation`` for what is wrong at the clause's own place, ``Blocked`` when the place
     cannot be seen because something around it is wrong. Undocumented members are noted.
     """
     look(answer)
     name = clause.shape or ""
     judged = shape(clause.provider, name)
-    owners = {one.at: one for one in of_shape(clause.provider, name) if one.at}
+    clauses = [*of_shape(clause.provider, builds_on), *of_shape(clause.provider, name)]
+    owners = {one.at: one for one in clauses if one.at}
     mine: list[Violation] = []
     for violation in judged.violations(answer.document):
         owner = _owner(violation.pattern, owners)

@@ -23,6 +23,19 @@ PROVIDERS: dict[str, Provider] = {
     provider.key: provider
     for provider in (
         Provider(
+            key="digiswitch",
+            title="Digiswitch Mitra Pintar postpaid payment",
+            home="https://mitrapintar.com/h2h/1.0/api/bayar-tagihan",
+            documents={
+                "003_9b3f16432d5cddec.txt": "https://mitrapintar.com/h2h/1.0/api/bayar-tagihan",
+                "digiswitch-cek-tagihan": "https://tokohanif.com/h2h/1.0/api/cek-tagihan",
+                "digiflazz-bayar-tagihan": "https://developer.digiflazz.com/api/buyer/bayar-tagihan/",
+                "digiflazz-cek-status": "https://developer.digiflazz.com/api/buyer/cek-status/",
+                "digiflazz-response-code": "https://developer.digiflazz.com/api/buyer/response-code/",
+                "digiflazz-test-case": "https://developer.digiflazz.com/api/buyer/test-case/",
+            },
+        ),
+        Provider(
             key="iak",
             title="IAK PLN postpaid inquiry",
             home="https://api.iak.id",

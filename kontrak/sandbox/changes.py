@@ -9,7 +9,7 @@ that instance changes, so a fresh service is honest again.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 Wrapper = Callable[..., object]
@@ -46,6 +46,25 @@ class Variant:
     provider: str
     text: str
     wraps: Mapping[str, Wrapper] = field(compare=False, repr=False)
+
+
+def make_fault(
+    provider: str,
+    name: str,
+    clause: str,
+    text: str,
+    *,
+    also: Collection[str] = (),
+    because: str = "",
+    **wraps: Wrapper,
+) -> Fault:
+    """A provider's fault that breaks one clause, and ``also`` others for the reason given."""
+    return Fault(f"{provider}-{name}", provider, (clause, *also), text, wraps, because)
+
+
+def make_variant(provider: str, name: str, text: str, **wraps: Wrapper) -> Variant:
+    """A provider's variant."""
+    return Variant(f"{provider}-{name}", provider, text, wraps)
 
 
 def install(service: object, change: Fault | Variant) -> None:

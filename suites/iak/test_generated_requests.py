@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kontrak.catalogue import clause
+from kontrak.generate import malformed_json, not_strings
 from kontrak.judge import expect
 from kontrak.providers.iak import Iak
 from kontrak.providers.iak.codec import CODECS, Codec, encode
@@ -12,9 +13,7 @@ from kontrak.providers.iak.refusal import expect_refused_generated
 from kontrak.providers.iak.strategies import (
     FIELDS,
     entity_documents,
-    malformed_json,
     malformed_xml,
-    not_strings,
     writings,
     wrong_ref_ids,
     wrong_texts,

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import xml.etree.ElementTree as ET
 from enum import Enum
-from typing import Any, Never
 
 import defusedxml.ElementTree
 
-Fields = dict[str, Any]
-"""The fields of a request or an answer, nested as in JSON; amounts are numbers, in rupiah."""
+from kontrak.sandbox.json_body import Fields, Malformed, read_json, write_json
+
+__all__ = [
+    "CONTENT_TYPES",
+    "Codec",
+    "Fields",
+    "Malformed",
+    "element_of",
+    "fields_of",
+    "read_json",
+    "read_xml",
+    "write_json",
+    "write_xml",
+]
 
 
 class Codec(Enum):
@@ -25,25 +35,6 @@ CONTENT_TYPES = {
     "application/xml": Codec.XML,
     "text/xml": Codec.XML,
 }
-
-
-class Malformed(ValueError):  # noqa: N818 - named after what the body is
-    """The body is not a document of its kind."""
-
-
-def read_json(body: bytes) -> Fields:
-    """The fields of a JSON object: UTF-8, no repeated names, no NaN. Raises ``Malformed``."""
-    try:
-        fields = json.loads(
-            body.decode("utf-8"), object_pairs_hook=_unrepeated, parse_constant=_refuse_constant
-        )
-        # A lone surrogate passes the parser but is no text.
-        json.dumps(fields, ensure_ascii=False).encode("utf-8")
-    except (ValueError, RecursionError) as error:
-        raise Malformed("not JSON") from error
-    if not isinstance(fields, dict):
-        raise Malformed("not a JSON object")
-    return fields
 
 
 def read_xml(body: bytes) -> Fields:
@@ -67,11 +58,6 @@ def fields_of(root: ET.Element) -> Fields:
     return fields
 
 
-def write_json(answer: Fields) -> bytes:
-    """One JSON document."""
-    return json.dumps(answer).encode("ascii")
-
-
 def write_xml(answer: Fields, root: str = "mp") -> bytes:
     """One XML document; a list becomes repeated elements, each of the list's name."""
     body: bytes = ET.tostring(element_of(root, answer), encoding="utf-8")
@@ -88,13 +74,3 @@ def element_of(name: str, value: object) -> ET.Element:
         for one in member if isinstance(member, list) else [member]:
             element.append(element_of(key, one))
     return element
-
-
-def _unrepeated(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    if len({key for key, _ in pairs}) < len(pairs):
-        raise Malformed("a name stands twice")
-    return dict(pairs)
-
-
-def _refuse_constant(word: str) -> Never:
-    raise Malformed(f"{word} is not JSON")

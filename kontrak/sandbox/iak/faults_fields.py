@@ -6,17 +6,15 @@ codecs. The inquiry's clauses are named after the codec and the field.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from kontrak.sandbox.changes import Fault
-from kontrak.sandbox.iak.codec import Codec, Fields
+from kontrak.sandbox.edits import Edit, Retype, as_number, dropped, retyped
+from kontrak.sandbox.iak.codec import Codec
 from kontrak.sandbox.iak.codes import Reason
 from kontrak.sandbox.iak.interface import Kind
-from kontrak.sandbox.iak.making import Edit, When, because_of, fault, holders, several, with_fields
-
-Retype = Callable[[Any], Any]
+from kontrak.sandbox.iak.making import When, because_of, fault, several, with_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +55,6 @@ FIELDS = (
 )
 
 
-def as_number(value: object) -> object:
-    """The number that the text writes; 7 where it writes none."""
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() else 7
-
-
 JSON_RETYPES: dict[str, tuple[tuple[str, str, Retype], ...]] = {
     "text": (
         ("is-a-number", "is a number", as_number),
@@ -82,27 +74,6 @@ XML_RETYPES: dict[str, tuple[tuple[str, str, Retype], ...]] = {
 }
 # These leave the field readable, so nothing else suffers.
 HARMLESS = {"is-a-number", "is-text"}
-
-
-def dropped(path: str) -> Edit:
-    """Leaves the field out."""
-
-    def edit(fields: Fields) -> None:
-        for holder, name in holders(fields, path):
-            del holder[name]
-
-    return edit
-
-
-def retyped(path: str, change: Retype, place: int | None = None) -> Edit:
-    """Gives the field another value, everywhere or at one place of a list."""
-
-    def edit(fields: Fields) -> None:
-        found = holders(fields, path)
-        for holder, name in found if place is None else found[place : place + 1]:
-            holder[name] = change(holder[name])
-
-    return edit
 
 
 def _inquiry_faults(codec: Codec) -> Iterator[Fault]:

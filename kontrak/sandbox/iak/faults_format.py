@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable
 
 from kontrak.sandbox.changes import Fault, Wrapper
+from kontrak.sandbox.edits import Edit, dropped, retyped
 from kontrak.sandbox.iak import codec as codecs
 from kontrak.sandbox.iak.codec import Codec, Fields
-from kontrak.sandbox.iak.faults_fields import dropped, retyped
 from kontrak.sandbox.iak.interface import Answer, Kind
-from kontrak.sandbox.iak.making import Edit, When, fault, several, single, with_fields
+from kontrak.sandbox.iak.making import When, fault, several, single, with_fields
 
 
 def _of_eight(name: str, clause: str, text: str, **wraps: Wrapper) -> Fault:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kontrak.sandbox.changes import Fault, Wrapper
+from kontrak.sandbox.edits import dropped, retyped
 from kontrak.sandbox.iak.bills import CODE, Scenario
 from kontrak.sandbox.iak.codec import Codec, Fields
 from kontrak.sandbox.iak.codes import Reason, Refusal
-from kontrak.sandbox.iak.faults_fields import dropped, retyped
 from kontrak.sandbox.iak.interface import Answer, Kind
 from kontrak.sandbox.iak.making import (
     because_of,

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Collection
+import functools
+from collections.abc import Callable
 from dataclasses import replace
 
-from kontrak.sandbox.changes import Fault, Variant, Wrapper
+from kontrak.sandbox.changes import Wrapper, make_fault, make_variant
+from kontrak.sandbox.edits import Edit
 from kontrak.sandbox.iak.bills import Bill, MonthBill, Scenario, with_months
-from kontrak.sandbox.iak.codec import Codec, Fields
+from kontrak.sandbox.iak.codec import Codec
 from kontrak.sandbox.iak.codes import Reason
 from kontrak.sandbox.iak.interface import Answer, Kind
 
 When = Callable[[Answer], bool]
-Edit = Callable[[Fields], None]
 
 
-def fault(
-    name: str,
-    clause: str,
-    text: str,
-    *,
-    also: Collection[str] = (),
-    because: str = "",
-    **wraps: Wrapper,
-) -> Fault:
-    """A fault of IAK that breaks one clause, and ``also`` others for the reason given."""
-    return Fault(f"iak-{name}", "iak", (clause, *also), text, wraps, because)
-
-
-def variant(name: str, text: str, **wraps: Wrapper) -> Variant:
-    """A variant of IAK."""
-    return Variant(f"iak-{name}", "iak", text, wraps)
+fault = functools.partial(make_fault, "iak")
+variant = functools.partial(make_variant, "iak")
 
 
 def with_bill(change: Callable[[Bill], Bill], only: Scenario | None = None) -> Wrapper:
@@ -137,13 +124,3 @@ def several(answer: Answer) -> bool:
 def single(answer: Answer) -> bool:
     """Answers about one bill."""
     return answer.transaction is not None and len(answer.transaction.bill.months) == 1
-
-
-def holders(fields: Fields, path: str) -> list[tuple[Fields, str]]:
-    """The objects that have the field at ``desc.tagihan.detail[].total``, with its name."""
-    *way, name = path.split(".")
-    found = [fields]
-    for step in way:
-        inside = [one[step.removesuffix("[]")] for one in found]
-        found = [e for one in inside for e in one] if step.endswith("[]") else inside
-    return [(one, name) for one in found]

@@ -9,12 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from kontrak.sandbox.changes import Variant, Wrapper
+from kontrak.sandbox.edits import holders
 from kontrak.sandbox.http import SandboxRequest, SandboxResponse
 from kontrak.sandbox.iak.bills import Bill, MonthBill, repriced, with_months
 from kontrak.sandbox.iak.codec import Codec, Fields, element_of
 from kontrak.sandbox.iak.codes import Reason
 from kontrak.sandbox.iak.interface import Answer, Kind
-from kontrak.sandbox.iak.making import holders, variant, with_answer, with_bill, with_fields
+from kontrak.sandbox.iak.making import variant, with_answer, with_bill, with_fields
 from kontrak.sandbox.iak.service import IakService
 from kontrak.sandbox.iak.transactions import State, Transaction
 from kontrak.sandbox.wire import wire_variants

@@ -1,0 +1,269 @@
+"""The typed operations of Digiswitch's postpaid interface. Amounts are rupiah.
+
+One address takes every command (003_9b3f16432d5cddec.txt:8). The document describes the payment;
+the inquiry is public (digiswitch-cek-tagihan), the status is the family's (digiflazz-cek-status).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_CEILING
+
+from kontrak.answer import read_json
+from kontrak.errors import NotOffered
+from kontrak.exchange import Request, Spend
+from kontrak.providers.digiswitch.answer import DigiswitchAnswer
+from kontrak.providers.digiswitch.probe import require_interface
+from kontrak.providers.digiswitch.settings import Product, Settings
+from kontrak.providers.digiswitch.signing import sign
+from kontrak.rc import Outcome
+from kontrak.refid import new_ref_id
+from kontrak.wire import Wire
+
+MEDIA_TYPE = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a payment pays: a customer's bill under a ref_id.
+
+    ``bill`` is the answer of its inquiry; None where the target has no inquiry. ``case`` names the
+    test case its number belongs to.
+    """
+
+    product: Product
+    case: str
+    number: str
+    ref_id: str
+    bill: DigiswitchAnswer | None
+
+    @property
+    def rupiah(self) -> int:
+        """What paying it may cost: the price that the inquiry announced, 0 where there was none."""
+        if self.bill is None:
+            return 0
+        return int(self.bill.number("price").to_integral_value(ROUND_CEILING))
+
+    @property
+    def promised_by(self) -> str:
+        """The clause that promises how its payment goes."""
+        return promise(self.product, self.case)
+
+
+class Digiswitch:
+    """A client of one Digiswitch target. Nothing is retried; every call is one exchange.
+
+    ``moves`` counts what may have changed the balance, ``pending`` the payments whose end may still
+    change it.
+    """
+
+    def __init__(self, wire: Wire) -> None:
+        self.settings = Settings.of(wire.target)
+        self.moves = 0
+        self.pending = 0
+        self._wire = wire
+
+    @property
+    def usual(self) -> Product:
+        """The product by which everything is asked that no product differs in."""
+        return next(iter(self.settings.products.values()))
+
+    @property
+    def inquires(self) -> bool:
+        """Whether the target has an inquiry."""
+        return "inq-pasca" in self.settings.operations
+
+    def product(self, key: str) -> Product:
+        """A product by its shape; ``NotOffered`` when the target does not list it."""
+        found = self.settings.products.get(key)
+        if found is None:
+            raise NotOffered(
+                f"the target does not offer {key}",
+                hint=f"list it in the target: [digiswitch.products] {key} = true",
+            )
+        return found
+
+    def require(self, operation: str) -> None:
+        """Raise ``NotOffered`` unless the target offers a command."""
+        if operation not in self.settings.operations:
+            raise NotOffered(
+                f"the target does not offer {operation}",
+                hint="see [digiswitch] operations in the target",
+            )
+
+    def sign(self, ref_id: str, *, api_key: str | None = None, username: str | None = None) -> str:
+        """The signature over a ref_id, made known to the masker before anyone can write it."""
+        settings = self.settings
+        made = sign(
+            settings.username if username is None else username,
+            settings.api_key if api_key is None else api_key,
+            ref_id,
+        )
+        self._wire.masker.learn(made)
+        return made
+
+    def new_ref_id(self) -> str:
+        """A fresh ref_id whose sign begins with no zero.
+
+        Leading zeros have a clause of their own (DIGISWITCH-SIGN-ACCEPTED); elsewhere they are
+        avoided, so that an endpoint that trips over them does not break other clauses by chance.
+        """
+        settings = self.settings
+        while sign(settings.username, settings.api_key, made := new_ref_id())[0] == "0":
+            pass
+        return made
+
+    def fields(
+        self, command: str, product: Product, number: str, ref_id: str | None = None
+    ) -> dict[str, object]:
+        """A right request, field by field, for tests that change one of them."""
+        ref_id = self.new_ref_id() if ref_id is None else ref_id
+        testing = {"testing": True} if self.settings.testing else {}
+        return {
+            "command": command,
+            "username": self.settings.username,
+            "code": product.code,
+            "customer_no": number,
+            "ref_id": ref_id,
+            **testing,
+            "sign": self.sign(ref_id),
+        }
+
+    def probe(self) -> None:
+        """Raise ``NoAnswer`` unless a Digiswitch interface answers that knows our credentials.
+
+        One inquiry, which costs nothing: what is wrong for every test is told once.
+        """
+        product = self.usual
+        number = next(iter(product.numbers.values()), "0")
+        require_interface(self.ask(self.fields("inq-pasca", product, number), product))
+
+    def inquiry(self, product: Product, case: str) -> DigiswitchAnswer:
+        """Inquire the bill of a test case under a fresh ref_id."""
+        self.require("inq-pasca")
+        fields = self.fields("inq-pasca", product, product.number(case))
+        promised = "DIGISWITCH-INQ-SUCCESS" if case == "success" else promise(product, case)
+        return self.ask(fields, product, promised_by=promised)
+
+    def order(self, product: Product, case: str = "success") -> Order:
+        """A bill that is ready to be paid: inquired with success where there is an inquiry.
+
+        Raises ``Blocked`` where the inquiry is refused.
+        """
+        number = product.number(case)
+        if not self.inquires:
+            return Order(product, case, number, self.new_ref_id(), None)
+        bill = self.inquiry(product, case).require_success()
+        shared = self.settings.payment_ref_id == "inquiry"
+        ref_id = str(bill.sent["ref_id"]) if shared else self.new_ref_id()
+        return Order(product, case, number, ref_id, bill)
+
+    def payment_fields(self, order: Order) -> dict[str, object]:
+        """A right payment of an order, field by field."""
+        return self.fields("pay-pasca", order.product, order.number, order.ref_id)
+
+    def pay(self, order: Order, fields: Mapping[str, object] | None = None) -> DigiswitchAnswer:
+        """Pay an order; ``fields`` take the place of the right ones."""
+        sent = self.payment_fields(order) if fields is None else fields
+        return self.ask(sent, order.product, promised_by=order.promised_by, order=order)
+
+    def status(self, order: Order, *, sign: str | None = None) -> DigiswitchAnswer:
+        """Ask the status of an order's payment; costs nothing."""
+        self.require("status-pasca")
+        fields = self.fields("status-pasca", order.product, order.number, order.ref_id)
+        if sign is not None:
+            fields["sign"] = sign
+        return self.ask(fields, order.product, promised_by="DIGISWITCH-STATUS-ANSWERED")
+
+    def advance_clock(self, seconds: int) -> None:
+        """Move the clock of a kontrak sandbox; only where the target names ``control_url``."""
+        if self.settings.control_url is None:
+            raise NotOffered(
+                "the target's clock cannot be moved", hint="only a kontrak sandbox has control_url"
+            )
+        body = json.dumps({"seconds": seconds}).encode()
+        url = f"{self.settings.control_url}/advance"
+        if self.pending:
+            self.pending = 0
+            self.moves += 1
+        self._wire.transport.send(_request(url, body, f"advance the clock by {seconds} s"))
+
+    def ask(
+        self,
+        fields: Mapping[str, object],
+        product: Product,
+        *,
+        promised_by: str = "DIGISWITCH-INQ-SUCCESS",
+        order: Order | None = None,
+    ) -> DigiswitchAnswer:
+        """Send some fields as they are, right or wrong. What may move money names its ``order``."""
+        words = [str(fields.get(name, "")) for name in ("command", "code", "customer_no", "ref_id")]
+        return self.ask_body(
+            json.dumps(fields, indent=4).encode(),
+            product,
+            asked=fields,
+            summary=" ".join(word for word in words if word),
+            promised_by=promised_by,
+            order=order,
+        )
+
+    def ask_body(
+        self,
+        body: bytes,
+        product: Product,
+        *,
+        asked: Mapping[str, object] | None = None,
+        content_type: str = MEDIA_TYPE,
+        summary: str = "a body of our own making",
+        promised_by: str = "DIGISWITCH-INQ-SUCCESS",
+        order: Order | None = None,
+    ) -> DigiswitchAnswer:
+        """Send a body as it is and read the answer."""
+        request = _request(self.settings.url, body, summary, content_type)
+        spend = None
+        if order is not None:
+            self.moves += 1
+            spend = _spend(order, asked or {})
+        exchange = self._wire.transport.send(request, spend)
+        got = read_json(exchange)
+        answer = DigiswitchAnswer(
+            exchange, got.document, got.malformed, asked or {}, product.key, promised_by
+        )
+        if spend is not None:
+            self._settle(spend, answer)
+            self.pending += answer.outcome is Outcome.PENDING
+        return answer
+
+    def _settle(self, spend: Spend, answer: DigiswitchAnswer) -> None:
+        # Unless rc, status and message agree, the ledger keeps the entry open: it may have cost.
+        said = set(answer.voices)
+        if said == {Outcome.SUCCESS}:
+            self._wire.gate.settle(spend.reference, answer.rc, "paid")
+        elif said == {Outcome.PENDING}:
+            self._wire.gate.settle(spend.reference, answer.rc, "pending")
+        elif said == {Outcome.FAILED}:
+            self._wire.gate.settle(spend.reference, answer.rc, "refused")
+
+
+def promise(product: Product, case: str) -> str:
+    """The clause that promises what a test case's payment leads to."""
+    if case == "success":
+        return f"DIGISWITCH-{product.key.upper()}-PAY"
+    return f"DIGISWITCH-CASE-{case.upper().replace('_', '-')}"
+
+
+def _spend(order: Order, fields: Mapping[str, object]) -> Spend:
+    # What is sent decides what may be bought, not what was meant.
+    return Spend(
+        rupiah=order.rupiah,
+        product=str(fields.get("code") or order.product.code),
+        customer=str(fields.get("customer_no") or order.number),
+        reference=order.ref_id,
+    )
+
+
+def _request(url: str, body: bytes, summary: str, content_type: str = MEDIA_TYPE) -> Request:
+    headers = (("Content-Type", content_type), ("Accept", MEDIA_TYPE))
+    return Request("POST", url, headers, body, summary)

@@ -1,0 +1,77 @@
+"""Judging refusals: no success, nothing pending, no bill to pay, no money taken.
+
+The document shows no refusal. What every refusal must not be is judged; how it looks is noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from kontrak.judge import Drift, Finding, expect, note
+from kontrak.providers.digiswitch.answer import DigiswitchAnswer
+from kontrak.providers.digiswitch.client import Order
+from kontrak.providers.digiswitch.purse import Purse
+from kontrak.rc import Outcome
+
+_REFUSAL = "a refusal: no success, nothing pending, no bill"
+
+
+def expect_refused(*answers: DigiswitchAnswer) -> None:
+    """Raise ``Deviation`` for every answer that is no refusal; note what is unusual in it."""
+    with expect(*answers) as that:
+        for answer in answers:
+            for finding in findings(answer):
+                that.add(finding)
+    for answer in answers:
+        if answer.status >= 500:
+            note(f"refused with HTTP {answer.status}, which leaves the outcome unknown")
+
+
+def expect_refused_generated(answer: DigiswitchAnswer) -> None:
+    """The same for a generated request: a 5xx is raised as ``Drift``, so that it is shrunk."""
+    with expect(answer) as that:
+        for finding in findings(answer):
+            that.add(finding)
+    if answer.status >= 500:
+        raise Drift(
+            [Finding("a refusal below HTTP 500", f"HTTP {answer.status}")], [answer.exchange]
+        )
+
+
+def expect_nothing_paid(
+    purse: Purse, order: Order, wrong: Mapping[str, Mapping[str, object]]
+) -> None:
+    """Send payments that are wrong in one place each: all are refused and no money is taken.
+
+    ``wrong`` maps what is wrong, in a word, to the fields that are sent.
+    """
+    mark = purse.mark()
+    answers = {name: purse.client.pay(order, fields) for name, fields in wrong.items()}
+    with expect(*answers.values()) as that:
+        _add(that, answers)
+        taken = purse.spent_since(mark)
+        that.equal("money taken, in rupiah", taken, Decimal(0), "nothing is paid")
+
+
+def expect_all_refused(answers: Mapping[str, DigiswitchAnswer]) -> None:
+    """The answers to requests that are wrong in one place each, by what is wrong, are refusals."""
+    with expect(*answers.values()) as that:
+        _add(that, answers)
+
+
+def _add(that: expect, answers: Mapping[str, DigiswitchAnswer]) -> None:
+    for name, answer in answers.items():
+        for finding in findings(answer):
+            that.add(Finding(f"{name}: {finding.expected}", finding.received))
+        if answer.status >= 500:
+            note(f"{name}: refused with HTTP {answer.status}, which leaves the outcome unknown")
+
+
+def findings(answer: DigiswitchAnswer) -> list[Finding]:
+    """What makes an answer no refusal."""
+    if answer.outcome in (Outcome.SUCCESS, Outcome.PENDING):
+        return [Finding(_REFUSAL, answer.said)]
+    if answer.carries_bill and answer.outcome is not Outcome.FAILED:
+        return [Finding(_REFUSAL, f"a bill over {answer.members.get('price')}")]
+    return []

@@ -1,0 +1,7 @@
+"""Digiswitch postpaid: document 003_9b3f16432d5cddec.txt and the family's public pages."""
+
+from kontrak.sandbox.digiswitch.faults import FAULTS
+from kontrak.sandbox.digiswitch.service import ACCOUNT, DigiswitchService
+from kontrak.sandbox.digiswitch.variants import VARIANTS
+
+__all__ = ["ACCOUNT", "FAULTS", "VARIANTS", "DigiswitchService"]

@@ -1,0 +1,26 @@
+"""All faults of Digiswitch, in the order of the clauses' file."""
+
+from __future__ import annotations
+
+from kontrak.sandbox.changes import Fault
+from kontrak.sandbox.digiswitch import (
+    faults_bills,
+    faults_codes,
+    faults_fields,
+    faults_payment,
+    faults_repeat,
+    faults_request,
+    faults_sign,
+    faults_status,
+)
+
+FAULTS: tuple[Fault, ...] = (
+    *faults_request.FAULTS,
+    *faults_sign.FAULTS,
+    *faults_fields.FAULTS,
+    *faults_bills.FAULTS,
+    *faults_payment.FAULTS,
+    *faults_status.FAULTS,
+    *faults_codes.FAULTS,
+    *faults_repeat.FAULTS,
+)

@@ -1,0 +1,343 @@
+"""Faults of inquiries and payments: whether they succeed, what they repeat, what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from kontrak.sandbox.changes import Fault, Wrapper
+from kontrak.sandbox.digiswitch.bills import PRODUCTS, Bill
+from kontrak.sandbox.digiswitch.codes import Reason, Refusal
+from kontrak.sandbox.digiswitch.customers import Customer, Scenario
+from kontrak.sandbox.digiswitch.faults_fields import slug
+from kontrak.sandbox.digiswitch.interface import Answer, Kind
+from kontrak.sandbox.digiswitch.making import (
+    because_of,
+    changed,
+    fault,
+    inquired,
+    paid,
+    updated,
+    with_answer,
+)
+from kontrak.sandbox.digiswitch.service import DigiswitchService
+from kontrak.sandbox.digiswitch.transactions import State, Transaction
+from kontrak.sandbox.edits import Retype, dropped, retyped
+from kontrak.sandbox.json_body import Fields
+
+Payment = Callable[[Transaction], Reason]
+
+
+# Whether a payment succeeds
+
+
+def _failing(code: str) -> Wrapper:
+    """Wraps ``first_payment``: no payment of this product succeeds."""
+
+    def first_payment(_service: object, original: Payment, transaction: Transaction) -> Reason:
+        if transaction.code == code and transaction.scenario is Scenario.SUCCESS:
+            transaction.state = State.FAILED
+            return Reason.PAYMENT_FAILED
+        return original(transaction)
+
+    return first_payment
+
+
+def _refusing(code: str) -> Wrapper:
+    """Wraps ``find_payable``: payments of this product are refused."""
+
+    def find_payable(
+        _service: object, original: Callable[[Fields], Transaction], fields: Fields
+    ) -> Transaction:
+        transaction = original(fields)
+        if transaction.code == code and transaction.scenario is Scenario.SUCCESS:
+            raise Refusal(Reason.NOT_INQUIRED)
+        return transaction
+
+    return find_payable
+
+
+def _products() -> Iterator[Fault]:
+    for code in PRODUCTS:
+        clause = f"DIGISWITCH-{code.upper()}-PAY"
+        yield fault(
+            f"{code}-payment-fails", clause, f"No payment of {code} succeeds.",
+            first_payment=_failing(code),
+        )  # fmt: skip
+        yield fault(
+            f"{code}-payment-refused", clause, f"Every payment of {code} is refused with rc 50.",
+            find_payable=_refusing(code),
+        )  # fmt: skip
+
+
+# What is repeated
+
+ECHO = (
+    fault(
+        "echo-ref-id-own", "DIGISWITCH-ECHO-REF-ID", "ref_id of a payment is the provider's own.",
+        finish=paid(changed("ref_id", lambda fields: f"trx-{fields['sn']}")),
+    ),
+    fault(
+        "echo-ref-id-cut", "DIGISWITCH-ECHO-REF-ID",
+        "ref_id of a payment loses its last character.",
+        finish=paid(changed("ref_id", lambda fields: fields["ref_id"][:-1] or "0")),
+    ),
+    fault(
+        "echo-ref-id-in-capitals", "DIGISWITCH-ECHO-REF-ID",
+        "ref_id of a payment is answered in the other case.",
+        finish=paid(changed("ref_id", lambda fields: fields["ref_id"].swapcase())),
+    ),
+    fault(
+        "echo-customer-no-cut", "DIGISWITCH-ECHO-CUSTOMER-NO",
+        "customer_no of a payment loses its last digit.",
+        finish=paid(changed("customer_no", lambda fields: fields["customer_no"][:-1])),
+    ),
+    fault(
+        "echo-customer-no-other", "DIGISWITCH-ECHO-CUSTOMER-NO",
+        "customer_no of a payment is another customer's.",
+        finish=paid(updated(customer_no="530000000009")),
+    ),
+    fault(
+        "echo-customer-no-without-zero", "DIGISWITCH-ECHO-CUSTOMER-NO",
+        "customer_no of a gas payment loses its leading zero.",
+        finish=paid(changed("customer_no", lambda fields: fields["customer_no"][1:]), "pgas"),
+    ),
+    fault(
+        "echo-customer-no-half", "DIGISWITCH-ECHO-CUSTOMER-NO",
+        "customer_no of a samsat payment is the payment code alone.",
+        finish=paid(
+            changed("customer_no", lambda fields: fields["customer_no"].partition(",")[0]),
+            "samsat",
+        ),
+    ),
+    fault(
+        "echo-code-in-capitals", "DIGISWITCH-ECHO-CODE", "code of a payment is in capitals.",
+        finish=paid(changed("code", lambda fields: fields["code"].upper())),
+    ),
+    fault(
+        "echo-code-of-the-provider", "DIGISWITCH-ECHO-CODE",
+        "code of a payment is the provider's own name of the product.",
+        finish=paid(changed("code", lambda fields: f"ds{fields['code']}")),
+    ),
+)  # fmt: skip
+
+
+# Inquiries
+
+
+def _refused_inquiry(code: str) -> Wrapper:
+    """Wraps ``customer_of``: nobody of this product has a bill."""
+
+    def customer_of(
+        _service: object, original: Callable[[str, str], Customer | None], used: str, number: str
+    ) -> Customer | None:
+        return None if used == code else original(used, number)
+
+    return customer_of
+
+
+def _teaser(answer: Answer) -> Answer:
+    return replace(answer, fields=answer.fields | {"price": answer.fields["price"] - 1})
+
+
+def _dearer_at_payment(
+    service: DigiswitchService, original: Callable[[Fields], Answer], fields: Fields
+) -> Answer:
+    transaction = service.by_ref_id.get(fields["ref_id"])
+    if transaction is not None and transaction.state is State.UNPAID:
+        dearer = transaction.bill.selling_price + 1
+        if transaction.code == "hp":
+            transaction.bill = replace(transaction.bill, selling_price=dearer)
+    return original(fields)
+
+
+INQUIRED_FIELDS = (
+    "ref_id", "customer_no", "name", "code", "admin", "message", "sn", "balance", "price",
+    "selling_price",
+)  # fmt: skip
+TYPED: dict[str, Retype] = {
+    "admin": str,
+    "balance": str,
+    "price": str,
+    "selling_price": str,
+    "sn": lambda _: None,
+}
+NEEDED = frozenset({"price", "balance"})
+"""Without these nothing is paid, so one product loses them, not all."""
+
+
+def _inquiry_fields() -> Iterator[Fault]:
+    for name in INQUIRED_FIELDS:
+        code = "kirimuang" if name in NEEDED else None
+        of = " of kirimuang" if code else ""
+        yield fault(
+            f"inquiry-{slug(name)}-missing", "DIGISWITCH-INQ-FIELDS",
+            f"In inquiries{of}, {name} is left out.",
+            finish=inquired(dropped(name), code),
+        )  # fmt: skip
+        yield fault(
+            f"inquiry-{slug(name)}-of-other-type", "DIGISWITCH-INQ-FIELDS",
+            f"In inquiries{of}, {name} is of another type.",
+            finish=inquired(retyped(name, TYPED.get(name, lambda _: 7)), code),
+        )  # fmt: skip
+
+
+INQUIRIES = (
+    *(
+        fault(
+            f"inquiry-of-{code}-refused", "DIGISWITCH-INQ-SUCCESS",
+            f"Every inquiry of {code} is refused.",
+            customer_of=_refused_inquiry(code),
+        )
+        for code in ("hp", "kirimuang")
+    ),
+    *_inquiry_fields(),
+    fault(
+        "inquiry-other-ref-id", "DIGISWITCH-INQ-ECHO",
+        "ref_id of an inquiry is the provider's own.",
+        finish=inquired(updated(ref_id="trx-1234554321")),
+    ),
+    fault(
+        "inquiry-ref-id-cut", "DIGISWITCH-INQ-ECHO",
+        "ref_id of an inquiry loses its last character.",
+        finish=inquired(changed("ref_id", lambda fields: fields["ref_id"][:-1] or "0")),
+    ),
+    fault(
+        "inquiry-other-customer-no", "DIGISWITCH-INQ-ECHO",
+        "customer_no of an inquiry is another customer's.",
+        finish=inquired(updated(customer_no="530000000009")),
+    ),
+    fault(
+        "inquiry-customer-no-cut", "DIGISWITCH-INQ-ECHO",
+        "customer_no of an inquiry loses its last digit.",
+        finish=inquired(changed("customer_no", lambda fields: fields["customer_no"][:-1])),
+    ),
+    fault(
+        "payment-other-name", "DIGISWITCH-INQ-AGREES", "A payment answers somebody else's name.",
+        finish=paid(updated(name="Somebody Else")),
+    ),
+    fault(
+        "payment-other-admin", "DIGISWITCH-INQ-AGREES",
+        "A payment of hp answers an admin one rupiah above that of the inquiry.",
+        finish=paid(changed("admin", lambda fields: fields["admin"] + 1), "hp"),
+    ),
+    fault(
+        "payment-dearer-than-inquired", "DIGISWITCH-INQ-AGREES",
+        "An inquiry answers a price one rupiah below what the payment takes.",
+        finish=with_answer(_teaser, Kind.INQUIRY, because_of(Reason.INQUIRED)),
+    ),
+    fault(
+        "payment-other-selling-price", "DIGISWITCH-INQ-AGREES",
+        "A payment of hp answers a selling_price one rupiah above that of the inquiry.",
+        pay=_dearer_at_payment,
+    ),
+)  # fmt: skip
+
+
+# Money
+
+
+def _costing(cost: Callable[[Bill], int], code: str | None = None) -> Wrapper:
+    """Wraps ``to_debit``: what payments of this product cost."""
+
+    def to_debit(
+        _service: object, original: Callable[[Transaction], int], transaction: Transaction
+    ) -> int:
+        honest = original(transaction)
+        return cost(transaction.bill) if code in {None, transaction.code} else honest
+
+    return to_debit
+
+
+def _debited_again(
+    service: DigiswitchService, original: Callable[[Transaction], None], transaction: Transaction
+) -> None:
+    original(transaction)
+    if transaction.state is State.UNPAID and transaction.scenario is Scenario.SUCCESS:
+        service.purse.debit(f"{transaction.ref_id} again", service.to_debit(transaction))
+
+
+def _keeping(service: DigiswitchService, original: Payment, transaction: Transaction) -> Reason:
+    outcome = original(transaction)
+    if transaction.scenario is Scenario.PAYMENT_FAILS:
+        service.debit(transaction)
+    return outcome
+
+
+def _refunding_nothing_taken(
+    service: DigiswitchService, original: Payment, transaction: Transaction
+) -> Reason:
+    outcome = original(transaction)
+    if transaction.scenario is Scenario.PAYMENT_FAILS:
+        service.purse.debit(transaction.ref_id, -transaction.bill.price)
+    return outcome
+
+
+MONEY = (
+    fault(
+        "payment-takes-selling-price", "DIGISWITCH-PAY-DEBIT", "A payment takes selling_price.",
+        to_debit=_costing(lambda bill: bill.selling_price),
+    ),
+    fault(
+        "payment-takes-one-more", "DIGISWITCH-PAY-DEBIT", "A payment takes one rupiah too much.",
+        to_debit=_costing(lambda bill: bill.price + 1),
+    ),
+    fault(
+        "payment-takes-nothing", "DIGISWITCH-PAY-DEBIT", "A payment takes no money.",
+        to_debit=_costing(lambda _: 0),
+    ),
+    fault(
+        "payment-takes-admin-too", "DIGISWITCH-PAY-DEBIT",
+        "A payment takes the admin fee on top of price.",
+        to_debit=_costing(lambda bill: bill.price + bill.admin),
+    ),
+    fault(
+        "payment-of-samsat-takes-selling-price", "DIGISWITCH-PAY-DEBIT",
+        "A payment of samsat takes selling_price.",
+        to_debit=_costing(lambda bill: bill.selling_price, "samsat"),
+    ),
+    fault(
+        "payment-takes-twice", "DIGISWITCH-PAY-DEBIT", "A payment takes its money twice at once.",
+        debit=_debited_again,
+    ),
+    fault(
+        "payment-balance-before", "DIGISWITCH-PAY-DEBIT",
+        "balance of a payment is what it was before.",
+        finish=paid(changed("balance", lambda fields: fields["balance"] + fields["price"])),
+    ),
+    fault(
+        "payment-balance-off-by-one", "DIGISWITCH-PAY-DEBIT",
+        "balance of a payment is one rupiah more than there is.",
+        finish=paid(changed("balance", lambda fields: fields["balance"] + 1)),
+    ),
+    fault(
+        "payment-of-hp-balance-before", "DIGISWITCH-PAY-DEBIT",
+        "balance of a payment of hp is what it was before.",
+        finish=paid(changed("balance", lambda fields: fields["balance"] + fields["price"]), "hp"),
+    ),
+    fault(
+        "payment-failed-keeps-money", "DIGISWITCH-PAY-FAILED-FREE",
+        "A failed payment keeps the money.",
+        first_payment=_keeping,
+    ),
+    fault(
+        "payment-failed-gives-money", "DIGISWITCH-PAY-FAILED-FREE",
+        "A failed payment gives money back that was never taken.",
+        first_payment=_refunding_nothing_taken,
+    ),
+    fault(
+        "payment-on-any-day", "DIGISWITCH-PAY-SAME-DAY",
+        "An inquiry can be paid on any later day.",
+        expired=lambda _service, _original, _transaction: False,
+    ),
+    fault(
+        "payment-on-the-next-day", "DIGISWITCH-PAY-SAME-DAY",
+        "An inquiry can be paid for two days.",
+        expired=lambda service, _original, transaction: (
+            (service.clock.now() - transaction.inquired_at).days >= 2
+        ),
+    ),
+)  # fmt: skip
+
+
+FAULTS: tuple[Fault, ...] = (*_products(), *ECHO, *INQUIRIES, *MONEY)

@@ -1,0 +1,314 @@
+"""Variants of Digiswitch: correct but different answers, which no clause may mind."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from kontrak.sandbox.changes import Variant, Wrapper
+from kontrak.sandbox.digiswitch.bills import Bill
+from kontrak.sandbox.digiswitch.codes import Reason, Refusal
+from kontrak.sandbox.digiswitch.customers import Customer, Scenario
+from kontrak.sandbox.digiswitch.interface import Answer, Kind
+from kontrak.sandbox.digiswitch.making import (
+    because_of,
+    inquired,
+    paid,
+    updated,
+    variant,
+    with_answer,
+    with_bill,
+    with_desc,
+    with_fields,
+)
+from kontrak.sandbox.digiswitch.service import DigiswitchService
+from kontrak.sandbox.digiswitch.transactions import State, Transaction
+from kontrak.sandbox.json_body import Fields
+from kontrak.sandbox.wire import wire_variants
+
+Step = Callable[[Transaction], None]
+
+
+def _mapped(value: Any, change: Callable[[Fields], Fields]) -> Any:
+    """The value with every object passed through ``change``, innermost first."""
+    if isinstance(value, dict):
+        return change({key: _mapped(member, change) for key, member in value.items()})
+    if isinstance(value, list):
+        return [_mapped(member, change) for member in value]
+    return value
+
+
+def _backwards(fields: Fields) -> Fields:
+    return dict(reversed(fields.items()))
+
+
+def _written(**options: Any) -> Wrapper:
+    """Wraps ``write``: the same answer in another hand."""
+
+    def write(service: DigiswitchService, _original: object, answer: Answer) -> bytes:
+        return json.dumps(service.envelope(answer.fields), **options).encode()
+
+    return write
+
+
+def _envelope(change: Callable[[Fields], Fields]) -> Wrapper:
+    """Wraps ``envelope``."""
+
+    def envelope(_service: object, original: Callable[[Fields], Fields], fields: Fields) -> Fields:
+        return change(original(fields))
+
+    return envelope
+
+
+def _more(fields: Fields) -> None:
+    fields["biller_ref"] = "0123456789"
+    if "desc" in fields:
+        fields["desc"]["segmen"] = "R1"
+        for detail in fields["desc"].get("detail", ()):
+            detail["ppn"] = "PPN"
+
+
+def _only(*names: str) -> Callable[[Answer], Answer]:
+    def edit(answer: Answer) -> Answer:
+        kept = {name: value for name, value in answer.fields.items() if name in names}
+        return replace(answer, fields=kept)
+
+    return edit
+
+
+# Bills
+
+
+def _dearer(bill: Bill) -> Bill:
+    """Every bill costs 4,321 rupiah more, in what it says of its details as well."""
+    desc = copy.deepcopy(bill.desc)
+    count = desc["lembar_tagihan"]
+    for detail in desc.get("detail", ()):
+        if "nilai_tagihan" in detail:
+            detail["nilai_tagihan"] = str(int(detail["nilai_tagihan"]) + 4_321)
+    if "biaya_pokok_pkb" in desc:
+        desc["biaya_pokok_pkb"] = str(int(desc["biaya_pokok_pkb"]) + 4_321)
+    more = 4_321 * count
+    return replace(
+        bill, desc=desc, price=bill.price + more, selling_price=bill.selling_price + more
+    )
+
+
+def _without_admin(bill: Bill) -> Bill:
+    desc = copy.deepcopy(bill.desc)
+    for detail in desc.get("detail", ()):
+        if "admin" in detail:
+            detail["admin"] = "0"
+    return replace(
+        bill,
+        desc=desc,
+        admin=0,
+        price=bill.price - bill.admin,
+        selling_price=bill.selling_price - bill.admin,
+    )
+
+
+def _without_margin(bill: Bill) -> Bill:
+    if bill.code == "samsat":
+        return replace(bill, selling_price=bill.price)
+    return replace(bill, price=bill.selling_price)
+
+
+def _tnkb(desc: Fields) -> None:
+    desc["biaya_tnkb"] = desc.pop("biaya_admin_tnkb")
+
+
+def _samsat_sold(bill: Bill) -> Bill:
+    """The fees and the admin fee are selling_price, as other products have it."""
+    return replace(bill, price=bill.price - 500, selling_price=bill.price)
+
+
+MONTHS = {"MEI": "Mei", "JUN": "Jun"}
+
+
+def _mixed_case(desc: Fields) -> None:
+    for detail in desc["detail"]:
+        detail["periode"] = MONTHS[detail["periode"][:3]] + detail["periode"][3:]
+
+
+def _english(desc: Fields) -> None:
+    for detail in desc["detail"]:
+        detail["periode"] = detail["periode"].replace("MEI", "MAY")
+
+
+def _three_months(desc: Fields) -> None:
+    desc["detail"] = [{"periode": "03"}]
+
+
+# Time and repetition
+
+
+def _later(service: DigiswitchService, original: Step, transaction: Transaction) -> None:
+    before = transaction.state
+    original(transaction)
+    if before is State.PENDING and transaction.state is State.PAID:
+        transaction.balance = service.purse.balance
+
+
+def _current_balance(service: DigiswitchService, _original: object, *_about: object) -> int:
+    return service.purse.balance
+
+
+def _paid_again_refused(
+    _service: object, original: Callable[[Transaction], Reason], transaction: Transaction
+) -> Reason:
+    if transaction.state in {State.PAID, State.FAILED, State.PENDING}:
+        raise Refusal(Reason.DUPLICATE)
+    return original(transaction)
+
+
+def _inquired_once(_service: object, _original: object, *_about: object) -> Transaction:
+    raise Refusal(Reason.DUPLICATE)
+
+
+def _led(scenario: Scenario) -> Wrapper:
+    """Wraps ``customer_of``: pending payments all have this end."""
+
+    def customer_of(
+        _service: object,
+        original: Callable[[str, str], Customer | None],
+        code: str,
+        customer_no: str,
+    ) -> Customer | None:
+        found = original(code, customer_no)
+        pending = {Scenario.PENDING_SUCCEEDS, Scenario.PENDING_FAILS}
+        if found is None or found.scenario not in pending:
+            return found
+        return replace(found, scenario=scenario)
+
+    return customer_of
+
+
+def _by_itself(
+    service: DigiswitchService, original: Callable[[Fields], Transaction], fields: Fields
+) -> Transaction:
+    if fields["ref_id"] not in service.by_ref_id:
+        return service.opened(fields)
+    return original(fields)
+
+
+def _coded(**codes: str) -> Wrapper:
+    """Wraps ``code_of``: other codes of the family, by the name of the reason."""
+
+    def code_of(_service: object, original: Callable[[Reason], str], reason: Reason) -> str:
+        return codes.get(reason.name, original(reason))
+
+    return code_of
+
+
+WORDS = {
+    Reason.INQUIRED: "Cek Tagihan Berhasil",
+    Reason.PAID: "Pembayaran Berhasil",
+    Reason.PAYMENT_FAILED: "Pembayaran Tidak Berhasil",
+    Reason.PENDING: "Transaksi Sedang Diproses",
+    Reason.DUPLICATE: "Ref ID sudah digunakan",
+}
+
+FAILED = because_of(Reason.PAYMENT_FAILED, Reason.INQUIRY_FAILED)
+BARE = _only("ref_id", "customer_no", "code", "message", "status", "rc")
+
+WRITING = (
+    variant("keys-backwards", "Fields stand in the opposite order.",
+            envelope=_envelope(lambda whole: _mapped(whole, _backwards))),
+    variant("pretty", "JSON is written over several lines, without escapes.",
+            write=_written(indent=4, ensure_ascii=False)),
+    variant("compact", "JSON is written without spaces.", write=_written(separators=(",", ":"))),
+    variant("charset", "The Content-Type has a charset.",
+            content_type=lambda _service, _original: "application/json; charset=utf-8"),
+    variant("more-fields", "Answers have fields that no document names.",
+            finish=with_fields(_more)),
+    variant("more-beside-data", "There is a further member beside data.",
+            envelope=_envelope(lambda whole: whole | {"server": "node-3"})),
+    variant("float-balance", "balance is written with a decimal point.",
+            finish=with_fields(lambda fields: fields.update(
+                {"balance": float(fields["balance"])} if "balance" in fields else {}))),
+    variant("other-names", "Customers have names with an apostrophe and an ampersand.",
+            bill_of=with_bill(lambda bill: replace(bill, name="TOKO MA'RUF & ANAK <JAYA>"))),
+    variant("non-ascii-names", "Customers have names outside ASCII.",
+            bill_of=with_bill(lambda bill: replace(bill, name="RENÉ ŞAHİN 李"))),
+    variant("sn-empty", "Payments have an empty sn, as five of the document's examples.",
+            finish=paid(updated(sn=""))),
+    variant("sn-long", "sn is made of several words.",
+            finish=paid(lambda fields: fields.update(sn=f"{fields['sn']}/SITI RAHAYU/R1/1300VA"))),
+    variant("messages-in-other-words", "Messages are in other words.",
+            message_of=lambda _service, original, reason: WORDS.get(reason, original(reason))),
+    variant("refusals-http-400", "Every refusal has HTTP 400.",
+            http_status=lambda _service, _original, _reason: 400),
+    variant("refusals-http-200", "Every refusal has HTTP 200.",
+            http_status=lambda _service, _original, _reason: 200),
+    variant("refusals-bare", "A refusal has rc, message and status, and nothing else.",
+            finish=with_answer(_only("rc", "message", "status"), Kind.REFUSAL)),
+    variant("payments-http-201", "A payment that succeeds is answered with HTTP 201.",
+            finish=with_answer(
+                lambda answer: replace(answer, status=201), Kind.PAYMENT, because_of(Reason.PAID)
+            )),
+    variant("failures-with-amounts", "A failed payment has fields of the bill with zeros.",
+            finish=with_fields(lambda fields: fields.update(
+                name="", admin=0, sn="", price=0, selling_price=0), Kind.PAYMENT, FAILED)),
+    variant("pending-bare", "A payment in process has nothing of the bill.",
+            finish=with_answer(BARE, None, because_of(Reason.PENDING))),
+    variant("status-bare", "status-pasca has nothing of the bill.",
+            finish=with_answer(BARE, Kind.STATUS)),
+)  # fmt: skip
+
+BILLS = (
+    variant("other-prices", "Every bill costs 4,321 rupiah more.", bill_of=with_bill(_dearer)),
+    variant("no-admin", "There is no admin fee.", bill_of=with_bill(_without_admin)),
+    variant("no-margin", "price is selling_price.", bill_of=with_bill(_without_margin)),
+    variant("commission-everywhere", "Every product has a base_commission.",
+            bill_of=with_bill(lambda bill: replace(bill, base_commission=700))),
+    variant("commission-nowhere", "No product has a base_commission.",
+            bill_of=with_bill(lambda bill: replace(bill, base_commission=None))),
+    variant("samsat-tnkb", "The plate fee of samsat is called biaya_tnkb, as in the table.",
+            bill_of=with_desc(_tnkb, "samsat")),
+    variant("samsat-sum-is-selling-price", "The fees of samsat and admin are selling_price.",
+            bill_of=with_bill(_samsat_sold, "samsat")),
+    variant("periode-mixed-case", "periode of internet is written as Mei 2019.",
+            bill_of=with_desc(_mixed_case, "internet")),
+    variant("periode-in-english", "periode of internet is written as MAY 2019.",
+            bill_of=with_desc(_english, "internet")),
+    variant("bpjs-three-months", "A bpjs bill is of three months.",
+            bill_of=with_desc(_three_months, "bpjs")),
+    variant("hp-two-bills", "An hp customer has two bills.",
+            bill_of=with_desc(lambda desc: desc.update(lembar_tagihan=2), "hp")),
+    variant("inquiry-with-meters", "Inquiries show the meters as well.",
+            without_meters=lambda _service, _original, fields: fields),
+    variant("inquiry-code-of-the-provider", "An inquiry answers the provider's own code.",
+            finish=inquired(lambda fields: fields.update(code=f"ds{fields['code']}"))),
+)  # fmt: skip
+
+STATE = (
+    variant("balance-now", "A repeated answer shows the present balance.",
+            shown_balance=_current_balance),
+    variant("pending-costs-later", "A payment in process takes its money when it ends.",
+            debit_pending=lambda _service, _original, _transaction: None, progress=_later),
+    variant("pending-all-succeed", "Every payment in process succeeds in the end.",
+            customer_of=_led(Scenario.PENDING_SUCCEEDS)),
+    variant("pending-all-fail", "Every payment in process fails in the end.",
+            customer_of=_led(Scenario.PENDING_FAILS)),
+    variant("second-payment-refused", "A second payment of a ref_id is refused with rc 49.",
+            settle_payment=_paid_again_refused),
+    variant("second-inquiry-refused", "A second inquiry with a ref_id is refused with rc 49.",
+            reopened=_inquired_once),
+    variant("payment-without-inquiry", "A ref_id may be paid without an inquiry.",
+            find_payable=_by_itself),
+    variant("no-sign-rc-40", "A request without sign is refused with rc 40.",
+            code_of=_coded(NO_SIGN="40")),
+    variant("failed-rc-70", "A payment fails with the biller's time out, rc 70.",
+            code_of=_coded(PAYMENT_FAILED="70")),
+    variant("pending-rc-99", "A payment in process has rc 99.", code_of=_coded(PENDING="99")),
+    variant("wrong-number-rc-60", "An unknown customer number has no bill, rc 60.",
+            code_of=_coded(WRONG_NUMBER="60", INQUIRY_FAILED="60")),
+    variant("unpaid-status-rc-88", "status-pasca of an unpaid bill is refused with rc 88.",
+            code_of=_coded(NOT_PAID="88")),
+)  # fmt: skip
+
+VARIANTS: tuple[Variant, ...] = (*WRITING, *BILLS, *STATE, *wire_variants("digiswitch"))

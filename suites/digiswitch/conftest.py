@@ -1,0 +1,75 @@
+"""What the Digiswitch suite holds in common: its client, and purchases held once."""
+
+from __future__ import annotations
+
+import pytest
+
+from kontrak.providers.digiswitch import PRODUCTS, Digiswitch, DigiswitchAnswer, Order, Product
+from kontrak.providers.digiswitch.conversations import Inquiries
+from kontrak.providers.digiswitch.purse import Purchase, Purse
+from kontrak.run import Run
+from kontrak.selection import conversation
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests that make pending payments run last.
+
+    A pending payment ends when the provider likes, which moves the balance under other tests.
+    """
+    items.sort(key=lambda item: "pending_payments" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture
+def pending_payments() -> None:
+    """Named by tests that make payments which stay pending."""
+
+
+@pytest.fixture(scope="session")
+def digiswitch(kontrak_run: Run) -> Digiswitch:
+    """The client, once it is known that the target is a Digiswitch interface that knows us."""
+    client = Digiswitch(kontrak_run.wire("digiswitch"))
+    client.probe()
+    return client
+
+
+@conversation
+def inquiries(digiswitch: Digiswitch) -> Inquiries:
+    """The inquiries of the test cases, asked once."""
+    return Inquiries(digiswitch)
+
+
+@conversation
+def purse(digiswitch: Digiswitch) -> Purse:
+    """The balance. All that moves money uses it, and so stays on one worker, in order."""
+    return Purse(digiswitch)
+
+
+@pytest.fixture(params=PRODUCTS)
+def product(request: pytest.FixtureRequest, digiswitch: Digiswitch) -> Product:
+    """Each product of the document that the target offers."""
+    return digiswitch.product(str(request.param))
+
+
+@pytest.fixture
+def purchases(purse: Purse, product: Product) -> list[Purchase]:
+    """The successful purchases of a product."""
+    return purse.paid(product)
+
+
+@pytest.fixture
+def payments(purchases: list[Purchase]) -> list[DigiswitchAnswer]:
+    """The answers of the successful payments of a product."""
+    return [one.paid for one in purchases]
+
+
+@pytest.fixture
+def order(purse: Purse) -> Order:
+    """A bill that could be paid, once the like of it is known to be accepted."""
+    purse.purchase(purse.client.usual, "success").paid.require_success()
+    return purse.client.order(purse.client.usual)
+
+
+@pytest.fixture
+def offers_status(purse: Purse) -> None:
+    """Skip where the target has no status-pasca."""
+    purse.require_status()

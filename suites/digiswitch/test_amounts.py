@@ -1,0 +1,99 @@
+"""Response of each product: amounts, in rupiah. What is not here has no sum in the document."""
+
+from decimal import Decimal
+
+import pytest
+
+from kontrak.catalogue import cited, clause
+from kontrak.judge import Blocked, expect, note
+from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer
+from kontrak.providers.digiswitch.purse import Purse
+
+SUMS = {
+    "pln": ("nilai_tagihan", "admin", "denda"),
+    "pdam": ("nilai_tagihan", "denda", "biaya_lain"),
+    "internet": ("nilai_tagihan", "admin"),
+    "tv": ("nilai_tagihan",),
+}
+"""The amounts of a bill that are summed; where admin is none of them, it is added once."""
+PLATE_FEES = ("biaya_admin_tnkb", "biaya_tnkb")
+"""The two names of the plate fee, the example's and the table's."""
+FEES = (
+    "biaya_pokok_bbn",
+    "biaya_pokok_swd",
+    "biaya_pokok_pkb",
+    "biaya_denda_swd",
+    "biaya_denda_bbn",
+    "biaya_denda_pkb",
+    "biaya_admin_stnk",
+    "biaya_parkir_pokok",
+    "biaya_pajak_progresif",
+)
+
+SELLING = [cited(f"DIGISWITCH-{key.upper()}-SUM", key, id=key) for key in SUMS]
+ADMIN = [cited(f"DIGISWITCH-{key.upper()}-ADMIN", key, id=key) for key in ("pln", "internet")]
+
+
+@pytest.mark.parametrize("key", SELLING)
+def test_selling_price_is_the_sum_of_the_bills(
+    digiswitch: Digiswitch, purse: Purse, key: str
+) -> None:
+    names = SUMS[key]
+    for paid in _payments(digiswitch, purse, key):
+        parts = {f"sum of {name}": sum(paid.bill_numbers(name), Decimal(0)) for name in names}
+        if "admin" not in names:
+            parts["admin"] = paid.number("admin")
+        because = " + ".join(f"{name} {value}" for name, value in parts.items())
+        with expect(paid) as that:
+            wanted = sum(parts.values(), Decimal(0))
+            that.equal("selling_price", paid.number("selling_price"), wanted, because)
+
+
+@clause("DIGISWITCH-SAMSAT-SUM")
+@pytest.mark.parametrize("key", ["samsat"])
+def test_the_fees_of_a_vehicle_add_up(digiswitch: Digiswitch, purse: Purse, key: str) -> None:
+    for paid in _payments(digiswitch, purse, key):
+        total = sum(_fees(paid).values(), Decimal(0)) + paid.number("admin")
+        price, selling = paid.number("price"), paid.number("selling_price")
+        with expect(paid) as that:
+            because = f"sum of biaya with admin {paid.number('admin')}"
+            that.that(
+                total in (price, selling),
+                f"price or selling_price = {total} ({because})",
+                f"price = {price}, selling_price = {selling}",
+            )
+        if total != price:
+            note("reading: the fees add up to selling_price; in the example it is price")
+
+
+@pytest.mark.parametrize("key", ADMIN)
+def test_admin_is_the_sum_over_the_bills(digiswitch: Digiswitch, purse: Purse, key: str) -> None:
+    for paid in _payments(digiswitch, purse, key):
+        wanted = sum(paid.bill_numbers("admin"), Decimal(0))
+        with expect(paid) as that:
+            that.equal("admin", paid.number("admin"), wanted, "sum of admin over the bills")
+
+
+@clause("DIGISWITCH-AMOUNT-SELLING-PRICE")
+def test_price_is_not_above_selling_price(payments: list[DigiswitchAnswer]) -> None:
+    for paid in payments:
+        price, selling = paid.number("price"), paid.number("selling_price")
+        with expect(paid) as that:
+            that.that(
+                0 < price <= selling,
+                f"0 < price <= selling_price {selling}",
+                f"price = {price}",
+            )
+
+
+def _fees(paid: DigiswitchAnswer) -> dict[str, Decimal]:
+    """The fees of a SAMSAT answer by name, the plate fee under the one name that it has."""
+    desc = paid.value("desc")
+    plate = [name for name in PLATE_FEES if isinstance(desc, dict) and name in desc]
+    if len(plate) != 1:
+        raise Blocked("DIGISWITCH-SAMSAT-TNKB")
+    return {name: paid.number(f"desc.{name}") for name in (*FEES, *plate)}
+
+
+def _payments(digiswitch: Digiswitch, purse: Purse, key: str) -> list[DigiswitchAnswer]:
+    return [one.paid for one in purse.paid(digiswitch.product(key))]

@@ -1,0 +1,87 @@
+"""Response of each product: how many bills there are, and how each names its period."""
+
+import re
+
+import pytest
+
+from kontrak.catalogue import cited, clause
+from kontrak.judge import expect, note
+from kontrak.providers.digiswitch import PRODUCTS, Digiswitch, DigiswitchAnswer
+from kontrak.providers.digiswitch.purse import Purse
+
+MONTHS = r"(JAN|FEB|PEB|MAR|APR|MEI|JUN|JUL|AGU|AGS|AGT|SEP|OKT|NOV|NOP|DES)"
+NUMBER = r"(0[1-9]|1[0-2])"
+FORMS = {
+    "pln": ("a month as YYYYMM", rf"[0-9]{{4}}{NUMBER}"),
+    "pdam": ("a month as YYYYMM", rf"[0-9]{{4}}{NUMBER}"),
+    "internet": ("a month as MMM YYYY", rf"{MONTHS} [0-9]{{4}}"),
+    "bpjs": ("a number of months in digits", r"0*[1-9][0-9]*"),
+    "multifinance": ("the number of an instalment in digits", r"0*[1-9][0-9]*"),
+    "pgas": ("a month as MMYY", rf"{NUMBER}[0-9]{{2}}"),
+    "tv": ("a month as MMM YY", rf"{MONTHS} [0-9]{{2}}"),
+}
+"""The periode of each product that has details, in words and as a pattern."""
+METERS = ("pln", "pdam", "pgas")
+
+LEMBAR = [cited(f"DIGISWITCH-{key.upper()}-LEMBAR", key, id=key) for key in PRODUCTS]
+PERIODE = [cited(f"DIGISWITCH-{key.upper()}-PERIODE", key, id=key) for key in FORMS]
+
+
+@pytest.mark.parametrize("key", LEMBAR)
+def test_lembar_tagihan_counts_the_bills(digiswitch: Digiswitch, purse: Purse, key: str) -> None:
+    for paid in _payments(digiswitch, purse, key):
+        count = paid.number("desc.lembar_tagihan")
+        with expect(paid) as that:
+            if key in FORMS:
+                wanted = len(paid.bills())
+                that.equal("desc.lembar_tagihan", count, wanted, "elements of detail")
+            else:
+                that.that("detail" not in paid.value("desc"), "no detail", "a detail")
+
+
+@pytest.mark.parametrize("key", PERIODE)
+def test_periode_has_the_products_form(digiswitch: Digiswitch, purse: Purse, key: str) -> None:
+    form, pattern = FORMS[key]
+    for paid in _payments(digiswitch, purse, key):
+        with expect(paid) as that:
+            for place, text in enumerate(paid.bill_texts("periode")):
+                kept = re.fullmatch(pattern, _indonesian(text)) is not None
+                that.that(kept, f"detail[{place}].periode is {form}", text)
+
+
+@clause("DIGISWITCH-BILLS-DISTINCT")
+@pytest.mark.parametrize("key", [key for key in FORMS if key != "bpjs"])
+def test_no_period_is_billed_twice(digiswitch: Digiswitch, purse: Purse, key: str) -> None:
+    for paid in _payments(digiswitch, purse, key):
+        periods = paid.bill_texts("periode")
+        with expect(paid) as that:
+            kept = len(set(periods)) == len(periods)
+            that.that(kept, "a period per bill", ", ".join(periods))
+
+
+@clause("DIGISWITCH-BILLS-METERS")
+@pytest.mark.parametrize("key", METERS)
+def test_a_meter_does_not_run_backwards(digiswitch: Digiswitch, purse: Purse, key: str) -> None:
+    for paid in _payments(digiswitch, purse, key):
+        first, last = paid.bill_numbers("meter_awal"), paid.bill_numbers("meter_akhir")
+        with expect(paid) as that:
+            for place, (one, other) in enumerate(zip(first, last, strict=True)):
+                that.that(
+                    one <= other,
+                    f"detail[{place}]: meter_awal {one} not above meter_akhir",
+                    f"meter_akhir {other}",
+                )
+
+
+def _payments(digiswitch: Digiswitch, purse: Purse, key: str) -> list[DigiswitchAnswer]:
+    return [one.paid for one in purse.paid(digiswitch.product(key))]
+
+
+def _indonesian(text: str) -> str:
+    """The text in capitals, an English month as the Indonesian of the examples; told as a note."""
+    capitals = text.upper()
+    for english, indonesian in (("MAY", "MEI"), ("AUG", "AGU"), ("OCT", "OKT"), ("DEC", "DES")):
+        capitals = capitals.replace(english, indonesian)
+    if capitals != text:
+        note(f"periode {text}: the examples write {capitals}")
+    return capitals

@@ -1,0 +1,129 @@
+"""Generated requests: right ones are answered, wrong ones with one thing changed are refused."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kontrak.catalogue import clause
+from kontrak.generate import json_writings, malformed_json, not_strings, wrong_texts
+from kontrak.judge import expect
+from kontrak.providers.digiswitch import Digiswitch, Order
+from kontrak.providers.digiswitch.purse import Purse
+from kontrak.providers.digiswitch.refusal import expect_refused, expect_refused_generated
+from kontrak.refid import new_ref_id
+
+FIELDS = ("command", "username", "code", "customer_no", "ref_id", "sign")
+TEXTS = ("command", "username", "code", "customer_no")
+
+
+@pytest.fixture
+def payable(digiswitch: Digiswitch, order: Order) -> Order:
+    """A bill that could be paid, where the target has an inquiry to try requests on."""
+    digiswitch.require("inq-pasca")
+    return order
+
+
+@clause("DIGISWITCH-GEN-VALID")
+@given(data=st.data())
+def test_a_right_inquiry_is_answered(
+    digiswitch: Digiswitch, payable: Order, data: st.DataObject
+) -> None:
+    made = new_ref_id(data.draw(st.integers(16, 20), label="length of ref_id"))
+    ref_id = data.draw(st.sampled_from([made, made.lower(), f"ref-{made}"]), label="ref_id")
+    fields = digiswitch.fields("inq-pasca", payable.product, payable.number, ref_id)
+    body = data.draw(json_writings(tuple(fields)))(fields)
+    charset = data.draw(st.sampled_from(["", "; charset=utf-8"]), label="charset")
+    answer = digiswitch.ask_body(
+        body,
+        payable.product,
+        asked=fields,
+        content_type=f"application/json{charset}",
+        summary="a right inq-pasca",
+    )
+    with expect(answer) as that:
+        that.that(answer.is_success, "success (rc 00)", answer.said)
+
+
+@clause("DIGISWITCH-GEN-TYPE")
+@pytest.mark.parametrize("field", FIELDS)
+@given(value=not_strings())
+def test_a_field_that_is_no_string_is_refused(
+    digiswitch: Digiswitch, payable: Order, field: str, value: object
+) -> None:
+    fields = digiswitch.fields("inq-pasca", payable.product, payable.number)
+    expect_refused_generated(digiswitch.ask({**fields, field: value}, payable.product))
+
+
+@clause("DIGISWITCH-GEN-TEXT")
+@pytest.mark.parametrize("field", TEXTS)
+@given(data=st.data())
+def test_a_field_with_another_text_is_refused(
+    digiswitch: Digiswitch, payable: Order, field: str, data: st.DataObject
+) -> None:
+    fields = digiswitch.fields("inq-pasca", payable.product, payable.number)
+    fields = _with_text(digiswitch, fields, field, data)
+    expect_refused_generated(digiswitch.ask(fields, payable.product))
+
+
+@clause("DIGISWITCH-GEN-JSON")
+@given(data=st.data())
+def test_malformed_json_is_refused(
+    digiswitch: Digiswitch, payable: Order, data: st.DataObject
+) -> None:
+    fields = digiswitch.fields("inq-pasca", payable.product, payable.number)
+    body = data.draw(malformed_json(json.dumps(fields).encode()), label="body")
+    answer = digiswitch.ask_body(body, payable.product, summary="malformed JSON")
+    expect_refused_generated(answer)
+
+
+@clause("DIGISWITCH-GEN-PAYMENT")
+def test_no_wrong_payment_is_accepted(digiswitch: Digiswitch, purse: Purse, order: Order) -> None:
+    mark = purse.mark()
+
+    @given(data=st.data())
+    def pay(data: st.DataObject) -> None:
+        fields = digiswitch.payment_fields(order)
+        field = data.draw(st.sampled_from(FIELDS), label="field")
+        if field in TEXTS and data.draw(st.booleans(), label="a text"):
+            fields = _with_text(digiswitch, fields, field, data)
+        else:
+            fields[field] = data.draw(not_strings(), label=field)
+        expect_refused_generated(digiswitch.pay(order, fields))
+
+    pay()
+    known = purse.purchase(order.product, "success").paid
+    with expect(known) as that:
+        taken = purse.spent_since(mark)
+        that.equal("money taken by the wrong payments", taken, Decimal(0))
+
+
+@clause("DIGISWITCH-GEN-TESTING")
+@pytest.mark.parametrize("value", ["ya", "", [], {}, 7])
+def test_a_testing_that_is_no_boolean_is_refused(
+    digiswitch: Digiswitch, payable: Order, value: object
+) -> None:
+    fields = digiswitch.fields("inq-pasca", payable.product, payable.number)
+    expect_refused(digiswitch.ask({**fields, "testing": value}, payable.product))
+
+
+@clause("DIGISWITCH-GEN-NUMBER")
+def test_digits_as_a_number_are_refused(digiswitch: Digiswitch, payable: Order) -> None:
+    fields = digiswitch.fields("inq-pasca", payable.product, payable.number)
+    if not payable.number.isdecimal() or payable.number.startswith("0"):
+        pytest.skip("customer_no is not digits that a number can hold")
+    changed = {**fields, "customer_no": int(payable.number)}
+    expect_refused(digiswitch.ask(changed, payable.product))
+
+
+def _with_text(
+    digiswitch: Digiswitch, fields: dict[str, object], field: str, data: st.DataObject
+) -> dict[str, object]:
+    """The fields with another text in one of them; the sign stays right for what is sent."""
+    text = data.draw(wrong_texts(str(fields[field])), label=field)
+    changed = {**fields, field: text}
+    if field == "username":
+        changed["sign"] = digiswitch.sign(str(fields["ref_id"]), username=text)
+    return changed

@@ -1,0 +1,168 @@
+"""Reference ids and repetition: nothing is paid twice, whatever the reply says."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from kontrak.catalogue import cited, clause
+from kontrak.errors import NotOffered
+from kontrak.judge import Blocked, expect, note
+from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
+from kontrak.providers.digiswitch.client import promise
+from kontrak.providers.digiswitch.purse import Purse
+from kontrak.rc import Outcome
+from kontrak.together import together
+
+ROUNDS = range(3)
+OTHERS = [
+    cited("DIGISWITCH-IDEM-OTHER-CUSTOMER", "customer_no", id="customer"),
+    cited("DIGISWITCH-IDEM-OTHER-CODE", "code", id="code"),
+]
+
+
+@clause("DIGISWITCH-IDEM-PAY-TWICE")
+def test_paying_twice_costs_once(purse: Purse, product: Product) -> None:
+    repeated = purse.repeated(product)
+    with expect(repeated.first.paid, repeated.again) as that:
+        that.equal("money taken by the second payment", repeated.cost.taken, Decimal(0))
+
+
+@clause("DIGISWITCH-IDEM-PAY-SAME")
+def test_paying_twice_answers_one_transaction(purse: Purse, product: Product) -> None:
+    repeated = purse.repeated(product)
+    first, again = repeated.first.paid, repeated.again.require_wellformed()
+    with expect(first, again) as that:
+        if again.is_success:
+            for place in ("ref_id", "customer_no", "code", "price", "selling_price"):
+                came, wanted = again.members.get(place), first.value(place)
+                that.equal(place, came, wanted, "as at the first payment")
+            # An sn that is empty in one of them has not come yet; the examples have such.
+            if again.members.get("sn") and first.text("sn"):
+                that.equal("sn", again.members["sn"], first.text("sn"), "as at the first payment")
+    if not again.is_success:
+        note(f"a repeated payment is answered with {again.said}")
+
+
+@clause("DIGISWITCH-IDEM-PAY-RACE")
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_two_payments_at_once_cost_once(
+    digiswitch: Digiswitch, purse: Purse, order: Order, _round: int
+) -> None:
+    mark = purse.mark()
+    answers = together([lambda: digiswitch.pay(order)] * 2)
+    spent = purse.spent_since(mark)
+    known = purse.purchase(order.product, "success").paid
+    price = (order.bill or known).number("price")
+    with expect(*answers) as that:
+        that.that(spent in (price, 0), f"{price} rupiah taken once", f"{spent} rupiah taken")
+    if spent == 0:
+        note("of two payments at the same instant, none took the money")
+
+
+@pytest.mark.parametrize("field", OTHERS)
+def test_a_paid_ref_id_pays_nothing_else(
+    digiswitch: Digiswitch, purse: Purse, order: Order, field: str
+) -> None:
+    other = _other(digiswitch, order, field)
+    first = digiswitch.pay(order).require_success()
+    mark = purse.mark()
+    answer = digiswitch.pay(replace(other, ref_id=order.ref_id))
+    with expect(first, answer) as that:
+        that.equal("money taken by the second payment", purse.spent_since(mark), Decimal(0))
+        accepted = answer.outcome in (Outcome.SUCCESS, Outcome.PENDING)
+        names_other = answer.members.get(field) != first.sent[field]
+        that.that(
+            not (accepted and names_other),
+            f"a refusal, or the transaction of {field} {first.sent[field]}",
+            f"{answer.said}, {field} {answer.members.get(field)}",
+        )
+
+
+@clause("DIGISWITCH-IDEM-PAY-PENDING")
+@pytest.mark.usefixtures("pending_payments")
+def test_paying_again_what_is_pending_costs_nothing_more(purse: Purse, product: Product) -> None:
+    spent, price, answers = _pending_twice(purse, product)
+    if spent > price and purse.client.settings.control_url is None:
+        # Another pending payment may have ended meanwhile; it does not do so twice.
+        spent, price, answers = _pending_twice(purse, product)
+    with expect(*answers) as that:
+        that.that(spent <= price, f"{price} rupiah taken once at most", f"{spent} rupiah taken")
+
+
+@clause("DIGISWITCH-IDEM-PAY-FAILED")
+def test_paying_again_what_failed_costs_nothing(
+    digiswitch: Digiswitch, purse: Purse, product: Product
+) -> None:
+    first = purse.purchase(product, "payment_failed")
+    if first.paid.outcome is not Outcome.FAILED:
+        raise Blocked(promise(product, "payment_failed"))
+    mark = purse.mark()
+    again = digiswitch.pay(first.order)
+    with expect(first.paid, again) as that:
+        spent = purse.spent_since(mark)
+        that.equal("money taken by the second payment", spent, Decimal(0))
+
+
+@clause("DIGISWITCH-IDEM-INQUIRY-FREE")
+def test_inquiries_cost_nothing(digiswitch: Digiswitch, purse: Purse) -> None:
+    digiswitch.require("inq-pasca")
+    mark = purse.mark()
+    answers = [
+        digiswitch.inquiry(product, case)
+        for product in digiswitch.settings.products.values()
+        for case in ("success", "inquiry_failed")
+        if case in product.numbers
+    ]
+    with expect(*answers) as that:
+        that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))
+
+
+@clause("DIGISWITCH-IDEM-STATUS")
+@pytest.mark.usefixtures("offers_status")
+def test_asking_the_status_changes_nothing(
+    digiswitch: Digiswitch, purse: Purse, product: Product
+) -> None:
+    cases = [case for case in ("success", "payment_failed") if case in product.numbers]
+    bought = [purse.purchase(product, case) for case in cases]
+    mark = purse.mark()
+    pairs = [(one.status, digiswitch.status(one.order)) for one in bought]
+    with expect(*(again for _, again in pairs)) as that:
+        that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))
+        for first, again in pairs:
+            if first is not None:
+                that.that(_says(first) == _says(again), f"as before: {first.said}", again.said)
+
+
+def _pending_twice(
+    purse: Purse, product: Product
+) -> tuple[Decimal, Decimal, list[DigiswitchAnswer]]:
+    """What two payments of one pending order took, its price, and their answers."""
+    order = purse.client.order(product, "pending_success")
+    mark = purse.mark()
+    answers = [purse.client.pay(order)]
+    if answers[0].outcome is not Outcome.PENDING:
+        raise Blocked(promise(product, "pending_success"))
+    answers.append(purse.client.pay(order))
+    price = (order.bill or answers[0]).number("price")
+    return purse.spent_since(mark), price, answers
+
+
+def _says(answer: DigiswitchAnswer) -> tuple[object, ...]:
+    return answer.outcome, answer.rc
+
+
+def _other(digiswitch: Digiswitch, order: Order, field: str) -> Order:
+    """An order that differs in the customer, or in the product."""
+    if field == "customer_no":
+        found = [
+            digiswitch.order(order.product, case)
+            for case in ("two_bills", "pending_success", "payment_failed")
+            if case in order.product.numbers
+        ]
+    else:
+        others = [one for one in digiswitch.settings.products.values() if one != order.product]
+        found = [digiswitch.order(one) for one in others[:1]]
+    if not found:
+        raise NotOffered(f"the target has nothing with another {field}", hint="list more of it")
+    return found[0]

@@ -1,0 +1,32 @@
+"""Response of each product: its payment succeeds, and desc is as documented."""
+
+import pytest
+
+from kontrak.catalogue import Clause, cited, of_shape
+from kontrak.judge import Blocked, expect, judge_place
+from kontrak.providers.digiswitch import PRODUCTS, Digiswitch
+from kontrak.providers.digiswitch.purse import Purse
+
+PAY = [cited(f"DIGISWITCH-{key.upper()}-PAY", key, id=key) for key in PRODUCTS]
+PLACES = [
+    cited(place.id, key, place, id=f"{key}-{(place.at or '').rpartition('.')[2]}")
+    for key in PRODUCTS
+    for place in of_shape("digiswitch", key)
+]
+
+
+@pytest.mark.parametrize("key", PAY)
+def test_a_payment_succeeds(digiswitch: Digiswitch, purse: Purse, key: str) -> None:
+    paid = purse.purchase(digiswitch.product(key), "success").paid.require_wellformed()
+    with expect(paid) as that:
+        that.that(paid.is_success, "success: status Sukses, rc 00", paid.said)
+
+
+@pytest.mark.parametrize(("key", "place"), PLACES)
+def test_desc_is_as_documented(
+    digiswitch: Digiswitch, purse: Purse, key: str, place: Clause
+) -> None:
+    for one in purse.paid(digiswitch.product(key)):
+        if not isinstance(one.paid.document, dict):
+            raise Blocked("DIGISWITCH-ENVELOPE")
+        judge_place(one.paid, place, builds_on="payment")

@@ -1,0 +1,142 @@
+"""Response codes: rc, status and message of every answer agree and are documented."""
+
+import pytest
+
+from kontrak.catalogue import cited, clause, of_shape
+from kontrak.judge import Blocked, expect, judge_place, look, note
+from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
+from kontrak.providers.digiswitch.conversations import Inquiries, told
+from kontrak.providers.digiswitch.purse import Purse
+from kontrak.rc import Outcome, response_codes
+from kontrak.schema import shape
+
+PLACES = [cited(one.id, one.id) for one in of_shape("digiswitch", "unpaid")]
+SITUATIONS = {
+    "wrong sign": {"sign": "0123456789abcdef0123456789abcdef"},
+    "unknown username": {"username": "kontrak-no-such-user"},
+    "unknown code": {"code": "kontraknosuchcode"},
+}
+CODES = [
+    cited("DIGISWITCH-RC-SIGN", "wrong sign", "41"),
+    cited("DIGISWITCH-RC-USERNAME", "unknown username", "42"),
+    cited("DIGISWITCH-RC-CODE", "unknown code", "43"),
+    cited("DIGISWITCH-RC-PAYLOAD", "malformed body", "40"),
+]
+
+
+@pytest.fixture
+def answers(
+    purse: Purse, inquiries: Inquiries, product: Product, pending_payments: None
+) -> list[DigiswitchAnswer]:
+    """Every answer about a transaction of a product."""
+    del pending_payments
+    return told(purse, inquiries, product)
+
+
+@pytest.fixture
+def unpaid(answers: list[DigiswitchAnswer]) -> list[DigiswitchAnswer]:
+    """Those of them that are about a failed or pending transaction; of status-pasca none."""
+    found = [
+        one
+        for one in answers
+        if one.outcome is not Outcome.SUCCESS and one.sent["command"] != "status-pasca"
+    ]
+    if not found:
+        pytest.skip("no transaction of this product failed or was pending")
+    return found
+
+
+@pytest.fixture(params=[*SITUATIONS, "malformed body"])
+def refusal(
+    request: pytest.FixtureRequest, digiswitch: Digiswitch, order: Order
+) -> DigiswitchAnswer:
+    """Every kind of refusal before a transaction."""
+    return _refused(digiswitch, order, str(request.param))
+
+
+@clause("DIGISWITCH-RC-STATUS")
+def test_rc_agrees_with_status(answers: list[DigiswitchAnswer]) -> None:
+    with expect(*answers) as that:
+        for one in answers:
+            if one.rc is not None and one.stated is not None:
+                kept = (one.rc == "00") == (one.stated is Outcome.SUCCESS)
+                that.that(kept, "rc 00 with status Sukses and with no other", one.said)
+
+
+@clause("DIGISWITCH-RC-MESSAGE")
+def test_message_agrees_with_status(answers: list[DigiswitchAnswer]) -> None:
+    with expect(*answers) as that:
+        for one in answers:
+            if one.worded is not None and one.outcome is not None:
+                kept = one.outcome is one.worded
+                said = one.members.get("message")
+                that.that(kept, f"a message of a {one.outcome} transaction", str(said))
+
+
+@clause("DIGISWITCH-RC-TABLE")
+def test_rc_stands_in_the_table(answers: list[DigiswitchAnswer]) -> None:
+    table = response_codes("digiswitch")
+    with expect(*answers) as that:
+        for one in answers:
+            if one.rc is None:
+                continue
+            known = table.get(one.rc)
+            that.that(known is not None, "an rc of the family's table", f"rc {one.rc}")
+            if known is not None and one.stated is not None:
+                kept = known.outcome is one.stated
+                that.that(kept, f"status of a {known.outcome} transaction", one.said)
+
+
+@pytest.mark.parametrize("clause_id", PLACES)
+def test_an_unpaid_answer_has_its_fields(unpaid: list[DigiswitchAnswer], clause_id: str) -> None:
+    place = next(one for one in of_shape("digiswitch", "unpaid") if one.id == clause_id)
+    for one in unpaid:
+        judge_place(one, place)
+
+
+@clause("DIGISWITCH-UNPAID-ECHO")
+def test_an_unpaid_answer_repeats_the_request(unpaid: list[DigiswitchAnswer]) -> None:
+    with expect(*unpaid) as that:
+        for one in unpaid:
+            for field in ("ref_id", "customer_no"):
+                if field in one.members:
+                    that.equal(field, one.members[field], one.sent[field], "as sent")
+            is_payment = one.sent["command"] == "pay-pasca"
+            if is_payment and "code" in one.members:
+                that.equal("code", one.members["code"], one.sent["code"], "as sent")
+
+
+@clause("DIGISWITCH-RC-REFUSAL")
+def test_a_refusal_has_code_and_message(refusal: DigiswitchAnswer) -> None:
+    look(refusal)
+    with expect(refusal) as that:
+        that.that(refusal.malformed is None, "well-formed JSON", str(refusal.malformed))
+        for one in shape("digiswitch", "refusal").violations(refusal.document):
+            that.that(kept=False, expected=f"{one.at}: {one.expected}", came=one.received)
+    if refusal.stated not in (Outcome.FAILED, None):
+        note(f"a refusal with {refusal.said}")
+
+
+@pytest.mark.parametrize(("situation", "code"), CODES)
+def test_a_situation_has_its_rc(
+    digiswitch: Digiswitch, order: Order, situation: str, code: str
+) -> None:
+    answer = _refused(digiswitch, order, situation)
+    if answer.outcome is Outcome.SUCCESS:
+        pytest.skip("accepted: told by the clause that has it refused")
+    if answer.rc is None:
+        raise Blocked("DIGISWITCH-RC-REFUSAL")
+    with expect(answer) as that:
+        that.equal("rc", answer.rc, code)
+
+
+def _refused(digiswitch: Digiswitch, order: Order, situation: str) -> DigiswitchAnswer:
+    digiswitch.require("inq-pasca")
+    if situation == "malformed body":
+        return digiswitch.ask_body(b'{"command": "inq-pasca",', order.product, summary="a cut body")
+    fields = digiswitch.fields("inq-pasca", order.product, order.number)
+    fields |= SITUATIONS[situation]
+    if situation == "unknown username":
+        username = str(fields["username"])
+        fields["sign"] = digiswitch.sign(str(fields["ref_id"]), username=username)
+    return digiswitch.ask(fields, order.product)

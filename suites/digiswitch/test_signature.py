@@ -1,0 +1,121 @@
+"""Request: sign. A right one is accepted, every other one is refused and nothing is paid."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from kontrak.catalogue import clause
+from kontrak.judge import expect
+from kontrak.providers.digiswitch import Digiswitch, Order
+from kontrak.providers.digiswitch.purse import Purse
+from kontrak.providers.digiswitch.refusal import expect_all_refused, expect_nothing_paid
+from kontrak.refid import new_ref_id
+
+Break = Callable[[Digiswitch, str], str]
+
+WRONG: dict[str, Break] = {
+    "another-digest": lambda _client, _ref_id: "0123456789abcdef0123456789abcdef",
+    "last-digit": lambda client, ref_id: _other_digit(client.sign(ref_id), -1),
+    "first-digit": lambda client, ref_id: _other_digit(client.sign(ref_id), 0),
+    "middle-digit": lambda client, ref_id: _other_digit(client.sign(ref_id), 16),
+    "cut-short": lambda client, ref_id: client.sign(ref_id)[:16],
+    "longer": lambda client, ref_id: client.sign(ref_id) + "0",
+    "another-key": lambda client, ref_id: client.sign(ref_id, api_key="not-the-api-key"),
+    "without-key": lambda client, ref_id: client.sign(ref_id, api_key=""),
+    "without-username": lambda client, ref_id: client.sign(ref_id, username=""),
+    "without-ref-id": lambda client, _ref_id: client.sign(""),
+    "the-ref-id-itself": lambda _client, ref_id: ref_id,
+}
+
+
+@clause("DIGISWITCH-SIGN-ACCEPTED")
+@pytest.mark.parametrize("zeros", ["", "0", "00"], ids=["any", "one-zero", "two-zeros"])
+def test_a_right_sign_is_accepted(digiswitch: Digiswitch, order: Order, zeros: str) -> None:
+    digiswitch.require("inq-pasca")
+    ref_id = new_ref_id()
+    while not digiswitch.sign(ref_id).startswith(zeros):
+        ref_id = new_ref_id()
+    fields = digiswitch.fields("inq-pasca", order.product, order.number, ref_id)
+    answers = [digiswitch.ask(fields, order.product)]
+    if answers[0].is_success and digiswitch.settings.payment_ref_id == "inquiry":
+        mine = Order(order.product, order.case, order.number, ref_id, answers[0])
+        answers.append(digiswitch.pay(mine))
+    with expect(*answers) as that:
+        begins = f" and begins with {zeros}" if zeros else ""
+        for answer in answers:
+            wanted = f"success: the sign is md5(username+apiKey+ref_id){begins}"
+            that.that(answer.is_success, wanted, answer.said)
+
+
+@clause("DIGISWITCH-SIGN-WRONG")
+def test_a_payment_with_a_wrong_sign_pays_nothing(purse: Purse, order: Order) -> None:
+    _expect_nothing_paid(purse, order, _wrong(purse.client, order.ref_id))
+
+
+@clause("DIGISWITCH-SIGN-EMPTY")
+def test_a_payment_with_an_empty_sign_pays_nothing(purse: Purse, order: Order) -> None:
+    _expect_nothing_paid(purse, order, {"empty": ""})
+
+
+@clause("DIGISWITCH-SIGN-MISSING")
+def test_a_payment_without_sign_pays_nothing(purse: Purse, order: Order) -> None:
+    fields = purse.client.payment_fields(order)
+    del fields["sign"]
+    expect_nothing_paid(purse, order, {"sign absent": fields})
+
+
+@clause("DIGISWITCH-SIGN-FOREIGN")
+def test_a_payment_with_the_sign_of_another_ref_id_pays_nothing(purse: Purse, order: Order) -> None:
+    foreign = purse.client.sign(new_ref_id())
+    _expect_nothing_paid(purse, order, {"of another ref_id": foreign})
+
+
+@clause("DIGISWITCH-SIGN-STALE")
+def test_a_payment_with_the_sign_of_an_earlier_one_pays_nothing(purse: Purse, order: Order) -> None:
+    earlier = purse.purchase(order.product, "success").paid.require_success()
+    _expect_nothing_paid(purse, order, {"of an earlier payment": str(earlier.sent["sign"])})
+
+
+@clause("DIGISWITCH-SIGN-INQUIRY")
+def test_an_inquiry_with_a_wrong_sign_is_refused(digiswitch: Digiswitch, order: Order) -> None:
+    digiswitch.require("inq-pasca")
+    right = digiswitch.fields("inq-pasca", order.product, order.number)
+    wrong = _wrong_for_free(digiswitch, str(right["ref_id"]))
+    expect_all_refused(
+        {
+            f"sign {name}": digiswitch.ask({**right, "sign": sign}, order.product)
+            for name, sign in wrong.items()
+        }
+    )
+
+
+@clause("DIGISWITCH-SIGN-STATUS")
+@pytest.mark.usefixtures("offers_status")
+def test_a_status_with_a_wrong_sign_is_refused(digiswitch: Digiswitch, purse: Purse) -> None:
+    paid = purse.purchase(digiswitch.usual, "success").order
+    wrong = _wrong_for_free(digiswitch, paid.ref_id)
+    expect_all_refused(
+        {f"sign {name}": digiswitch.status(paid, sign=sign) for name, sign in wrong.items()}
+    )
+
+
+def _wrong(digiswitch: Digiswitch, ref_id: str) -> dict[str, str]:
+    return {name: make(digiswitch, ref_id) for name, make in WRONG.items()}
+
+
+def _wrong_for_free(digiswitch: Digiswitch, ref_id: str) -> dict[str, str]:
+    """Every wrong sign, for commands that have one clause for them all."""
+    foreign = digiswitch.sign(new_ref_id())
+    return {**_wrong(digiswitch, ref_id), "empty": "", "of another ref_id": foreign}
+
+
+def _expect_nothing_paid(purse: Purse, order: Order, signs: Mapping[str, str]) -> None:
+    right = purse.client.payment_fields(order)
+    wrong = {f"sign {name}": {**right, "sign": sign} for name, sign in signs.items()}
+    expect_nothing_paid(purse, order, wrong)
+
+
+def _other_digit(sign: str, place: int) -> str:
+    digits = list(sign)
+    digits[place] = "1" if digits[place] != "1" else "2"
+    return "".join(digits)

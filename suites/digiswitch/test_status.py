@@ -1,0 +1,95 @@
+"""Transaction status (status-pasca): what it says after a payment."""
+
+import pytest
+
+from kontrak.catalogue import cited, clause, find
+from kontrak.judge import Blocked, expect, judge_place
+from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
+from kontrak.providers.digiswitch.client import promise
+from kontrak.providers.digiswitch.purse import Purchase, Purse
+from kontrak.rc import Outcome
+
+STATUSES = [
+    cited("DIGISWITCH-STATUS-SUCCESS", "success", Outcome.SUCCESS, id="success"),
+    cited("DIGISWITCH-STATUS-FAILED", "payment_failed", Outcome.FAILED, id="failed"),
+]
+ENDS = {"pending_success": Outcome.SUCCESS, "pending_failed": Outcome.FAILED}
+
+pytestmark = pytest.mark.usefixtures("offers_status")
+
+
+@clause("DIGISWITCH-STATUS-ANSWERED")
+def test_a_status_is_about_the_transaction(purchases: list[Purchase]) -> None:
+    for one in purchases:
+        asked = _asked(one)
+        with expect(one.paid, asked) as that:
+            told = asked.tells_transaction and bool(asked.voices)
+            that.that(told, "the status of the payment", asked.said)
+
+
+@clause("DIGISWITCH-STATUS-FIELDS")
+def test_a_status_has_its_fields(purchases: list[Purchase]) -> None:
+    for one in purchases:
+        judge_place(_asked(one), find("DIGISWITCH-STATUS-FIELDS"))
+
+
+@pytest.mark.parametrize(("case", "outcome"), STATUSES)
+def test_after_the_payment(purse: Purse, product: Product, case: str, outcome: Outcome) -> None:
+    one = purse.purchase(product, case)
+    if one.paid.outcome is not outcome:
+        raise Blocked(promise(product, case))
+    asked = _told(one)
+    with expect(one.paid, asked) as that:
+        that.that(asked.outcome is outcome, f"a status of a {outcome} payment", asked.said)
+
+
+@clause("DIGISWITCH-STATUS-PENDING")
+@pytest.mark.usefixtures("pending_payments")
+@pytest.mark.parametrize(("case", "end"), ENDS.items())
+def test_after_a_pending_payment(purse: Purse, product: Product, case: str, end: Outcome) -> None:
+    one = purse.purchase(product, case)
+    if one.paid.outcome is not Outcome.PENDING:
+        raise Blocked(promise(product, case))
+    asked = _told(one)
+    with expect(one.paid, asked) as that:
+        kept = asked.outcome in (Outcome.PENDING, end)
+        that.that(kept, f"Pending, or {end} if it has ended already", asked.said)
+
+
+@clause("DIGISWITCH-STATUS-AGREES")
+def test_a_status_repeats_the_payment(purchases: list[Purchase]) -> None:
+    for one in purchases:
+        asked = _told(one)
+        with expect(one.paid, asked) as that:
+            for place in ("ref_id", "customer_no", "code"):
+                if place in asked.members:
+                    that.equal(place, asked.members[place], one.paid.text(place), "as paid")
+            # An sn that is empty in one of them has not come yet; the examples have such.
+            if asked.members.get("sn") and one.paid.text("sn"):
+                that.equal("sn", asked.members["sn"], one.paid.text("sn"), "as paid")
+            for place in ("price", "selling_price"):
+                if place in asked.members:
+                    that.equal(place, asked.number(place), one.paid.number(place), "as paid")
+
+
+@clause("DIGISWITCH-STATUS-UNKNOWN")
+def test_an_unused_ref_id_has_no_status(digiswitch: Digiswitch, purse: Purse) -> None:
+    known = purse.purchase(digiswitch.usual, "success").order
+    unused = Order(known.product, known.case, known.number, digiswitch.new_ref_id(), known.bill)
+    answer = digiswitch.status(unused)
+    with expect(answer) as that:
+        told = answer.outcome in (Outcome.SUCCESS, Outcome.PENDING)
+        that.that(not told, "no transaction", answer.said)
+
+
+def _asked(purchase: Purchase) -> DigiswitchAnswer:
+    if purchase.status is None:
+        pytest.skip("the target does not offer status-pasca")
+    return purchase.status.require_wellformed()
+
+
+def _told(purchase: Purchase) -> DigiswitchAnswer:
+    asked = _asked(purchase)
+    if not asked.tells_transaction:
+        raise Blocked("DIGISWITCH-STATUS-ANSWERED")
+    return asked

@@ -1,0 +1,47 @@
+"""Test cases: what the customer numbers of the provider's family lead to."""
+
+import pytest
+
+from kontrak.catalogue import cited, clause
+from kontrak.judge import expect
+from kontrak.providers.digiswitch import Product
+from kontrak.providers.digiswitch.conversations import Inquiries
+from kontrak.providers.digiswitch.purse import Purse
+from kontrak.providers.digiswitch.refusal import expect_refused
+from kontrak.rc import Outcome
+
+AT_PAYMENT = [
+    cited("DIGISWITCH-CASE-PAYMENT-FAILED", "payment_failed", Outcome.FAILED, id="failed"),
+    cited("DIGISWITCH-CASE-PENDING-SUCCESS", "pending_success", Outcome.PENDING, id="late"),
+    cited("DIGISWITCH-CASE-PENDING-FAILED", "pending_failed", Outcome.PENDING, id="late-failure"),
+]
+
+
+@clause("DIGISWITCH-CASE-TWO-BILLS")
+def test_two_bills_are_paid(purse: Purse, inquiries: Inquiries, product: Product) -> None:
+    asked = inquiries.held(product, "two_bills").require_wellformed()
+    with expect(asked) as that:
+        that.that(asked.is_success, "success", asked.said)
+    paid = purse.purchase(product, "two_bills").paid.require_wellformed()
+    with expect(asked, paid) as that:
+        that.that(paid.is_success, "success", paid.said)
+        if paid.is_success:
+            that.equal("desc.lembar_tagihan", paid.number("desc.lembar_tagihan"), 2)
+
+
+@clause("DIGISWITCH-CASE-INQUIRY-FAILED")
+def test_a_number_is_refused_at_inquiry(inquiries: Inquiries, product: Product) -> None:
+    expect_refused(inquiries.held(product, "inquiry_failed").require_wellformed())
+
+
+@pytest.mark.usefixtures("pending_payments")
+@pytest.mark.parametrize(("case", "outcome"), AT_PAYMENT)
+def test_a_number_leads_to_its_payment(
+    purse: Purse, inquiries: Inquiries, product: Product, case: str, outcome: Outcome
+) -> None:
+    asked = inquiries.held(product, case).require_wellformed()
+    with expect(asked) as that:
+        that.that(asked.is_success, "an inquiry with success", asked.said)
+    paid = purse.purchase(product, case).paid.require_wellformed()
+    with expect(asked, paid) as that:
+        that.that(paid.outcome is outcome, f"a {outcome} payment", paid.said)
