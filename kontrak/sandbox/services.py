@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from kontrak.sandbox import iak
+from kontrak.sandbox import iak, tokopedia
 from kontrak.sandbox.changes import Fault, Variant
 from kontrak.sandbox.clock import Clock
 from kontrak.sandbox.http import SandboxRequest, SandboxResponse
@@ -41,4 +41,11 @@ class ServiceRow:
 
 SERVICES: tuple[ServiceRow, ...] = (
     ServiceRow("iak", iak.ACCOUNT, iak.IakService, iak.FAULTS, iak.VARIANTS),
+    ServiceRow(
+        "tokopedia",
+        tokopedia.ACCOUNT,
+        tokopedia.TokopediaService,
+        tokopedia.FAULTS,
+        tokopedia.VARIANTS,
+    ),
 )
