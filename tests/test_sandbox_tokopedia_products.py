@@ -33,7 +33,7 @@ class Walk:
 
     def __init__(self, service: TokopediaService, product: str, number: str | None) -> None:
         self.service = service
-        token = service.tokens.issue(60)
+        token = service.tokens.issue(600)
         self.headers = (("Authorization", f"Bearer {token}"),)
         asked = documented(product, "checkout_request")
         if number is not None:

