@@ -103,10 +103,9 @@ def received(value: object, limit: int = 160) -> str:
 @cache
 def _contents(provider: str) -> dict[str, dict[str, Any]]:
     folder = SCHEMAS / provider
-    return {
-        path.name: json.loads(path.read_text(encoding="utf-8"))
-        for path in sorted(folder.glob("*.json"))
-    }
+    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.json"))}
+    # A file without a dialect is no schema: facts derived beside them, such as products.json.
+    return {name: json.loads(text) for name, text in texts.items() if '"$schema"' in text}
 
 
 def _explaining(provider: str, contents: dict[str, Any]) -> Draft202012Validator:
