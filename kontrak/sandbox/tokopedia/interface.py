@@ -185,8 +185,8 @@ class TokopediaInterface:
 
     # What is asked
 
-    def document(self, body: bytes) -> Document:
-        """The ``data`` of the request's document, with attributes."""
+    def document(self, wanted: str, body: bytes) -> Document:  # noqa: ARG002 - changes wrap this
+        """The ``data`` of the request's document, with attributes; it is to be of this type."""
         try:
             data = json.loads(body.decode("utf-8"))["data"]
             attributes = data["attributes"]

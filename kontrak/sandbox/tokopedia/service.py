@@ -130,7 +130,7 @@ class TokopediaService(TokopediaInterface):
             every = {product.code: product for product in products().values()}
             return {"data": [self.listing(code, one) for code, one in every.items()]}
         codes = [code.strip() for code in asked.split(",")]
-        return {"data": [self.listing(code, self.product_of(code)) for code in codes]}
+        return {"data": [self.listing(code, self.product_of("product", code)) for code in codes]}
 
     def listing(self, code: str, product: Product) -> Document:
         """One product of the list."""
@@ -143,7 +143,7 @@ class TokopediaService(TokopediaInterface):
         }
         return {"attributes": attributes, "id": code, "type": "product"}
 
-    def product_of(self, code: object) -> Product:
+    def product_of(self, wanted: str, code: object) -> Product:  # noqa: ARG002 - changes wrap this
         """The product of that code, or a refusal."""
         if not isinstance(code, str) or code not in products():
             raise Refusal(Reason.UNKNOWN_PRODUCT)
@@ -153,23 +153,23 @@ class TokopediaService(TokopediaInterface):
 
     def inquire(self, request: SandboxRequest) -> Answer:
         """POST /v2/inquiry: what a customer owes."""
-        data = self.document(request.body)
-        self.require_type(data, "inquiry")
-        asked = self.asked(data["attributes"])
+        data = self.document("inquiry", request.body)
+        self.require_type("inquiry", data)
+        asked = self.asked("inquiry", data["attributes"])
         if self.scenario_of(asked.client_number) is Scenario.WRONG_NUMBER:
             raise Refusal(Reason.WRONG_NUMBER)
         bill = self.bill_of(asked)
         document = {"data": self.inquiry_data(bill)}
         return Answer(Kind.INQUIRY, document, path=INQUIRY, bill=bill)
 
-    def require_type(self, data: Document, wanted: str) -> None:
+    def require_type(self, wanted: str, data: Document) -> None:
         """Refuse a document of another type."""
         if data.get("type") != wanted:
             raise Refusal(Reason.TYPE)
 
-    def asked(self, attributes: Attributes) -> Asked:
+    def asked(self, wanted: str, attributes: Attributes) -> Asked:
         """What the request asks for; a mandatory field that is missing is refused."""
-        product = self.product_of(attributes.get("product_code"))
+        product = self.product_of(wanted, attributes.get("product_code"))
         number = attributes.get("client_number", "")
         fields = self.fields_of(attributes.get("fields"))
         given = {field["name"] for field in fields or ()}
@@ -180,7 +180,7 @@ class TokopediaService(TokopediaInterface):
         amount = self.amount_of(attributes.get("amount"))
         if product.open_amount and amount is None:
             raise Refusal(Reason.MISSING)
-        return Asked(product, attributes["product_code"], number, fields, amount)
+        return Asked(product, attributes.get("product_code", product.code), number, fields, amount)
 
     def fields_of(self, fields: Any) -> Fields:
         """The additional fields, as sent."""
@@ -225,15 +225,19 @@ class TokopediaService(TokopediaInterface):
         """POST /v2/order: buys, under an id that is new."""
         if not self.accepts_signature(request.header("Signature"), request.body):
             raise Refusal(Reason.SIGNATURE)
-        data = self.document(request.body)
-        self.require_type(data, "order")
+        data = self.document("order", request.body)
+        self.require_type("order", data)
+        order_id = self.order_id(data)
+        order = self.open(order_id, self.asked("order", data["attributes"]))
+        document = {"data": self.order_data(order)}
+        return Answer(Kind.CHECKOUT, document, path=ORDER, bill=order.bill, order=order)
+
+    def order_id(self, data: Document) -> str:
+        """The partner's id of an order, or a refusal."""
         order_id = data.get("id")
         if not isinstance(order_id, str) or not 0 < len(order_id) <= LONGEST_ID:
             raise Refusal(Reason.MISSING)
-        asked = self.asked(data["attributes"])
-        order = self.open(order_id, asked)
-        document = {"data": self.order_data(order)}
-        return Answer(Kind.CHECKOUT, document, path=ORDER, bill=order.bill, order=order)
+        return order_id
 
     def open(self, order_id: str, asked: Asked) -> Order:
         """At once: a new order, its money reserved; or a refusal, and nothing has happened."""

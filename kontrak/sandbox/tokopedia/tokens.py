@@ -34,6 +34,16 @@ class Tokens:
             end = self._ends.get(token)
         return end is not None and self._clock.now() < end
 
+    def knew(self, token: str) -> bool:
+        """Whether the token was ever issued."""
+        with self._lock:
+            return token in self._ends
+
+    def only(self, token: str) -> None:
+        """End every token but this one."""
+        with self._lock:
+            self._ends = {token: self._ends[token]}
+
 
 def basic(header: str | None) -> tuple[str, str] | None:
     """Name and password of a Basic authorization, or None."""
