@@ -50,7 +50,9 @@ class Shape:
             )
         self.contents = contents
         self._explaining = _explaining(provider, self.contents)
-        self._closed = _explaining(provider, _closed(self.contents))
+        closed = _closed(self.contents)
+        self._closed = _explaining(provider, closed)
+        self._fast_closed = _fast(provider, closed)
         self._fast = _fast(provider, self.contents)
 
     def accepts(self, document: object) -> bool:
@@ -70,6 +72,8 @@ class Shape:
 
     def extras(self, document: object) -> tuple[str, ...]:
         """The places of members that the shape does not name."""
+        if self._fast_closed.is_valid(document):
+            return ()
         found = set()
         for error in self._closed.iter_errors(document):
             if error.validator == "additionalProperties" and isinstance(error.instance, dict):
