@@ -162,12 +162,11 @@ def _by_name(entries: Entries, values: dict[str, str]) -> Entries:
 def comet_of_two(bill: Bill) -> Bill:
     """Comet with bills of two months."""
     changed = repriced(bill, bill.base_price + 100_000)
-    months = {"Periode Tagihan": "Juli 2022 - Agustus 2022"}
     two = (Entry("Juli 2022", "Rp100.000"), Entry("Agustus 2022", "Rp195.640"))
     return replace(
         changed,
-        inquiry_result=(*_by_name(changed.inquiry_result[:5], months), *two),
-        fulfillment_result=(*_by_name(changed.fulfillment_result[:5], months), *two),
+        inquiry_result=(*changed.inquiry_result[:5], *two),
+        fulfillment_result=(*changed.fulfillment_result[:5], *two),
     )
 
 

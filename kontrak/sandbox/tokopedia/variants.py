@@ -172,7 +172,7 @@ OTHER_BILLS = (
     variant("other-names", "Customers have names with an apostrophe and an ampersand.",
             bill_of=with_bill(with_names("TO** MA'*** & AN**", "TOKO MA'RUF & ANAK"))),
     variant("non-ascii-names", "Customers have names outside ASCII.",
-            bill_of=with_bill(with_names("RENÉ Ş****", "RENÉ ŞAHİN"))),
+            bill_of=with_bill(with_names("RENÉ Ş****", "RENÉ ŞAHÍN"))),
     variant("unmasked", "Names are clear in an inquiry.", bill_of=with_bill(unmasked)),
     variant("still-masked", "Names stay masked in an order.", bill_of=with_bill(still_masked)),
     variant("nameless", "client_name is empty in an order.",
