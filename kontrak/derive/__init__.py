@@ -1,7 +1,7 @@
 """From documented examples to fixtures, schemas and facts; nothing is typed seventy times.
 
-``python -m kontrak.derive PROVIDER`` works in three steps, each of which can be repeated at any time
-and gives the same bytes for the same input:
+``python -m kontrak.derive PROVIDER`` works in three steps, each of which can be repeated at any
+time and gives the same bytes for the same input:
 
 1. document to fixtures (only with ``--document``): the example payloads, cut out verbatim and
    mended by ``repairs.toml``, and ``index.json``, which says where in the document each one stands;

@@ -27,8 +27,14 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--schemas", type=_FOLDER, default=SCHEMAS, help="Folder of all schemas.")
 @click.option("--suites", type=_FOLDER, default=SUITES, help="Folder of all suites.")
 @click.option("--check", is_flag=True, help="Changes nothing; exit 1 when anything would change.")
-def main(  # noqa: PLR0913 - one for each option of the command line
-    provider: str, document: Path | None, fixtures: Path, schemas: Path, suites: Path, *, check: bool
+def main(
+    provider: str,
+    document: Path | None,
+    fixtures: Path,
+    schemas: Path,
+    suites: Path,
+    *,
+    check: bool,
 ) -> None:
     """Derives PROVIDER's fixtures from its document, its schemas from the fixtures, and the clauses
     of its products.

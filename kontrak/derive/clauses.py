@@ -130,4 +130,6 @@ def _count(entries: Sequence[Mapping[str, Any]]) -> str:
 
 def _table(row: Mapping[str, str]) -> str:
     # A JSON string is a basic TOML string.
-    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in row.items())
+    return "".join(
+        f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in row.items()
+    )

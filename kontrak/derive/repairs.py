@@ -16,7 +16,6 @@ from pathlib import Path
 from kontrak.derive.document import Line
 from kontrak.errors import ConfigurationError
 
-
 PRIVATE = "private"
 """The id of every ``[[private]]`` repair."""
 

@@ -33,11 +33,22 @@ def bills(shop: Shop) -> list[TokopediaAnswer]:
 
 @pytest.fixture
 def placed(shop: Shop) -> list[Order]:
-    """Every order that was accepted."""
+    """Every order whose checkout was answered with the order."""
     orders = shop.orders()
     found = [one for one in orders if one.checkout.is_accepted]
     if not found:
-        orders[0].checkout.require("TOKOPEDIA-CHECKOUT-ACCEPTED", "TOKOPEDIA-CHECKOUT-WELLFORMED")
+        orders[0].checkout.require("CHECKOUT")
+    return found
+
+
+@pytest.fixture
+def asked(tokopedia: Tokopedia, shop: Shop) -> list[Order]:
+    """Every order that was taken, where the target has order details."""
+    tokopedia.require("order")
+    orders = shop.orders()
+    found = [one for one in orders if one.is_taken]
+    if not found:
+        orders[0].checkout.require("CHECKOUT")
     return found
 
 

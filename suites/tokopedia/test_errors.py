@@ -21,7 +21,8 @@ def _unknown_order(tokopedia: Tokopedia, _: Shop) -> TokopediaAnswer:
 
 def _used_id(tokopedia: Tokopedia, shop: Shop) -> TokopediaAnswer:
     order = shop.orders()[0]
-    order.checkout.require("TOKOPEDIA-CHECKOUT-ACCEPTED", "TOKOPEDIA-CHECKOUT-WELLFORMED")
+    if not order.is_taken:
+        order.checkout.require("CHECKOUT")
     return tokopedia.checkout(order.document, order.offer, order.price)
 
 
@@ -57,7 +58,7 @@ SITUATIONS: dict[str, tuple[str, Ask, str, str]] = {
         "P04",
         "TOKOPEDIA-CHECKOUT-UNKNOWN-PRODUCT",
     ),
-    "unknown product, list": ("product-list", _product_list, "P04", ""),
+    "unknown product, list": ("product-list", _product_list, "P04", "TOKOPEDIA-PRODUCTS-FILTER"),
 }
 """For each: the operation, how to come to it, the code, and the clause that has it refused."""
 
@@ -85,7 +86,7 @@ class Refusals:
         if situation not in self._held:
             self._held[situation] = ask(self._tokopedia, self._shop)
         answer = self._held[situation]
-        if answer.is_accepted and refused_by:
+        if answer.bears_data:
             raise Blocked(refused_by)
         return answer
 
@@ -141,7 +142,7 @@ def test_a_situation_has_its_code(refusals: Refusals, situation: str) -> None:
     code = SITUATIONS[situation][2]
     if answer.malformed is not None or not isinstance(answer.document, dict):
         raise Blocked("TOKOPEDIA-ERROR-ERRORS")
-    if "data" not in answer.document and not answer.codes:
+    if answer.is_refused and not answer.codes:
         errors = answer.document.get("errors")
         known = isinstance(errors, list) and errors
         raise Blocked("TOKOPEDIA-ERROR-CODE" if known else "TOKOPEDIA-ERROR-ERRORS")

@@ -13,8 +13,6 @@ from kontrak.providers.tokopedia.products import Product, products
 from kontrak.providers.tokopedia.shop import Shop
 from kontrak.providers.tokopedia.suspects import suspects
 
-INQUIRY = "TOKOPEDIA-INQUIRY-ACCEPTED", "TOKOPEDIA-INQUIRY-WELLFORMED"
-
 
 def _rows(what: str, message: str) -> list[ParameterSet]:
     """The products that have this clause, and this list."""
@@ -61,7 +59,7 @@ def test_values_of_the_order(shop: Shop, product: str) -> None:
 
 
 def _bill(shop: Shop, product: str) -> TokopediaAnswer:
-    return shop.inquiry(product).require(*INQUIRY)
+    return shop.inquiry(product).require("INQUIRY")
 
 
 def _judge_inquiry(shop: Shop, product: Product, *, amounts: bool) -> None:
@@ -79,7 +77,7 @@ def _judge_order(shop: Shop, product: Product, *, amounts: bool) -> None:
     details = order.require_success()
     messages: dict[str, Any] = {
         "request": order.document,
-        "checkout": order.checkout.document,
+        "checkout": {"data": {**order.checkout.data, "attributes": order.checkout.attributes}},
         "order": as_documented(details, product, "order"),
     }
     answers = (order.checkout, details)

@@ -40,8 +40,18 @@ class TokopediaAnswer(Answer):
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the answer bears a document rather than a refusal."""
+        """Whether the answer bears the attributes of a document."""
         return bool(self.attributes)
+
+    @property
+    def bears_data(self) -> bool:
+        """Whether the answer bears any data: what no refusal may do."""
+        return bool(_object(self.document).get("data"))
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the answer is a refusal by status or by its errors."""
+        return self.status >= 400 or "errors" in _object(self.document)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -61,17 +71,25 @@ class TokopediaAnswer(Answer):
         """The answer in a few words, for messages."""
         if self.malformed is not None:
             return f"HTTP {self.status}, {self.malformed}"
-        what = self.attributes.get("status") or ("a document" if self.is_accepted else "no document")
+        what = self.attributes.get("status") or (
+            "a document" if self.is_accepted else "no document"
+        )
         codes = f", {' '.join(self.codes)}" if self.codes else ""
         return f"HTTP {self.status}, {what}{codes}"
 
-    def require(self, promised_by: str, wellformed: str) -> TokopediaAnswer:
-        """This answer, or ``Blocked`` behind the clause that promises it."""
+    def require(self, kind: str) -> TokopediaAnswer:
+        """This answer, or ``Blocked`` behind the clause that is broken where it bears no document.
+
+        ``kind`` is INQUIRY, CHECKOUT or ORDER.
+        """
+        if self.is_accepted:
+            return self
+        if self.status != 200 or self.is_refused:
+            raise Blocked(f"TOKOPEDIA-{kind}-ACCEPTED")
         if self.malformed is not None:
-            raise Blocked(wellformed)
-        if not self.is_accepted:
-            raise Blocked(promised_by)
-        return self
+            raise Blocked(f"TOKOPEDIA-{kind}-WELLFORMED")
+        shape = {"CHECKOUT": "PENDING", "ORDER": "SUCCESS"}.get(kind, kind)
+        raise Blocked(f"TOKOPEDIA-{shape}-{'ATTRIBUTES' if self.data else 'DATA'}")
 
 
 def _object(found: object) -> Mapping[str, Any]:

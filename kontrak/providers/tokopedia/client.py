@@ -109,9 +109,7 @@ class Tokopedia:
         self.require("checkout")
         spend = _spend(document, offer, price)
         headers = () if signature is None else (("Signature", signature),)
-        answer = self.post(
-            "/v2/order", body, document, headers=headers, token=token, spend=spend
-        )
+        answer = self.post("/v2/order", body, document, headers=headers, token=token, spend=spend)
         self._settle(spend, answer)
         return answer
 

@@ -8,10 +8,10 @@ from kontrak.providers.tokopedia.client import Tokopedia
 
 
 def expect_refused(*answers: TokopediaAnswer) -> None:
-    """Raise ``Deviation`` for every answer that bears a document."""
+    """Raise ``Deviation`` for every answer that bears data."""
     with expect(*answers) as that:
         for answer in answers:
-            that.that(not answer.is_accepted, "a refusal: no document", answer.told)
+            that.that(not answer.bears_data, "a refusal: no data", answer.told)
     for answer in answers:
         if answer.status >= 500:
             note(f"refused with HTTP {answer.status}, which leaves the outcome unknown")
@@ -25,4 +25,4 @@ def expect_not_ordered(client: Tokopedia, refused: TokopediaAnswer, order_id: st
     if "order" in client.settings.operations:
         details = client.order(order_id)
         with expect(refused, details) as that:
-            that.that(not details.is_accepted, f"no order {order_id}", details.told)
+            that.that(not details.bears_data, f"no order {order_id}", details.told)

@@ -16,6 +16,7 @@ from kontrak.providers.tokopedia.documents import (
     order_document,
     whole_rupiah,
 )
+from kontrak.providers.tokopedia.places import require_place
 from kontrak.providers.tokopedia.settings import Offer
 from kontrak.refid import new_ref_id
 
@@ -44,16 +45,22 @@ class Order:
         return str(self.document["data"]["id"])
 
     @property
+    def is_taken(self) -> bool:
+        """Whether the checkout was not refused, however its answer reads."""
+        return self.checkout.status == 200 and not self.checkout.is_refused
+
+    @property
     def final(self) -> TokopediaAnswer | None:
         """The last details that were asked for."""
         return self.details[-1] if self.details else None
 
     def require_success(self) -> TokopediaAnswer:
         """The details of the fulfilled order, or ``Blocked`` behind what promises them."""
-        self.checkout.require("TOKOPEDIA-CHECKOUT-ACCEPTED", "TOKOPEDIA-CHECKOUT-WELLFORMED")
+        if not self.is_taken:
+            self.checkout.require("CHECKOUT")
         if self.final is None:
             raise NotOffered("the target has no order details", hint="see [tokopedia] operations")
-        self.final.require("TOKOPEDIA-ORDER-ACCEPTED", "TOKOPEDIA-ORDER-WELLFORMED")
+        self.final.require("ORDER")
         if self.final.order_status is None:
             raise Blocked("TOKOPEDIA-ORDER-STATUS")
         if self.final.order_status == "Pending":
@@ -76,7 +83,7 @@ class Shop:
         self._planned = tuple(code for code in self._offers if code in set(planned))
         self._inquiries: dict[str, TokopediaAnswer] = {}
         self._orders: dict[str, Order] | None = None
-        self._prices: dict[str, int] | None = None
+        self._prices: dict[str, int | None] | None = None
 
     def offer(self, product: str) -> Offer:
         """The offer of a documented product; ``NotOffered`` where the target has none."""
@@ -105,13 +112,10 @@ class Shop:
     def inquiries(self) -> list[TokopediaAnswer]:
         """The answers that bear a bill; ``Blocked`` where there is none at all."""
         answers = [self.inquiry(one.product.code) for one in self.inquirable()]
-        found = [one for one in answers if one.is_accepted]
-        return found or [
-            answers[0].require("TOKOPEDIA-INQUIRY-ACCEPTED", "TOKOPEDIA-INQUIRY-WELLFORMED")
-        ]
+        return [one for one in answers if one.is_accepted] or [answers[0].require("INQUIRY")]
 
     def order(self, product: str) -> Order:
-        """A product's order, from inquiry to its end. Raises ``NotOffered`` where we may not buy."""
+        """A product's order, from inquiry to its end; ``NotOffered`` where we may not buy."""
         offer = self.offer(product)
         if not offer.buy:
             raise NotOffered(
@@ -149,7 +153,7 @@ class Shop:
         """
         if offer.product.inquired and "inquiry" in self.client.settings.operations:
             inquiry = self.inquiry(offer.product.code)
-            inquiry.require("TOKOPEDIA-INQUIRY-ACCEPTED", "TOKOPEDIA-INQUIRY-WELLFORMED")
+            inquiry.require("INQUIRY")
             price = whole_rupiah(inquiry.attributes.get("sales_price"))
             if price is None:
                 raise Blocked("TOKOPEDIA-INQUIRY-SALES-PRICE")
@@ -161,8 +165,21 @@ class Shop:
         if self._prices is None:
             self._prices = _prices(self.client.product_list())
         if offer.code not in self._prices:
-            raise Blocked("TOKOPEDIA-PRODUCTS-COMPLETE")
-        return self._prices[offer.code]
+            raise Blocked(self._unlisted())
+        price = self._prices[offer.code]
+        if price is None:
+            raise Blocked("TOKOPEDIA-PRODUCTS-PRICE")
+        return price
+
+    def _unlisted(self) -> str:
+        """The clause that is broken where the list lacks a product."""
+        listed = self.client.product_list()
+        for name in ("data", "id", "is_inquiry"):
+            try:
+                require_place(listed, "PRODUCTS", name)
+            except Blocked as blocked:
+                return blocked.clause_id
+        return "TOKOPEDIA-PRODUCTS-COMPLETE"
 
     def document(self, offer: Offer, order_id: str | None = None) -> Document:
         """A right checkout of a product, to be changed or signed otherwise by a test."""
@@ -179,7 +196,7 @@ class Shop:
         """Ask for the details of orders until they have ended, or for ``settle_seconds``."""
         if "order" not in self.client.settings.operations:
             return
-        waiting = [one for one in orders if one.checkout.is_accepted]
+        waiting = [one for one in orders if one.is_taken]
         waiting = self._ask(waiting)
         if waiting and self.client.settings.control_url is not None:
             self.client.advance_clock(SETTLING_SECONDS)
@@ -199,7 +216,7 @@ class Shop:
     def _ask(self, orders: list[Order]) -> list[Order]:
         for order in orders:
             order.details.append(self.client.order(order.id))
-        return [one for one in orders if one.details[-1].order_status == "Pending"]
+        return [one for one in orders if not _has_ended(one.details[-1])]
 
     def _held(self) -> dict[str, Order]:
         if self._orders is None:
@@ -222,13 +239,18 @@ class Shop:
 _ADD = "add one under [tokopedia.products] in the target"
 
 
-def _prices(answer: TokopediaAnswer) -> dict[str, int]:
+def _has_ended(details: TokopediaAnswer) -> bool:
+    return details.is_refused or details.order_status in ("Success", "Failed")
+
+
+def _prices(answer: TokopediaAnswer) -> dict[str, int | None]:
+    """The prices of the list by product code; None where one cannot be read."""
     document = answer.document if isinstance(answer.document, dict) else {}
     rows = document.get("data")
-    found: dict[str, int] = {}
+    found: dict[str, int | None] = {}
     for row in rows if isinstance(rows, list) else []:
-        attributes = row.get("attributes") if isinstance(row, dict) else None
-        price = whole_rupiah(attributes.get("price")) if isinstance(attributes, dict) else None
-        if price is not None:
-            found[str(row.get("id"))] = price
+        if isinstance(row, dict):
+            attributes = row.get("attributes")
+            price = attributes.get("price") if isinstance(attributes, dict) else None
+            found[str(row.get("id"))] = whole_rupiah(price)
     return found

@@ -23,8 +23,10 @@ Salt = Literal["longest", "digest", "any"]
 
 def pss(salt: Salt = "longest") -> AsymmetricPadding:
     """PSS with the longest salt, with one as long as the digest, or (to verify) with any."""
-    lengths = {"longest": PSS.MAX_LENGTH, "digest": PSS.DIGEST_LENGTH, "any": PSS.AUTO}
-    return PSS(MGF1(SHA256()), lengths[salt])
+    mask = MGF1(SHA256())
+    if salt == "any":
+        return PSS(mask, PSS.AUTO)
+    return PSS(mask, PSS.MAX_LENGTH if salt == "longest" else PSS.DIGEST_LENGTH)
 
 
 def padding_named(name: str) -> AsymmetricPadding:
