@@ -134,6 +134,7 @@ TOKENS = (
     ),
     fault(
         "auth-missing-accepted", "AUTH-MISSING", "A request without a token is answered.",
+        also=("AUTH-CHECKOUT",), because="a checkout is tried without a token",
         accepts_token=_if_missing,
     ),
     fault(
