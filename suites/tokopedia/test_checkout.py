@@ -165,6 +165,7 @@ def balance(shop: Shop) -> tuple[Order, int]:
     """An order with the money that it took, in rupiah."""
     shop.orders()
     offer = shop.simplest()
+    shop.calm()
     before = shop.saldo()
     order = shop.place(offer)
     shop.settle([order])

@@ -30,6 +30,7 @@ def failed(tokopedia: Tokopedia, shop: Shop) -> tuple[Order, int | None]:
         )
     shop.orders()
     seen = "account" in tokopedia.settings.operations
+    shop.calm()
     before = shop.saldo() if seen else 0
     order = shop.place(offer)
     shop.settle([order])
