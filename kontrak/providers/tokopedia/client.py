@@ -15,16 +15,17 @@ from urllib.parse import quote
 from kontrak.answer import read_json
 from kontrak.errors import NotOffered, SpendingRefused
 from kontrak.exchange import Exchange, Headers, Request, Spend
-from kontrak.ledger import Outcome
+from kontrak.ledger import Outcome as Settled
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
 from kontrak.providers.tokopedia.documents import Document, encode, words
 from kontrak.providers.tokopedia.probe import require_interface
 from kontrak.providers.tokopedia.settings import Offer, Settings
 from kontrak.providers.tokopedia.signing import padding_named, private_key, public_key, sign
 from kontrak.providers.tokopedia.tokens import Tokens
+from kontrak.rc import Outcome, response_codes
 from kontrak.wire import Wire
 
-_OUTCOMES: Mapping[str, Outcome] = {"Pending": "pending", "Success": "paid", "Failed": "refused"}
+_OUTCOMES: Mapping[str, Settled] = {"Pending": "pending", "Success": "paid", "Failed": "refused"}
 
 
 class Tokopedia:
@@ -190,8 +191,14 @@ class Tokopedia:
         if answer.order_status:
             outcome = _OUTCOMES[answer.order_status]
             self._wire.gate.settle(spend.reference, answer.order_status, outcome)
-        elif answer.codes and 400 <= answer.status < 500:
+        elif answer.codes and answer.status < 500 and not _may_be_done(answer.codes[0]):
             self._wire.gate.settle(spend.reference, answer.codes[0], "refused")
+
+
+def _may_be_done(code: str) -> bool:
+    """Whether an error of this code leaves it open what became of the order."""
+    known = response_codes("tokopedia").get(code)
+    return known is not None and known.outcome is not Outcome.FAILED
 
 
 def _spend(document: Document, offer: Offer, price: int) -> Spend:

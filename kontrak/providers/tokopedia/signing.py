@@ -12,7 +12,13 @@ from typing import Literal
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, AsymmetricPadding, PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.padding import (
+    MGF1,
+    PSS,
+    AsymmetricPadding,
+    PKCS1v15,
+    calculate_max_pss_salt_length,
+)
 from cryptography.hazmat.primitives.hashes import SHA256, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
@@ -84,7 +90,9 @@ def is_signed(
         raw = base64.b64decode(signature or "", validate=True)
     except (binascii.Error, ValueError):
         return False
-    paddings = (pss(),) if longest_salt else (pss("any"), PKCS1v15())
+    # To verify, PSS.MAX_LENGTH would admit any length.
+    longest = PSS(MGF1(SHA256()), calculate_max_pss_salt_length(key, SHA256()))
+    paddings = (longest,) if longest_salt else (pss("any"), PKCS1v15())
     return any(_verifies(body, raw, key, padding) for padding in paddings)
 
 
