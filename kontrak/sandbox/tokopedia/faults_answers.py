@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from kontrak.sandbox.changes import Fault
-from kontrak.sandbox.tokopedia.interface import Answer, Kind
+from kontrak.sandbox.tokopedia.interface import Answer, Document, Kind
 from kontrak.sandbox.tokopedia.making import (
     When,
     about,
@@ -86,20 +87,30 @@ def _placeholder(attributes: dict[str, Any]) -> None:
         attributes["fields"] = [{"name": "nama", "value": "nilai"}]
 
 
+def _renumbered(change: Callable[[str], str]) -> Callable[[Document], None]:
+    """An edit of the customer number, and of the id that is the same in an inquiry."""
+
+    def edit(document: Document) -> None:
+        data = document["data"]
+        data["attributes"]["client_number"] = change(data["attributes"]["client_number"])
+        if data["type"] == "inquiry":
+            data["id"] = data["attributes"]["client_number"]
+
+    return edit
+
+
 def _echo(name: str, clauses: str, words: str, when: When) -> tuple[Fault, ...]:
     """The ways in which an answer does not repeat what was sent."""
     inside = "data.attributes"
     return (
         fault(
             f"{name}-number-cut", f"{clauses}-NUMBER", f"client_number of {words} is cut.",
-            finish=with_document(at(f"{inside}.client_number", _cut), _numbered(when)),
+            finish=with_document(_renumbered(_cut), _numbered(when)),
         ),
         fault(
             f"{name}-number-of-another", f"{clauses}-NUMBER",
             f"client_number of {words} is somebody else's.",
-            finish=with_document(
-                at(f"{inside}.client_number", lambda _: "728363748726111"), _numbered(when)
-            ),
+            finish=with_document(_renumbered(lambda _: "728363748726111"), _numbered(when)),
         ),
         fault(
             f"{name}-product-in-capitals", f"{clauses}-PRODUCT",
@@ -151,10 +162,12 @@ ECHO = (
     fault(
         "order-id-in-small-letters", "ORDER-ECHO-ID",
         "data.id of order details is in small letters.",
+        also=("ORDER-POLLING",), because="every look finds another order than was placed",
         finish=with_document(at("data.id", str.swapcase), detailed),
     ),
     fault(
         "order-id-of-its-own", "ORDER-ECHO-ID", "data.id of order details is the provider's own.",
+        also=("ORDER-POLLING",), because="every look finds another order than was placed",
         finish=with_document(at("data.id", lambda _: "PYSAT00000001"), detailed),
     ),
 )  # fmt: skip

@@ -97,10 +97,8 @@ PRICES = (
     ),
     fault(
         "inquiry-meter-for-postpaid", "INQUIRY-METER",
-        "meter_id is the customer number for every product.",
-        finish=with_attributes(
-            lambda attributes: attributes.update(meter_id=attributes["client_number"]), inquired
-        ),
+        "meter_id is a number of its own for every product.",
+        finish=with_values(inquired, meter_id="528611111111"),
     ),
     fault(
         "inquiry-meter-missing", "INQUIRY-METER", "meter_id is empty for PLN prepaid.",

@@ -125,17 +125,6 @@ def _numbered(
         return f"own{len(service.orders)}"
 
 
-def _costs_anyway(
-    service: TokopediaService,
-    original: Callable[[str, object], Product],
-    wanted: str,
-    asked: object,
-) -> Product:
-    if wanted == "order" and isinstance(asked, str) and asked and asked not in products():
-        service.purse.debit(f"refused{len(service.purse.mutations)}", 50_000)
-    return original(wanted, asked)
-
-
 INQUIRIES = (
     fault(
         "inquiry-created", "INQUIRY-ACCEPTED", "An inquiry is answered with HTTP 201.",
@@ -246,11 +235,6 @@ CHECKOUTS = (
         "checkout-malformed-sold", "CHECKOUT-MALFORMED",
         "A checkout that is no JSON document buys 50k-simpati.",
         document=_guessing("order", product_code="50k-simpati", client_number="081211311111"),
-    ),
-    fault(
-        "checkout-unknown-product-costs", "CHECKOUT-UNKNOWN-PRODUCT",
-        "A checkout of an unknown product is refused, and costs 50,000 rupiah all the same.",
-        product_of=_costs_anyway,
     ),
 )  # fmt: skip
 
