@@ -97,7 +97,11 @@ def _hidden_behind(
         if term in suspects:
             return suspects[term]
         held = value(term, messages)
-        if held is None or not is_amount(relation) or relation.how in ("length", "range"):
+        if held is None or relation.how in ("length", "range"):
+            continue
+        if not is_amount(relation):
+            if not isinstance(held, str):
+                return _clause_of(term)
             continue
         if amount(str(held)) is None:
             if "#" not in term:

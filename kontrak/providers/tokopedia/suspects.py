@@ -45,4 +45,7 @@ def _held(document: Mapping[str, Any], name: str) -> object:
     data = document.get("data")
     attributes = data.get("attributes") if isinstance(data, dict) else None
     found = attributes.get(name) if isinstance(attributes, dict) else None
-    return found if name == "client_number" else whole_rupiah(found)
+    if name == "client_number":
+        # Leading zeros that one product adds are no other number (C002-10).
+        return found.lstrip("0") if isinstance(found, str) else None
+    return whole_rupiah(found)
