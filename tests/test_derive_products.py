@@ -41,6 +41,7 @@ TOTAL_BILL_IN_ORDERS = {
 """What ``Total Tagihan`` equals, by the register's table A, where the example tells."""
 
 BROKEN_IN_SAMPLE = {
+    "pln-postpaid-new": "C002-58",
     "myrepublic": "C002-17",
     "transvision": "C002-21",
     "pgn": "C002-57",

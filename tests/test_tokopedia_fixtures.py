@@ -57,7 +57,7 @@ def test_the_fixtures_are_as_the_document_has_them() -> None:
 
 
 def test_every_entry_of_the_register_is_repaired_or_left_with_a_reason() -> None:
-    reasons = {repair.id: repair.reason for repair in REPAIRS.repairs}
+    reasons = {repair.id: repair.reason for repair in REPAIRS.repairs if not repair.private}
     reasons |= {left.id: left.reason for left in REPAIRS.left}
 
     assert reasons.keys() == {f"C002-{number:02}" for number in range(1, REGISTER_SIZE + 1)}
@@ -82,7 +82,7 @@ def _undone(repair: Repair) -> str:
     [
         pytest.param(repair, id=f"{repair.id}-{repair.line}")
         for repair in REPAIRS.repairs
-        if repair.payload != "url"
+        if repair.payload != "url" and not repair.private
     ],
 )
 def test_a_payload_needs_its_repair(repair: Repair) -> None:
@@ -95,6 +95,23 @@ def test_a_payload_needs_its_repair(repair: Repair) -> None:
             json.loads(undone)
     else:
         assert json.loads(undone) != _json(repair.product, repair.payload)
+
+
+@pytest.mark.parametrize(
+    "repair",
+    [
+        pytest.param(repair, id=f"{repair.product}-{repair.line}")
+        for repair in REPAIRS.repairs
+        if repair.private
+    ],
+)
+def test_nothing_private_is_left_in_its_line(repair: Repair) -> None:
+    start = PRODUCTS[repair.product]["payloads"][repair.payload]
+    among = REPAIRS.of(repair.product, repair.payload)
+    lines = numbered(_payload(repair.product, repair.payload), start, among)
+
+    assert repair.reason
+    assert [line for number, line in lines if number == repair.line] == [repair.now]
 
 
 @pytest.mark.parametrize(

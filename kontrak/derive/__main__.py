@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from kontrak.derive.steps import fixtures_step, schemas_step
+from kontrak.derive.steps import clauses_step, fixtures_step, schemas_step
 from kontrak.derive.write import differences, write
 from kontrak.errors import ConfigurationError
-from kontrak.paths import FIXTURES, SCHEMAS
+from kontrak.paths import FIXTURES, SCHEMAS, SUITES
 from kontrak.verdict import ExitCode
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -25,11 +25,19 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 )
 @click.option("--fixtures", type=_FOLDER, default=FIXTURES, help="Folder of all fixtures.")
 @click.option("--schemas", type=_FOLDER, default=SCHEMAS, help="Folder of all schemas.")
+@click.option("--suites", type=_FOLDER, default=SUITES, help="Folder of all suites.")
 @click.option("--check", is_flag=True, help="Changes nothing; exit 1 when anything would change.")
 def main(
-    provider: str, document: Path | None, fixtures: Path, schemas: Path, *, check: bool
+    provider: str,
+    document: Path | None,
+    fixtures: Path,
+    schemas: Path,
+    suites: Path,
+    *,
+    check: bool,
 ) -> None:
-    """Derives PROVIDER's fixtures from its document, and its schemas from the fixtures.
+    """Derives PROVIDER's fixtures from its document, its schemas from the fixtures, and the clauses
+    of its products.
 
     fixtures/PROVIDER holds what is kept by hand: document.toml (how to read the document),
     repairs.toml (its slips), shapes.toml (the schemas' names and descriptions) and relations.toml
@@ -40,6 +48,7 @@ def main(
     try:
         changed = fixtures_step(document, home, put) if document else []
         changed += schemas_step(home, schemas / provider, put)
+        changed += clauses_step(schemas / provider, suites / provider, put)
     except ConfigurationError as error:
         click.echo(str(error), err=True)
         sys.exit(ExitCode.CONFIGURATION)

@@ -104,3 +104,36 @@ def _number(value: str) -> int | None:
         r"(?:Rp ?)?(\d+|\d{1,3}(?:\.\d{3})+)(?: (?:m3|M3|orang|bulan|BULAN))?", value
     )
     return int(found[1].replace(".", "")) if found else None
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
+_ENGLISH = {"may": "mei", "aug": "agu", "oct": "okt", "dec": "des"}
+_DATES = (
+    r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})",
+    r"(?P<day>\d{2})[-/](?P<month>\d{2})[-/](?P<year>\d{4})",
+    r"(?P<day>\d{1,2}) (?P<month>[A-Za-z]+) (?P<year>\d{4})",
+    r"(?P<day>\d{2})-?(?P<month>[A-Z]{3})-?(?P<year>\d{2})",
+    r"(?P<month>[A-Za-z]+) (?P<year>\d{4})",
+    r"(?P<month>[A-Z]{3})(?P<year>\d{2})",
+    r"(?P<year>20\d{2})(?P<month>\d{2})",
+)
+
+
+def moment(value: str) -> tuple[int, ...] | None:
+    """The year, month and (where it has one) day that a value names, however it is written."""
+    for pattern in _DATES:
+        if found := re.fullmatch(pattern, value):
+            parts = found.groupdict()
+            month = _month(parts["month"])
+            year = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
+            day = (int(parts["day"]),) if "day" in parts else ()
+            return None if month is None else (year, month, *day)
+    return None
+
+
+def _month(text: str) -> int | None:
+    if text.isdecimal():
+        return int(text) if 1 <= int(text) <= 12 else None
+    short = text[:3].lower()
+    short = _ENGLISH.get(short, short)
+    return _MONTHS.index(short) + 1 if short in _MONTHS else None

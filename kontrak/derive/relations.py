@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import unquote_plus
 
-from kontrak.derive.formats import amount
+from kontrak.derive.formats import amount, moment
 
 MESSAGES: Mapping[str, str] = {
     "inquiry": "inquiry_response",
@@ -173,7 +173,12 @@ def _digits(text: str) -> str:
 
 
 def compatible(one: str, other: str) -> bool:
-    """Whether two texts can be the same one, masked with ``*`` (or X) in either, URL-decoded."""
+    """Whether two texts can be the same one, masked with ``*`` (or X) in either, URL-decoded.
+
+    Two ways to write one date or month are the same.
+    """
+    if (when := moment(one)) is not None and when == moment(other):
+        return True
     one, other = unquote_plus(one).strip().lower(), unquote_plus(other).strip().lower()
     if one == other:
         return True

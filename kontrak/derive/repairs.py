@@ -1,11 +1,13 @@
 """Repairs of a document's slips: data with a line, what was there, what we put, and the reason.
 
-``repairs.toml`` holds ``[[repair]]`` tables, each replacing whole lines of the document, and
+``repairs.toml`` holds ``[[repair]]`` tables, each replacing whole lines of the document,
+``[[private]]`` tables, which put something neutral in place of what may name a real person, and
 ``[[left]]`` tables: slips that stay as printed, with the reason.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +16,9 @@ from pathlib import Path
 from kontrak.derive.document import Line
 from kontrak.errors import ConfigurationError
 
+PRIVATE = "private"
+"""The id of every ``[[private]]`` repair."""
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:
@@ -21,6 +26,9 @@ class Repair:
 
     ``payload`` names the fixture that holds the lines (``order_response``), or ``heading`` or
     ``url``. ``id`` is the slip's number in the register of contradictions.
+
+    Of a ``private`` one, ``was`` is a regular expression for the line: what the document prints
+    there must not stand here either. It cannot be undone.
     """
 
     id: str
@@ -30,6 +38,13 @@ class Repair:
     was: str
     now: str
     reason: str
+    private: bool = False
+
+    def fits(self, printed: str) -> bool:
+        """Whether the document prints what the repair expects."""
+        if self.private:
+            return re.fullmatch(self.was, printed) is not None
+        return printed == self.was
 
     @property
     def height(self) -> int:
@@ -68,12 +83,15 @@ def load_repairs(path: Path) -> Repairs:
     tables = tomllib.loads(path.read_text("utf-8"))
     try:
         repairs = [Repair(**table) for table in tables.get("repair", [])]
+        repairs += [
+            Repair(id=PRIVATE, private=True, **table) for table in tables.get("private", [])
+        ]
         left = [Left(**table) for table in tables.get("left", [])]
     except TypeError as error:
         raise ConfigurationError(
             f"{path.name}: {error}",
             hint="a [[repair]] has id, product, payload, line, was, now, reason; "
-            "a [[left]] has id, lines, reason",
+            "a [[private]] has the same but id; a [[left]] has id, lines, reason",
         ) from error
     return Repairs(tuple(sorted(repairs, key=lambda repair: repair.line)), tuple(left))
 
@@ -89,9 +107,10 @@ def mend(text: str, repairs: Iterable[Repair]) -> list[Line]:
     for repair in repairs:
         start = repair.line - 1
         found = "\n".join(lines[start : start + repair.height])
-        if found != repair.was or start < position:
+        if not repair.fits(found) or start < position:
+            said = "something else" if repair.private else repr(found)
             raise ConfigurationError(
-                f"repair {repair.id}: line {repair.line} says {found!r}, not {repair.was!r}",
+                f"repair {repair.id}: line {repair.line} says {said}, not {repair.was!r}",
                 hint="the document has changed, or the repair has a wrong line: see repairs.toml",
             )
         mended += enumerate(lines[position:start], position + 1)
@@ -116,8 +135,8 @@ def numbered(text: str, start: int, repairs: Iterable[Repair]) -> Iterator[Line]
 
 
 def as_printed(text: str, start: int, repairs: Iterable[Repair]) -> str:
-    """A mended payload as the document prints it: every repair undone."""
-    by_line = {repair.line: repair for repair in repairs}
+    """A mended payload as the document prints it: every repair undone but the private ones."""
+    by_line = {repair.line: repair for repair in repairs if not repair.private}
     printed: list[str] = []
     done: set[int] = set()
     for number, line in numbered(text, start, by_line.values()):

@@ -1,11 +1,12 @@
-"""The two steps for one provider, each as the files it gives."""
+"""The steps for one provider, each as the files it gives."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
-from kontrak.derive import fixtures, products, schemas
+from kontrak.derive import clauses, fixtures, products, schemas
 from kontrak.derive.write import Difference
 
 Put = Callable[..., list[Difference]]
@@ -29,3 +30,13 @@ def schema_files(home: Path) -> dict[str, str]:
     if (home / "relations.toml").is_file():
         files["products.json"] = products.from_fixtures(home)
     return files
+
+
+def clauses_step(schemas_home: Path, suite: Path, put: Put) -> list[Difference]:
+    """``products.json`` to the derived part of ``clauses.toml``, where there are both."""
+    facts, path = schemas_home / "products.json", suite / "clauses.toml"
+    if not (facts.is_file() and path.is_file()):
+        return []
+    told = json.loads(facts.read_text("utf-8"))
+    text = clauses.with_products(path.read_text("utf-8"), told, suite.name)
+    return put(suite, {path.name: text})

@@ -36,6 +36,28 @@ PROVIDERS: dict[str, Provider] = {
             },
         ),
         Provider(
+            key="tokopedia",
+            title="Tokopedia B2B digital",
+            home="https://developer.tokopedia.com/openapi/b2b",
+            documents={
+                "002_39248943ca9b132d.txt": "https://developer.tokopedia.com/openapi/b2b",
+                "tokopedia-web-service-security": (
+                    "https://developer.tokopedia.com/openapi/b2b/api-reference/web-service-security"
+                ),
+                "tokopedia-web-services-detail": (
+                    "https://developer.tokopedia.com/openapi/b2b/api-reference/web-services-detail"
+                ),
+                "tokopedia-faq": (
+                    "https://developer.tokopedia.com/openapi/b2b/api-reference/"
+                    "frequently-asked-question"
+                ),
+                "python-sat": "https://github.com/tokopedia/python-sat",
+                "golang-sat": "https://github.com/tokopedia/golang-sat",
+                "nodejs-sat": "https://github.com/tokopedia/nodejs-sat",
+                "php-sat": "https://github.com/tokopedia/php-sat",
+            },
+        ),
+        Provider(
             key="iak",
             title="IAK PLN postpaid inquiry",
             home="https://api.iak.id",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from kontrak.sandbox import digiswitch, iak
+from kontrak.sandbox import digiswitch, iak, tokopedia
 from kontrak.sandbox.changes import Fault, Variant
 from kontrak.sandbox.clock import Clock
 from kontrak.sandbox.http import SandboxRequest, SandboxResponse
@@ -47,5 +47,12 @@ SERVICES: tuple[ServiceRow, ...] = (
         digiswitch.DigiswitchService,
         digiswitch.FAULTS,
         digiswitch.VARIANTS,
+    ),
+    ServiceRow(
+        "tokopedia",
+        tokopedia.ACCOUNT,
+        tokopedia.TokopediaService,
+        tokopedia.FAULTS,
+        tokopedia.VARIANTS,
     ),
 )

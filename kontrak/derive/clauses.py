@@ -1,0 +1,135 @@
+"""The clauses of every product, as the last part of ``suites/<provider>/clauses.toml``.
+
+A product has up to four: the ordered names of its two lists, the amounts they show, and how their
+values are written and tied to the customer. What they demand is in ``products.json``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from kontrak.derive.formats import MONEY
+from kontrak.derive.relations import LISTS, Relation
+from kontrak.errors import ConfigurationError
+
+MARK = "# Products (derived)"
+"""The line of ``clauses.toml`` behind which everything is derived."""
+
+TEST_FILE = "test_products.py"
+STRICT_FORMATS = MONEY | {
+    "date",
+    "date_dmy",
+    "date_slash",
+    "date_words",
+    "date_code",
+    "datetime_dash",
+    "datetime_words",
+    "date_range",
+    "month",
+    "month_code",
+    "token",
+    "volume",
+}
+"""The formats that say enough of a value to hold an answer to them."""
+
+_AMOUNTS = frozenset({"equal", "at_most", "length", "range"})
+
+
+def word(product: str) -> str:
+    """A product code as it stands in clause ids: ``bsd-city-ipl+air`` is ``BSD-CITY-IPL-AIR``."""
+    return re.sub(r"[^A-Z0-9]+", "-", product.upper()).strip("-")
+
+
+def clause_id(provider: str, product: str, what: str) -> str:
+    """The id of a product's clause; ``what`` is INQUIRY-NAMES, ORDER-NAMES, AMOUNTS or VALUES."""
+    return f"{provider.upper()}-{word(product)}-{what}"
+
+
+def is_strict_format(name: str) -> bool:
+    """Whether an answer's value must be written in this format."""
+    return name.removeprefix("list:") in STRICT_FORMATS
+
+
+def on_entries(relation: Relation) -> bool:
+    """Whether a relation is about entries of a list, and not about attributes only."""
+    terms = (*relation.left, *relation.right, *relation.plus, *relation.minus)
+    return relation.reading != "none" and any("#" in term for term in terms)
+
+
+def is_amount(relation: Relation) -> bool:
+    """Whether a relation compares amounts or counts, rather than texts."""
+    return relation.how in _AMOUNTS
+
+
+def with_products(text: str, facts: Mapping[str, Any], provider: str) -> str:
+    """``clauses.toml`` with its derived part made anew from ``products.json``.
+
+    Raises ``ConfigurationError`` when the line that begins the derived part is missing.
+    """
+    kept, mark, _ = text.partition(MARK)
+    if not mark:
+        raise ConfigurationError(
+            f"suites/{provider}/clauses.toml has no line {MARK!r}", hint="add it at the end"
+        )
+    rows = [
+        row
+        for code, product in facts["products"].items()
+        for row in _rows(provider, code, product, facts["document"])
+    ]
+    return f"{kept}{MARK}\n" + "".join(f"\n[[clause]]\n{_table(row)}" for row in rows)
+
+
+def _rows(
+    provider: str, code: str, product: Mapping[str, Any], document: str
+) -> Iterator[dict[str, str]]:
+    for message, key in LISTS.items():
+        if entries := product[key]:
+            yield {
+                "id": clause_id(provider, code, f"{message.upper()}-NAMES"),
+                "file": TEST_FILE,
+                "text": f"{key} of {code} has its {_count(entries)} in the documented order.",
+                "source": f"{document}:{entries[0]['line'] - 1}",
+                "strength": "observed",
+                "kind": "template",
+            }
+    told = [relation for one in product["relations"] if on_entries(relation := _relation(one))]
+    amounts = [one for one in told if is_amount(one)]
+    if amounts:
+        text = f"The amounts that {code} lists agree with its prices and with one another."
+        yield _about(clause_id(provider, code, "AMOUNTS"), text, amounts, "arithmetic")
+    texts = [one for one in told if not is_amount(one)]
+    if texts or amounts:
+        text = f"The values that {code} lists are written as documented and name its customer."
+        yield _about(clause_id(provider, code, "VALUES"), text, texts or amounts, "format")
+
+
+def _about(clause: str, text: str, relations: Sequence[Relation], kind: str) -> dict[str, str]:
+    first = next((one for one in relations if one.reading == "strict"), relations[0])
+    return {
+        "id": clause,
+        "file": TEST_FILE,
+        "text": text,
+        "source": "; ".join(part for part in (first.source, first.register) if part),
+        "strength": "observed",
+        "kind": kind,
+    }
+
+
+def _relation(told: Mapping[str, Any]) -> Relation:
+    return Relation.from_json(told)
+
+
+def _count(entries: Sequence[Mapping[str, Any]]) -> str:
+    optional = sum("optional" in entry for entry in entries)
+    words = f"{len(entries)} entries" if len(entries) > 1 else "one entry"
+    return f"{words} ({optional} optional)" if optional else words
+
+
+def _table(row: Mapping[str, str]) -> str:
+    # A JSON string is a basic TOML string.
+    return "".join(
+        f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in row.items()
+    )

@@ -1,0 +1,96 @@
+"""An answer of Tokopedia: a JSON:API document with data, or with errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kontrak.answer import Answer
+from kontrak.judge import Blocked
+
+SHAPES: Mapping[str, str] = {
+    "Pending": "order-pending",
+    "Success": "order-success",
+    "Failed": "order-failed",
+}
+"""The shape of order details by status."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokopediaAnswer(Answer):
+    """An answer together with the document that was sent (empty for a GET)."""
+
+    sent: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The member ``data``, or nothing where it is no object."""
+        return _object(_object(self.document).get("data"))
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        """``data.attributes``, or nothing where there are none."""
+        return _object(self.data.get("attributes"))
+
+    @property
+    def asked(self) -> Mapping[str, Any]:
+        """``data.attributes`` of what was sent."""
+        return _object(_object(self.sent.get("data")).get("attributes"))
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the answer bears the attributes of a document."""
+        return bool(self.attributes)
+
+    @property
+    def bears_data(self) -> bool:
+        """Whether the answer bears any data: what no refusal may do."""
+        return bool(_object(self.document).get("data"))
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the answer is a refusal by status or by its errors."""
+        return self.status >= 400 or "errors" in _object(self.document)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of its errors, as far as they can be read."""
+        errors = _object(self.document).get("errors")
+        found = [_object(one).get("code") for one in errors] if isinstance(errors, list) else []
+        return tuple(code for code in found if isinstance(code, str))
+
+    @property
+    def order_status(self) -> str | None:
+        """The status of an order; None where it has none that is known."""
+        status = self.attributes.get("status")
+        return status if isinstance(status, str) and status in SHAPES else None
+
+    @property
+    def told(self) -> str:
+        """The answer in a few words, for messages."""
+        if self.malformed is not None:
+            return f"HTTP {self.status}, {self.malformed}"
+        what = self.attributes.get("status") or (
+            "a document" if self.is_accepted else "no document"
+        )
+        codes = f", {' '.join(self.codes)}" if self.codes else ""
+        return f"HTTP {self.status}, {what}{codes}"
+
+    def require(self, kind: str) -> TokopediaAnswer:
+        """This answer, or ``Blocked`` behind the clause that is broken where it bears no document.
+
+        ``kind`` is INQUIRY, CHECKOUT or ORDER.
+        """
+        if self.is_accepted:
+            return self
+        if self.status != 200 or self.is_refused:
+            raise Blocked(f"TOKOPEDIA-{kind}-ACCEPTED")
+        if self.malformed is not None:
+            raise Blocked(f"TOKOPEDIA-{kind}-WELLFORMED")
+        shape = {"CHECKOUT": "PENDING", "ORDER": "SUCCESS"}.get(kind, kind)
+        raise Blocked(f"TOKOPEDIA-{shape}-{'ATTRIBUTES' if self.data else 'DATA'}")
+
+
+def _object(found: object) -> Mapping[str, Any]:
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,166 @@
+"""Judging a product's lists: names, the way values are written, and the documented relations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kontrak.derive.clauses import is_amount, is_strict_format, on_entries
+from kontrak.derive.formats import MONEY, amount, matches
+from kontrak.derive.relations import BROKEN, Relation, evaluate, value
+from kontrak.judge import Blocked, clause_around, expect, note
+from kontrak.providers.tokopedia.answer import TokopediaAnswer
+from kontrak.providers.tokopedia.lists import Aligned, align, aligned, names_of, shown
+from kontrak.providers.tokopedia.products import Entry, Product
+
+Messages = Mapping[str, Mapping[str, Any]]
+ORDER_SIDE = ("order", "checkout")
+_HOW = {
+    "equal": "=",
+    "at_most": "<=",
+    "text": "is",
+    "padded": "is, but for leading zeros,",
+    "digits": "has the digits of",
+    "mask": "is, masked or not,",
+    "length": "has as many parts as",
+    "range": "spans",
+}
+
+
+def judge_names(answer: TokopediaAnswer, product: Product, message: str) -> None:
+    """The list has the documented names, in the documented order, and nothing else."""
+    entries, rows = product.lists[message], shown(answer, message)
+    found = align(entries, rows)
+    with expect(answer) as that:
+        if isinstance(found, int):
+            came = repr(rows[found][0]) if found < len(rows) else "the end of the list"
+            before = f" behind {rows[found - 1][0]!r}" if found else ""
+            that.that(kept=False, expected=f"the entries {names_of(entries)}", came=came + before)
+    if isinstance(found, Aligned):
+        for name in found.spelled:
+            note(f"{product.code}: the {message} spells an entry {name!r}")
+
+
+def judge_formats(answer: TokopediaAnswer, product: Product, message: str) -> None:
+    """Every value is written in the format that the document shows for its entry."""
+    entries, held = product.lists[message], aligned(answer, product, message)
+    with expect(answer) as that:
+        for entry, values in zip(entries, held.values, strict=True):
+            for text in values:
+                that.that(_is_written(entry, text), f"{entry.name} as {entry.format}", repr(text))
+                if not text and not (entry.may_be_empty or entry.optional):
+                    note(f"{product.code}: {entry.name} is empty, which no example shows")
+
+
+def judge_relations(
+    answers: tuple[TokopediaAnswer, ...],
+    product: Product,
+    messages: Messages,
+    suspects: Mapping[str, str],
+    *,
+    amounts: bool,
+) -> None:
+    """The relations of the entries, of the order where ``messages`` has one, else of the inquiry.
+
+    ``suspects`` are attributes already known to be wrong, with the clause that says so: what rests
+    on them is not judged.
+    """
+    behind = ""
+    with expect(*answers) as that:
+        for relation in _relations(product, messages, amounts=amounts):
+            if clause := _hidden_behind(relation, product, messages, suspects):
+                behind = behind or clause
+            elif evaluate(relation, messages) == BROKEN:
+                expected, came = _words(relation, messages)
+                if relation.reading == "strict":
+                    that.that(kept=False, expected=expected, came=came)
+                else:
+                    note(f"{product.code}: expected {expected}; received {came}")
+    if behind:
+        raise Blocked(behind)
+
+
+def _relations(product: Product, messages: Messages, *, amounts: bool) -> Iterator[Relation]:
+    wanted = "order" in messages
+    for relation in product.relations:
+        if on_entries(relation) and is_amount(relation) == amounts:
+            sides = {term.partition("#")[0].partition(".")[0] for term in _terms(relation)}
+            if wanted == bool(sides & set(ORDER_SIDE)):
+                yield relation
+
+
+def _hidden_behind(
+    relation: Relation, product: Product, messages: Messages, suspects: Mapping[str, str]
+) -> str | None:
+    """The clause that is broken already where a relation rests on something wrong."""
+    for term in _terms(relation):
+        if term in suspects:
+            return suspects[term]
+        held = value(term, messages)
+        if held is None or relation.how in ("length", "range"):
+            continue
+        if not is_amount(relation):
+            if not isinstance(held, str):
+                return _clause_of(term)
+            continue
+        if amount(str(held)) is None:
+            if "#" not in term:
+                return _clause_of(term)
+            if is_strict_format(_entry(product, term).format):
+                return product.clause("VALUES")
+    return None
+
+
+def _clause_of(term: str) -> str | None:
+    message, _, attribute = term.partition(".")
+    shape = {"inquiry": "inquiry", "checkout": "order-pending", "order": "order-success"}
+    found = clause_around("tokopedia", shape.get(message, ""), f"data.attributes.{attribute}")
+    return found.id if found else None
+
+
+def _entry(product: Product, term: str) -> Entry:
+    message, _, rest = term.partition("#")
+    return product.lists[message][int(rest.partition(" ")[0])]
+
+
+def _terms(relation: Relation) -> tuple[str, ...]:
+    return (*relation.left, *relation.plus, *relation.minus, *relation.right)
+
+
+def _is_written(entry: Entry, text: str) -> bool:
+    if not text or not is_strict_format(entry.format) or matches(entry.format, text):
+        return True
+    name = entry.format.removeprefix("list:")
+    parts = text.split(", ") if name != entry.format else [text]
+    if name in MONEY:
+        other = all(any(matches(style, part) for style in MONEY) for part in parts)
+    elif name == "volume":
+        other = matches("digits", text)
+    else:
+        return False
+    if other:
+        note(f"{entry.name} is written {text!r}, in another style than the example")
+    return other
+
+
+def _words(relation: Relation, messages: Messages) -> tuple[str, str]:
+    left = " + ".join(_named(term) for term in (*relation.left, *relation.plus))
+    left += "".join(f" - {_named(term)}" for term in relation.minus)
+    right = " or ".join(_told(term, messages) for term in relation.right)
+    came = ", ".join(
+        _told(term, messages) for term in (*relation.left, *relation.plus, *relation.minus)
+    )
+    return f"{left} {_HOW[relation.how]} {right}", came
+
+
+def _told(term: str, messages: Messages) -> str:
+    return f"{_named(term)} {value(term, messages)!r}"
+
+
+def _named(term: str) -> str:
+    """``order#9 Total Bayar`` as ``Total Bayar of the order``."""
+    message, mark, rest = term.partition("#")
+    if mark:
+        return f"{rest.partition(' ')[2]} of the {message}"
+    message, _, attribute = term.partition(".")
+    return f"{attribute} of the {message}"

@@ -1,0 +1,152 @@
+"""What a target says of Tokopedia, as typed values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kontrak.errors import ConfigurationError
+from kontrak.paths import FIXTURES, ROOT
+from kontrak.providers.tokopedia.products import Product, products
+from kontrak.target import ProviderTarget
+
+OPERATIONS = ("ping", "account", "product-list", "inquiry", "checkout", "order")
+PADDINGS = ("pss", "pkcs1v15")
+DOCUMENTED = "documented"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product that the target lets us ask for, and for whom.
+
+    ``code`` is the target's own product code. ``at_most`` is the most an order may cost, in rupiah;
+    ``buy`` is false where the product may be inquired only.
+    """
+
+    product: Product
+    code: str
+    number: str
+    fields: tuple[tuple[str, str], ...] = ()
+    amount: int | None = None
+    buy: bool = False
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The ``[tokopedia]`` table of a target. ``offers`` go by documented product code."""
+
+    base_url: str
+    token_url: str
+    client_id: str = field(repr=False)
+    client_secret: str = field(repr=False)
+    private_key: str = field(repr=False)
+    provider_key: str | None
+    operations: frozenset[str]
+    paddings: tuple[str, ...]
+    offers: Mapping[str, Offer]
+    failing: Offer | None
+    control_url: str | None
+    settle_seconds: int
+
+    @classmethod
+    def of(cls, target: ProviderTarget) -> Settings:
+        """Read a checked target table and the key files it names.
+
+        Raises ``ConfigurationError`` for a product that is not documented or a missing key file.
+        """
+        options = target.options
+        offers = _offers(options.get("products", DOCUMENTED))
+        provider_key = options.get("provider_key")
+        return cls(
+            base_url=options["base_url"].rstrip("/"),
+            token_url=options["token_url"],
+            client_id=options["client_id"],
+            client_secret=options["client_secret"],
+            private_key=_pem("private_key", options["private_key"]),
+            provider_key=_pem("provider_key", provider_key) if provider_key else None,
+            operations=frozenset(options.get("operations", OPERATIONS)),
+            paddings=tuple(options.get("paddings", PADDINGS)),
+            offers=offers,
+            failing=_failing(options.get("failing"), offers),
+            control_url=options.get("control_url"),
+            settle_seconds=options.get("settle_seconds", 120),
+        )
+
+
+def _offers(told: Any) -> dict[str, Offer]:
+    if told == DOCUMENTED:
+        return {code: _documented(product) for code, product in products().items()}
+    return {code: _offer(_known(code), one) for code, one in told.items()}
+
+
+def _known(code: str) -> Product:
+    if code not in products():
+        raise ConfigurationError(
+            f"tokopedia.products.{code}: the document has no such product",
+            hint="name a product of the document, and its code on your target as `code`",
+        )
+    return products()[code]
+
+
+def _offer(product: Product, told: Mapping[str, Any]) -> Offer:
+    return Offer(
+        product=product,
+        code=told.get("code", product.code),
+        number=told["client_number"],
+        fields=tuple(told.get("fields", {}).items()),
+        amount=told.get("amount"),
+        buy="at_most" in told,
+        at_most=told.get("at_most"),
+    )
+
+
+def _documented(product: Product) -> Offer:
+    """The offer that the document's own example makes."""
+    name = "inquiry_request" if product.inquired else "checkout_request"
+    path = FIXTURES / "tokopedia" / product.code / f"{name}.json"
+    asked = json.loads(path.read_text(encoding="utf-8"))["data"]["attributes"]
+    return Offer(
+        product=product,
+        code=asked["product_code"],
+        number=asked["client_number"],
+        fields=tuple((one["name"], one["value"]) for one in asked.get("fields") or ()),
+        amount=asked["amount"] if product.open_amount else None,
+        buy=True,
+    )
+
+
+def _failing(told: Any, offers: Mapping[str, Offer]) -> Offer | None:
+    if told is None:
+        return None
+    offer = offers.get(told["product"])
+    if offer is None or not offer.buy:
+        raise ConfigurationError(
+            "tokopedia.failing.product: the target does not let us buy it",
+            hint="name one of [tokopedia.products] that has at_most",
+        )
+    return Offer(
+        offer.product,
+        offer.code,
+        told["client_number"],
+        offer.fields,
+        offer.amount,
+        buy=True,
+        at_most=offer.at_most,
+    )
+
+
+def _pem(key: str, told: str) -> str:
+    """A key's PEM text, whether the target holds it or names its file."""
+    if told.lstrip().startswith("-----BEGIN"):
+        return told
+    for path in (Path(told), ROOT / told):
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    raise ConfigurationError(
+        f"tokopedia.{key}: neither a key in PEM nor the path of a file that exists",
+        hint="openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out private.pem",
+    )

@@ -1,0 +1,261 @@
+"""Inquiries and orders held once and judged by many tests. Amounts are rupiah."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from kontrak.errors import NotOffered
+from kontrak.judge import Blocked
+from kontrak.providers.tokopedia.answer import TokopediaAnswer
+from kontrak.providers.tokopedia.client import Tokopedia
+from kontrak.providers.tokopedia.documents import (
+    Document,
+    inquiry_document,
+    order_document,
+    whole_rupiah,
+)
+from kontrak.providers.tokopedia.places import require_place
+from kontrak.providers.tokopedia.settings import Offer
+from kontrak.refid import new_ref_id
+
+_POLL_SECONDS = 5
+SETTLING_SECONDS = 300
+"""How far a sandbox's clock is moved for its orders to end."""
+
+
+@dataclass(slots=True)
+class Order:
+    """One order's story: the inquiry before it, the checkout, and its details as they came.
+
+    ``details`` are oldest first; the last of them is final unless the order stays Pending.
+    """
+
+    offer: Offer
+    price: int
+    document: Document
+    inquiry: TokopediaAnswer | None
+    checkout: TokopediaAnswer
+    details: list[TokopediaAnswer] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """The order's id, as it was sent."""
+        return str(self.document["data"]["id"])
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the checkout was not refused, however its answer reads."""
+        return self.checkout.status == 200 and not self.checkout.is_refused
+
+    @property
+    def final(self) -> TokopediaAnswer | None:
+        """The last details that were asked for."""
+        return self.details[-1] if self.details else None
+
+    def require_success(self) -> TokopediaAnswer:
+        """The details of the fulfilled order, or ``Blocked`` behind what promises them."""
+        if not self.is_taken:
+            self.checkout.require("CHECKOUT")
+        if self.final is None:
+            raise NotOffered("the target has no order details", hint="see [tokopedia] operations")
+        self.final.require("ORDER")
+        if self.final.order_status is None:
+            raise Blocked("TOKOPEDIA-ORDER-STATUS")
+        if self.final.order_status == "Pending":
+            raise Blocked("TOKOPEDIA-ORDER-SETTLES")
+        if self.final.order_status == "Failed":
+            raise Blocked("TOKOPEDIA-ORDER-SUCCEEDS")
+        return self.final
+
+
+class Shop:
+    """What is asked and ordered in a run.
+
+    ``planned`` are the products that the selected tests name: nothing else is ordered on their
+    behalf. All of them are ordered together, so that there is one wait for all.
+    """
+
+    def __init__(self, client: Tokopedia, planned: Iterable[str] = ()) -> None:
+        self.client = client
+        self._offers = client.settings.offers
+        self._planned = tuple(code for code in self._offers if code in set(planned))
+        self._inquiries: dict[str, TokopediaAnswer] = {}
+        self._orders: dict[str, Order] | None = None
+        self._prices: dict[str, int | None] | None = None
+
+    def offer(self, product: str) -> Offer:
+        """The offer of a documented product; ``NotOffered`` where the target has none."""
+        if product not in self._offers:
+            raise NotOffered(
+                f"the target does not offer {product}",
+                hint=f'add [tokopedia.products."{product}"] with a client_number',
+            )
+        return self._offers[product]
+
+    def inquirable(self) -> list[Offer]:
+        """The planned products that are inquired; the first of the target where none is planned."""
+        self.client.require("inquiry")
+        everything = [one for one in self._offers.values() if one.product.inquired]
+        if not everything:
+            raise NotOffered("the target offers no product with an inquiry", hint=_ADD)
+        return [one for one in everything if one.product.code in self._planned] or everything[:1]
+
+    def inquiry(self, product: str) -> TokopediaAnswer:
+        """The answer to a product's inquiry, asked once."""
+        if product not in self._inquiries:
+            offer = self.offer(product)
+            self._inquiries[product] = self.client.inquire(inquiry_document(offer))
+        return self._inquiries[product]
+
+    def inquiries(self) -> list[TokopediaAnswer]:
+        """The answers that bear a bill; ``Blocked`` where there is none at all."""
+        answers = [self.inquiry(one.product.code) for one in self.inquirable()]
+        return [one for one in answers if one.is_accepted] or [answers[0].require("INQUIRY")]
+
+    def order(self, product: str) -> Order:
+        """A product's order, from inquiry to its end; ``NotOffered`` where we may not buy."""
+        offer = self.offer(product)
+        if not offer.buy:
+            raise NotOffered(
+                f"the target does not let us buy {product}",
+                hint=f'set at_most in [tokopedia.products."{product}"]',
+            )
+        held = self._held()
+        if product not in held:
+            held[product] = self.place(offer)
+            self.settle([held[product]])
+        return held[product]
+
+    def orders(self) -> list[Order]:
+        """The planned orders; one of the simplest product where none is planned."""
+        held = self._held()
+        return list(held.values()) or [self.order(self.simplest().product.code)]
+
+    def simplest(self, other: Offer | None = None) -> Offer:
+        """A product for tests that order something of their own, without an inquiry if possible.
+
+        ``other`` is one that is not wanted.
+        """
+        self.client.require("checkout")
+        found = [one for one in self._offers.values() if one.buy and one is not other]
+        if not found:
+            raise NotOffered("the target lets us buy no such product", hint=_ADD)
+        plain = [one for one in found if not one.product.inquired and not one.product.amount]
+        listed = "product-list" in self.client.settings.operations
+        return (plain if plain and listed else found)[0]
+
+    def price(self, offer: Offer) -> int:
+        """What an order costs: the inquired price, or that of the product list.
+
+        ``Blocked`` where the inquiry tells none, ``NotOffered`` where neither can be asked.
+        """
+        if offer.product.inquired and "inquiry" in self.client.settings.operations:
+            inquiry = self.inquiry(offer.product.code)
+            inquiry.require("INQUIRY")
+            price = whole_rupiah(inquiry.attributes.get("sales_price"))
+            if price is None:
+                raise Blocked("TOKOPEDIA-INQUIRY-SALES-PRICE")
+            return price
+        return self.listed_price(offer)
+
+    def listed_price(self, offer: Offer) -> int:
+        """The price that the product list tells."""
+        if self._prices is None:
+            self._prices = _prices(self.client.product_list())
+        if offer.code not in self._prices:
+            raise Blocked(self._unlisted())
+        price = self._prices[offer.code]
+        if price is None:
+            raise Blocked("TOKOPEDIA-PRODUCTS-PRICE")
+        return price
+
+    def _unlisted(self) -> str:
+        """The clause that is broken where the list lacks a product."""
+        listed = self.client.product_list()
+        for name in ("data", "id", "is_inquiry"):
+            try:
+                require_place(listed, "PRODUCTS", name)
+            except Blocked as blocked:
+                return blocked.clause_id
+        return "TOKOPEDIA-PRODUCTS-COMPLETE"
+
+    def document(self, offer: Offer, order_id: str | None = None) -> Document:
+        """A right checkout of a product, to be changed or signed otherwise by a test."""
+        return order_document(offer, order_id or new_ref_id(), self.price(offer))
+
+    def place(self, offer: Offer) -> Order:
+        """Order something new; its details are not asked for yet."""
+        price = self.price(offer)
+        document = order_document(offer, new_ref_id(), price)
+        checkout = self.client.checkout(document, offer, price)
+        return Order(offer, price, document, self._inquiries.get(offer.product.code), checkout)
+
+    def settle(self, orders: Iterable[Order]) -> None:
+        """Ask for the details of orders until they have ended, or for ``settle_seconds``."""
+        if "order" not in self.client.settings.operations:
+            return
+        waiting = [one for one in orders if one.is_taken]
+        waiting = self._ask(waiting)
+        if waiting and self.client.settings.control_url is not None:
+            self.client.advance_clock(SETTLING_SECONDS)
+            waiting = self._ask(waiting)
+        give_up = time.monotonic() + self.client.settings.settle_seconds
+        while waiting and self.client.settings.control_url is None and time.monotonic() < give_up:
+            time.sleep(_POLL_SECONDS)
+            waiting = self._ask(waiting)
+
+    def calm(self) -> None:
+        """Let every order end, so that no other money moves; only where a clock can be moved."""
+        if self.client.settings.control_url is not None:
+            self.client.advance_clock(SETTLING_SECONDS)
+
+    def saldo(self) -> int:
+        """The balance; ``Blocked`` where it cannot be read."""
+        saldo = whole_rupiah(self.client.account().attributes.get("saldo"))
+        if saldo is None:
+            raise Blocked("TOKOPEDIA-ACCOUNT-SALDO")
+        return saldo
+
+    def _ask(self, orders: list[Order]) -> list[Order]:
+        for order in orders:
+            order.details.append(self.client.order(order.id))
+        return [one for one in orders if not _has_ended(one.details[-1])]
+
+    def _held(self) -> dict[str, Order]:
+        if self._orders is None:
+            self.client.require("checkout")
+            self._orders = {}
+            for code in self._planned:
+                if self._offers[code].buy and self._is_priced(self._offers[code]):
+                    self._orders[code] = self.place(self._offers[code])
+            self.settle(self._orders.values())
+        return self._orders
+
+    def _is_priced(self, offer: Offer) -> bool:
+        try:
+            self.price(offer)
+        except (Blocked, NotOffered):
+            return False
+        return True
+
+
+_ADD = "add one under [tokopedia.products] in the target"
+
+
+def _has_ended(details: TokopediaAnswer) -> bool:
+    return details.is_refused or details.order_status in ("Success", "Failed")
+
+
+def _prices(answer: TokopediaAnswer) -> dict[str, int | None]:
+    """The prices of the list by product code; None where one cannot be read."""
+    document = answer.document if isinstance(answer.document, dict) else {}
+    rows = document.get("data")
+    found: dict[str, int | None] = {}
+    for row in rows if isinstance(rows, list) else []:
+        if isinstance(row, dict):
+            attributes = row.get("attributes")
+            price = attributes.get("price") if isinstance(attributes, dict) else None
+            found[str(row.get("id"))] = whole_rupiah(price)
+    return found

@@ -1,0 +1,28 @@
+"""All faults of Tokopedia, in the order of the clauses' file."""
+
+from __future__ import annotations
+
+from kontrak.sandbox.changes import Fault
+from kontrak.sandbox.tokopedia import (
+    faults_access,
+    faults_answers,
+    faults_errors,
+    faults_fields,
+    faults_orders,
+    faults_products,
+    faults_repeat,
+    faults_request,
+    faults_sign,
+)
+
+FAULTS: tuple[Fault, ...] = (
+    *faults_access.FAULTS,
+    *faults_fields.FAULTS,
+    *faults_request.FAULTS,
+    *faults_answers.FAULTS,
+    *faults_orders.FAULTS,
+    *faults_sign.FAULTS,
+    *faults_errors.FAULTS,
+    *faults_repeat.FAULTS,
+    *faults_products.FAULTS,
+)

@@ -1,0 +1,313 @@
+"""Faults of prices and of the life of an order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from kontrak.sandbox.changes import Fault, Wrapper
+from kontrak.sandbox.tokopedia.bills import Bill, repriced
+from kontrak.sandbox.tokopedia.codes import Reason, Refusal
+from kontrak.sandbox.tokopedia.interface import Answer, Kind
+from kontrak.sandbox.tokopedia.making import (
+    about,
+    always,
+    both,
+    failed,
+    fault,
+    fulfilled,
+    inquired,
+    of,
+    with_answer,
+    with_attributes,
+    with_bill,
+    with_values,
+)
+from kontrak.sandbox.tokopedia.orders import Order, State
+from kontrak.sandbox.tokopedia.service import TokopediaService
+
+detailed = of(Kind.STATUS)
+
+
+def _more_than(base: int) -> Callable[[Bill], Bill]:
+    return lambda bill: repriced(bill, bill.base_price + base)
+
+
+def _opened(change: Callable[[Bill], Bill], *codes: str) -> Wrapper:
+    """Wraps ``new_order``: the order is about another bill than the inquiry was."""
+
+    def new_order(
+        _service: object, original: Callable[[str, Bill], Order], order_id: str, bill: Bill
+    ) -> Order:
+        order = original(order_id, bill)
+        if bill.asked.product.code in codes:
+            order.bill = change(bill)
+        return order
+
+    return new_order
+
+
+def _settled(change: Callable[[Bill], Bill], *codes: str) -> Wrapper:
+    """Wraps ``settle``: the order ends with another bill than it began with."""
+
+    def settle(_service: object, original: Callable[[Order], None], order: Order) -> None:
+        original(order)
+        if order.bill.asked.product.code in codes:
+            order.bill = change(order.bill)
+
+    return settle
+
+
+def _paid(rupiah: Callable[[Bill], int], *codes: str) -> Wrapper:
+    """Wraps ``debit``: another amount is taken for an order."""
+
+    def debit(
+        service: TokopediaService, original: Callable[[str, Bill], bool], order_id: str, bill: Bill
+    ) -> bool:
+        if codes and bill.asked.product.code not in codes:
+            return original(order_id, bill)
+        return service.purse.debit(order_id, rupiah(bill))
+
+    return debit
+
+
+def _another_amount(bill: Bill) -> Bill:
+    return repriced(bill, 50_000)
+
+
+PRICES = (
+    fault(
+        "inquiry-base-off-by-one", "INQUIRY-PRICE-SUM",
+        "base_price of mobile-legends-18-diamonds is one rupiah too low.",
+        finish=with_attributes(
+            lambda attributes: attributes.update(base_price=attributes["base_price"] - 1),
+            both(inquired, about("mobile-legends-18-diamonds")),
+        ),
+    ),
+    fault(
+        "inquiry-admin-left-out", "INQUIRY-PRICE-SUM",
+        "admin_fee of topup-dana is a thousand rupiah that sales_price leaves out.",
+        finish=with_values(both(inquired, about("topup-dana")), admin_fee=1_000),
+    ),
+    fault(
+        "inquiry-amount-ignored", "INQUIRY-AMOUNT",
+        "The price of topup-dana is 50,000 rupiah, whatever amount the inquiry names.",
+        bill_of=with_bill(_another_amount, "topup-dana"),
+    ),
+    fault(
+        "inquiry-meter-for-postpaid", "INQUIRY-METER",
+        "meter_id is a number of its own for every product.",
+        finish=with_values(inquired, meter_id="528611111111"),
+    ),
+    fault(
+        "inquiry-meter-missing", "INQUIRY-METER", "meter_id is empty for PLN prepaid.",
+        finish=with_values(inquired, meter_id=""),
+    ),
+    fault(
+        "checkout-dearer", "CHECKOUT-PRICE",
+        "An order of firstmedia is a thousand rupiah dearer than its inquiry.",
+        new_order=_opened(_more_than(1_000), "firstmedia"),
+    ),
+    fault(
+        "checkout-one-rupiah-dearer", "CHECKOUT-PRICE",
+        "The answer to a checkout of bigo-live-10-diamonds is one rupiah dearer than its inquiry.",
+        new_order=_opened(_more_than(1), "bigo-live-10-diamonds"),
+    ),
+    fault(
+        "order-dearer", "ORDER-PRICE",
+        "An order of 50k-simpati becomes a thousand rupiah dearer when it is fulfilled.",
+        settle=_settled(_more_than(1_000), "50k-simpati"),
+    ),
+    fault(
+        "order-one-rupiah-cheaper", "ORDER-PRICE",
+        "An order of kfc-50k becomes one rupiah cheaper when it is fulfilled.",
+        settle=_settled(_more_than(-1), "kfc-50k"),
+    ),
+    fault(
+        "order-partner-fee-changes", "ORDER-PARTNER-FEE",
+        "partner_fee is 300 rupiah higher once an order is fulfilled.",
+        finish=with_attributes(
+            lambda attributes: attributes.update(partner_fee=attributes["partner_fee"] + 300),
+            both(fulfilled, about("samsat-jateng", "50k-simpati")),
+        ),
+    ),
+    fault(
+        "order-partner-fee-huge", "ORDER-PARTNER-FEE-CAP",
+        "partner_fee of an order of 50k-simpati is a million rupiah.",
+        bill_of=with_bill(lambda bill: replace(bill, partner_fee=1_000_000), "50k-simpati"),
+    ),
+    fault(
+        "order-admin-fee-free", "ORDER-ADMIN-FEE",
+        "admin_fee of a fulfilled order of myrepublic is 0.",
+        finish=with_values(both(fulfilled, about("myrepublic")), admin_fee=0),
+    ),
+    fault(
+        "order-name-of-another", "ORDER-NAME",
+        "client_name of a fulfilled order of samsat-jabar is somebody else's.",
+        finish=with_values(both(fulfilled, about("samsat-jabar")), client_name="BUDI SANTOSO"),
+    ),
+    fault(
+        "checkout-costs-more", "CHECKOUT-AT-MOST",
+        "An order takes a thousand rupiah more than its sales_price.",
+        debit=_paid(lambda bill: bill.sales_price + 1_000),
+    ),
+    fault(
+        "checkout-costs-twice", "CHECKOUT-AT-MOST", "An order takes its sales_price twice.",
+        debit=_paid(lambda bill: 2 * bill.sales_price),
+    ),
+    fault(
+        "checkout-costs-nothing", "CHECKOUT-COST", "An order takes no money.",
+        debit=_paid(lambda _: 0),
+    ),
+)  # fmt: skip
+
+
+def _never(*codes: str) -> Wrapper:
+    """Wraps ``due``: orders of these products stay pending."""
+
+    def due(_service: object, original: Callable[[Order], bool], order: Order) -> bool:
+        return order.bill.asked.product.code not in codes and original(order)
+
+    return due
+
+
+def _failing(*codes: str) -> Wrapper:
+    """Wraps ``settle``: orders of these products fail."""
+
+    def settle(_service: object, original: Callable[[Order], None], order: Order) -> None:
+        if order.bill.asked.product.code in codes:
+            order.fate = Reason.UNAVAILABLE
+        original(order)
+
+    return settle
+
+
+def _fulfilled_anyway(_service: object, original: Callable[[Order], None], order: Order) -> None:
+    order.fate = None
+    original(order)
+
+
+Progress = Callable[[Order], None]
+
+
+def _ended_for_a_while(_service: object, original: Progress, order: Order) -> None:
+    was = order.state
+    original(order)
+    if was is State.SUCCESS:
+        order.state, order.fulfilled_at = State.PENDING, None
+
+
+def _fails_later(service: TokopediaService, original: Progress, order: Order) -> None:
+    was = order.state
+    original(order)
+    if was is State.SUCCESS:
+        order.state = State.FAILED
+        service.refund(order)
+
+
+def _fulfilled_again(_service: object, original: Progress, order: Order) -> None:
+    was = order.state
+    original(order)
+    if was is State.SUCCESS and order.fulfilled_at is not None:
+        order.fulfilled_at += timedelta(seconds=1)
+
+
+def _charged(service: TokopediaService, original: Callable[[str], Answer], path: str) -> Answer:
+    answer = original(path)
+    service.purse.debit(f"look{len(service.purse.mutations)}", 100)
+    return answer
+
+
+def _by_any_case(
+    service: TokopediaService, original: Callable[[str], Order], order_id: str
+) -> Order:
+    known = {one.lower(): one for one in service.orders}
+    return original(known.get(order_id.lower(), order_id))
+
+
+def _anybody(service: TokopediaService, original: Callable[[str], Order], order_id: str) -> Order:
+    try:
+        return original(order_id)
+    except Refusal:
+        for order in service.orders.values():
+            return order
+        raise
+
+
+LIFE = (
+    fault(
+        "order-accepted-202", "ORDER-ACCEPTED", "Order details are answered with HTTP 202.",
+        finish=with_answer(lambda answer: replace(answer, status=202), both(detailed, fulfilled)),
+    ),
+    fault(
+        "order-status-in-indonesian", "ORDER-STATUS", "status of a fulfilled order is Sukses.",
+        finish=with_values(fulfilled, status="Sukses"),
+    ),
+    fault(
+        "order-status-in-capitals", "ORDER-STATUS", "status of a fulfilled order is SUCCESS.",
+        finish=with_values(fulfilled, status="SUCCESS"),
+    ),
+    fault(
+        "order-stays-pending", "ORDER-SETTLES", "An order of 50k-simpati stays pending.",
+        due=_never("50k-simpati"),
+    ),
+    fault(
+        "order-of-bill-stays-pending", "ORDER-SETTLES", "An order of topup-dana stays pending.",
+        due=_never("topup-dana"),
+    ),
+    fault(
+        "order-of-product-fails", "ORDER-SUCCEEDS", "An order of topup-dana always fails.",
+        settle=_failing("topup-dana"),
+    ),
+    fault(
+        "order-pending-again", "ORDER-FINAL", "A fulfilled order is pending at a second look.",
+        progress=_ended_for_a_while,
+    ),
+    fault(
+        "order-fails-after-success", "ORDER-FINAL",
+        "A fulfilled order has failed at a second look.", progress=_fails_later,
+    ),
+    fault(
+        "order-fulfilled-again", "ORDER-FINAL",
+        "fulfilled_at of an order is a second later at every look.", progress=_fulfilled_again,
+    ),
+    fault(
+        "order-look-costs", "ORDER-POLLING", "Every look at an order takes 100 rupiah.",
+        order_details=_charged,
+    ),
+    fault(
+        "order-unknown-answered", "ORDER-UNKNOWN",
+        "The details of an unknown order are those of another one.",
+        also=("ERROR-UNKNOWN-ORDER",), because="what is not refused has no code",
+        find=_anybody,
+    ),
+    fault(
+        "order-id-in-any-case", "ORDER-ID-CASE", "An order is found by its id in any case.",
+        find=_by_any_case,
+    ),
+    fault(
+        "failed-order-http-400", "FAILED-HTTP", "A failed order is told with HTTP 400.",
+        finish=with_answer(lambda answer: replace(answer, status=400), failed),
+    ),
+    fault(
+        "failed-order-http-500", "FAILED-HTTP", "A failed order is told with HTTP 500.",
+        finish=with_answer(lambda answer: replace(answer, status=500), failed),
+    ),
+    fault(
+        "failed-order-succeeds", "FAILED-ENDS", "An order that cannot be served is fulfilled.",
+        settle=_fulfilled_anyway,
+    ),
+    fault(
+        "failed-order-keeps-money", "FAILED-FREE", "A failed order keeps its money.",
+        refund=always(None),
+    ),
+    fault(
+        "failed-order-keeps-some", "FAILED-FREE", "A failed order keeps a thousand rupiah.",
+        refund=lambda service, original, order: (
+            original(order), service.purse.debit(f"fee-{order.id}", 1_000)
+        ),
+    ),
+)  # fmt: skip
+
+FAULTS: tuple[Fault, ...] = (*PRICES, *LIFE)

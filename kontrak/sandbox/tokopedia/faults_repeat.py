@@ -1,0 +1,208 @@
+"""Faults of repetition: an order id that is used twice, one after the other or at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from kontrak.sandbox.changes import Fault, Wrapper
+from kontrak.sandbox.http import SandboxRequest
+from kontrak.sandbox.tokopedia.bills import Asked
+from kontrak.sandbox.tokopedia.codes import Reason, Refusal
+from kontrak.sandbox.tokopedia.interface import Answer
+from kontrak.sandbox.tokopedia.making import fault
+from kontrak.sandbox.tokopedia.orders import Order, State
+from kontrak.sandbox.tokopedia.service import TokopediaService
+
+Open = Callable[[str, Asked], Order]
+Rule = Callable[[Order, Asked], bool]
+OPEN_SECONDS = 0.03
+"""How long a racing fault leaves the gap open between looking and acting."""
+
+
+def _same(order: Order, asked: Asked) -> bool:
+    first = order.bill.asked
+    return first.code == asked.code and first.client_number == asked.client_number
+
+
+def _sell_again(service: TokopediaService, order_id: str, asked: Asked) -> Order:
+    """A second order under a used id, paid like any other; it takes the first one's place."""
+    with service.lock:
+        bill = service.bill_of(asked)
+        service.purse.debit(f"{order_id} {len(service.purse.mutations)}", bill.sales_price)
+        service.orders[order_id] = service.new_order(order_id, bill)
+        return service.orders[order_id]
+
+
+def _accepting(rule: Rule) -> Wrapper:
+    """Wraps ``open``: a used id is accepted again if this holds of its order."""
+
+    def open_(service: TokopediaService, original: Open, order_id: str, asked: Asked) -> Order:
+        first = service.orders.get(order_id)
+        if first is None or not rule(first, asked):
+            return original(order_id, asked)
+        return _sell_again(service, order_id, asked)
+
+    return open_
+
+
+def _racing(rule: Rule) -> Wrapper:
+    """Wraps ``open``: an id that was new when the request came is new, whatever came since."""
+
+    def open_(service: TokopediaService, original: Open, order_id: str, asked: Asked) -> Order:
+        used = order_id in service.orders
+        time.sleep(OPEN_SECONDS)
+        first = service.orders.get(order_id)
+        if used or first is None or not rule(first, asked):
+            return original(order_id, asked)
+        return _sell_again(service, order_id, asked)
+
+    return open_
+
+
+def _paying(rule: Rule) -> Wrapper:
+    """Wraps ``open``: a repetition is refused, and costs as much as if it were not."""
+
+    def open_(service: TokopediaService, original: Open, order_id: str, asked: Asked) -> Order:
+        first = service.orders.get(order_id)
+        if first is not None and rule(first, asked):
+            price = first.bill.sales_price
+            service.purse.debit(f"{order_id} {len(service.purse.mutations)}", price)
+        return original(order_id, asked)
+
+    return open_
+
+
+def _overwriting(service: TokopediaService, original: Open, order_id: str, asked: Asked) -> Order:
+    """Wraps ``open``: a repetition is refused, and the first order is about it from then on."""
+    first = service.orders.get(order_id)
+    if first is not None and not _same(first, asked):
+        first.bill = service.bill_of(asked)
+    return original(order_id, asked)
+
+
+def _reviving(service: TokopediaService, original: Open, order_id: str, asked: Asked) -> Order:
+    """Wraps ``open``: a repetition is refused, and the first order is pending anew."""
+    first = service.orders.get(order_id)
+    if first is not None:
+        first.state, first.fulfilled_at = State.PENDING, None
+        first.fate = Reason.UNAVAILABLE
+    return original(order_id, asked)
+
+
+def _used_up() -> tuple[Wrapper, Wrapper]:
+    """Wraps ``check_out`` and ``known``: the id of a refused checkout counts as used."""
+    spent: set[tuple[int, str]] = set()
+
+    def check_out(
+        service: TokopediaService,
+        original: Callable[[SandboxRequest], Answer],
+        request: SandboxRequest,
+    ) -> Answer:
+        try:
+            return original(request)
+        except Refusal as refusal:
+            if refusal.reason is not Reason.MALFORMED:
+                data = service.document("order", request.body)
+                spent.add((id(service), str(data.get("id"))))
+            raise
+
+    def known(
+        service: TokopediaService,
+        original: Callable[[str, Asked], bool],
+        order_id: str,
+        asked: Asked,
+    ) -> bool:
+        return original(order_id, asked) or (id(service), order_id) in spent
+
+    return check_out, known
+
+
+def _charged(
+    service: TokopediaService,
+    original: Callable[[SandboxRequest], Answer],
+    request: SandboxRequest,
+) -> Answer:
+    answer = original(request)
+    service.purse.debit(f"inquiry {len(service.purse.mutations)}", 100)
+    return answer
+
+
+USED_UP = _used_up()
+
+REPEATED = (
+    fault(
+        "repeat-sold-again", "IDEM-REPEAT", "The same checkout buys again while it is pending.",
+        also=("ERROR-DUPLICATE",), because="what is not refused has no code",
+        open=_accepting(
+            lambda order, asked: _same(order, asked) and order.state is State.PENDING
+        ),
+    ),
+    fault(
+        "repeat-costs-again", "IDEM-REPEAT",
+        "The same checkout is refused while it is pending, and takes its price once more.",
+        open=_paying(lambda order, asked: _same(order, asked) and order.state is State.PENDING),
+    ),
+    fault(
+        "repeat-of-final-sold-again", "IDEM-REPEAT-FINAL",
+        "The same checkout buys again once its order has ended.",
+        open=_accepting(
+            lambda order, asked: _same(order, asked) and order.state is not State.PENDING
+        ),
+    ),
+    fault(
+        "repeat-of-final-costs-again", "IDEM-REPEAT-FINAL",
+        "The same checkout is refused once its order has ended, and takes its price once more.",
+        open=_paying(
+            lambda order, asked: _same(order, asked) and order.state is not State.PENDING
+        ),
+    ),
+    fault(
+        "repeat-with-other-product-sold", "IDEM-OTHER-PRODUCT",
+        "Another product can be bought under a used id.",
+        also=("IDEM-FIRST-KEPT",), because="the second order takes the first one's place",
+        open=_accepting(lambda order, asked: order.bill.asked.code != asked.code),
+    ),
+    fault(
+        "repeat-with-other-product-costs", "IDEM-OTHER-PRODUCT",
+        "A checkout of another product under a used id is refused, and costs as much as the first.",
+        open=_paying(lambda order, asked: order.bill.asked.code != asked.code),
+    ),
+    fault(
+        "repeat-for-other-number-sold", "IDEM-OTHER-NUMBER",
+        "The same product can be bought for another number under a used id.",
+        also=("IDEM-FIRST-KEPT",), because="the second order takes the first one's place",
+        open=_accepting(
+            lambda order, asked: order.bill.asked.code == asked.code and not _same(order, asked)
+        ),
+    ),
+    fault(
+        "repeat-overwrites-first", "IDEM-FIRST-KEPT",
+        "A refused repetition for another number or product changes the first order.",
+        open=_overwriting,
+    ),
+    fault(
+        "repeat-revives-first", "IDEM-FIRST-KEPT",
+        "A refused repetition makes the first order pending again, and it fails.",
+        open=_reviving,
+    ),
+    fault(
+        "race-sold-twice", "IDEM-RACE", "Two equal checkouts at the same instant are both sold.",
+        open=_racing(_same),
+    ),
+    fault(
+        "race-of-others-sold-twice", "IDEM-RACE-OTHER",
+        "Two different checkouts under one id at the same instant are both sold.",
+        open=_racing(lambda order, asked: not _same(order, asked)),
+    ),
+    fault(
+        "refused-id-used-up", "IDEM-REFUSED-FREE", "The id of a refused checkout is used up.",
+        check_out=USED_UP[0], known=USED_UP[1],
+    ),
+    fault(
+        "inquiry-costs", "IDEM-INQUIRY-FREE", "Every inquiry takes 100 rupiah.",
+        inquire=_charged,
+    ),
+)  # fmt: skip
+
+FAULTS: tuple[Fault, ...] = REPEATED

@@ -1,0 +1,186 @@
+"""Other bills than the documented ones, and just as right: for variants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from kontrak.sandbox.tokopedia.bills import Bill, repriced
+from kontrak.sandbox.tokopedia.catalogue import Entries, Entry
+from kontrak.sandbox.tokopedia.money import amount_of, written_like
+
+SUMS = (
+    "total-paid", "admin-row", "bill-inquiry", "bill-order", "total-bill", "rows", "components",
+    "pkb", "bill-with-penalty", "total-with-penalty", "programmes", "principal-and-penalties",
+    "token-components", "month-components", "bills", "lists",
+)  # fmt: skip
+
+
+def times(factor: int) -> Callable[[Bill], Bill]:
+    """Every amount so many times as high."""
+
+    def change(bill: Bill) -> Bill:
+        if bill.asked.product.open_amount:
+            return bill
+        return replace(
+            bill,
+            base_price=bill.base_price * factor,
+            admin_fee=bill.admin_fee * factor,
+            inquiry_result=_multiplied(bill, "inquiry", bill.inquiry_result, factor),
+            fulfillment_result=_multiplied(bill, "order", bill.fulfillment_result, factor),
+        )
+
+    return change
+
+
+def _multiplied(bill: Bill, message: str, entries: Entries, factor: int) -> Entries:
+    tied: set[int] = set().union(*(bill.asked.product.tied(one, message) for one in SUMS))
+    return tuple(
+        replace(entry, value=_times(entry.value, factor))
+        if place in tied or amount_of(entry.value) is not None
+        else entry
+        for place, entry in enumerate(entries)
+    )
+
+
+def _times(text: str | None, factor: int) -> str | None:
+    if not text:
+        return text
+    return re.sub(
+        r"(Rp ?)?\d[\d.]*",
+        lambda found: written_like(found.group(), int(re.sub(r"\D", "", found.group())) * factor),
+        text,
+    )
+
+
+def with_names(masked: str, full: str) -> Callable[[Bill], Bill]:
+    """Another customer's name, masked at the inquiry as ``masked`` is."""
+
+    def change(bill: Bill) -> Bill:
+        inquired, done = _named(bill, "inquiry"), _named(bill, "order")
+        return replace(
+            bill,
+            masked_name=masked,
+            name=full,
+            inquiry_result=_put(bill.inquiry_result, inquired, masked),
+            fulfillment_result=_put(bill.fulfillment_result, done, full),
+        )
+
+    return change
+
+
+def _named(bill: Bill, message: str) -> set[int]:
+    return bill.asked.product.tied("name-", message)
+
+
+def _put(entries: Entries, places: set[int], value: str) -> Entries:
+    return tuple(
+        replace(entry, value=value) if place in places and entry.value else entry
+        for place, entry in enumerate(entries)
+    )
+
+
+def unmasked(bill: Bill) -> Bill:
+    """The full name also at the inquiry."""
+    places = _named(bill, "inquiry")
+    shown = _put(bill.inquiry_result, places, bill.name) if bill.name else bill.inquiry_result
+    return replace(bill, masked_name=bill.name or bill.masked_name, inquiry_result=shown)
+
+
+def still_masked(bill: Bill) -> Bill:
+    """The masked name also in the order."""
+    done = _put(bill.fulfillment_result, _named(bill, "order"), bill.masked_name)
+    named = bill.masked_name
+    return replace(bill, name=named, fulfillment_result=done) if named else bill
+
+
+def restyled(bill: Bill) -> Bill:
+    """Amounts with a blank where the document has none, and without where it has one."""
+
+    def other(entry: Entry) -> Entry:
+        if entry.value is None or amount_of(entry.value) is None:
+            return entry
+        blank = entry.value.startswith("Rp ")
+        return replace(
+            entry,
+            value=entry.value.replace("Rp ", "Rp") if blank else entry.value.replace("Rp", "Rp "),
+        )
+
+    return replace(
+        bill,
+        inquiry_result=tuple(map(other, bill.inquiry_result)),
+        fulfillment_result=tuple(map(other, bill.fulfillment_result)),
+    )
+
+
+def with_denda_pkb(bill: Bill) -> Bill:
+    """SAMSAT KEP RIAU with the penalty that the note names and no example shows."""
+    dearer = repriced(bill, bill.base_price + 12_500)
+    return replace(
+        dearer,
+        inquiry_result=_put_at(dearer.inquiry_result, "Denda PKB"),
+        fulfillment_result=_put_at(dearer.fulfillment_result, "Denda PKB"),
+    )
+
+
+def _put_at(entries: Entries, name: str) -> Entries:
+    return tuple(replace(one, value="Rp12.500") if one.name == name else one for one in entries)
+
+
+def medan_of(*months: str) -> Callable[[Bill], Bill]:
+    """PDAM Medan with a bill of 6,000 rupiah for each of these months, and the same penalty."""
+
+    def change(bill: Bill) -> Bill:
+        inquiry, order = bill.inquiry_result, bill.fulfillment_result
+        base = 6_000 * len(months)
+        changed = repriced(bill, base + 10_000)
+        inquiry, order = changed.inquiry_result, changed.fulfillment_result
+        due = f"Rp{base:,}".replace(",", ".")
+        used = [one for month in months for one in (
+            Entry(month, "Rp6.000"), Entry("Pemakaian", "10 m3")
+        )]  # fmt: skip
+        paid = [one for month in months for one in (
+            Entry("Periode", month), Entry("Tagihan", "Rp6.000")
+        )]  # fmt: skip
+        shown = (*inquiry[:4], *used, *inquiry[8:])
+        done = (*order[:10], *paid, *order[14:])
+        count = str(len(months))
+        return replace(
+            changed,
+            inquiry_result=_by_name(shown, {"Jumlah Periode": count, "Jumlah Tagihan": due}),
+            fulfillment_result=_by_name(done, {"Jumlah Periode": count, "Total Tagihan": due}),
+        )
+
+    return change
+
+
+def _by_name(entries: Entries, values: dict[str, str]) -> Entries:
+    return tuple(replace(one, value=values.get(one.name, one.value)) for one in entries)
+
+
+def comet_of_two(bill: Bill) -> Bill:
+    """Comet with bills of two months."""
+    changed = repriced(bill, bill.base_price + 100_000)
+    two = (Entry("Juli 2022", "Rp100.000"), Entry("Agustus 2022", "Rp195.640"))
+    return replace(
+        changed,
+        inquiry_result=(*changed.inquiry_result[:5], *two),
+        fulfillment_result=(*changed.fulfillment_result[:5], *two),
+    )
+
+
+def pln_of_one(bill: Bill) -> Bill:
+    """PLN postpaid with the bill of one month."""
+    changed = repriced(bill, 165_231)
+    return replace(
+        changed,
+        inquiry_result=_by_name(
+            changed.inquiry_result,
+            {"BL/TH": "MEI23", "Jumlah Tagihan": "1", "TOTAL TAGIHAN": "1 BULAN"},
+        ),
+        fulfillment_result=tuple(
+            replace(one, value=(one.value or "").partition(", ")[0])
+            for one in _by_name(changed.fulfillment_result, {"Jumlah Tagihan": "1"})
+        ),
+    )

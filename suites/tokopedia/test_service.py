@@ -1,0 +1,114 @@
+"""Ping, account and product list."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from kontrak.catalogue import Clause, cited, clause, of_shape
+from kontrak.judge import Blocked, expect, judge_place
+from kontrak.providers.tokopedia import Tokopedia, TokopediaAnswer
+from kontrak.providers.tokopedia.places import require_place
+from kontrak.providers.tokopedia.shop import Shop
+
+PING = [cited(one.id, one) for one in of_shape("tokopedia", "ping")]
+ACCOUNT = [cited(one.id, one) for one in of_shape("tokopedia", "account")]
+PRODUCTS = [cited(one.id, one) for one in of_shape("tokopedia", "product-list")]
+
+
+@pytest.fixture(scope="module")
+def product_list(tokopedia: Tokopedia) -> TokopediaAnswer:
+    """The whole product list."""
+    return tokopedia.product_list()
+
+
+@pytest.mark.parametrize("place", PING)
+def test_a_place_of_the_ping(tokopedia: Tokopedia, place: Clause) -> None:
+    judge_place(tokopedia.ping(), place)
+
+
+@pytest.mark.parametrize("place", ACCOUNT)
+def test_a_place_of_the_account(tokopedia: Tokopedia, place: Clause) -> None:
+    judge_place(tokopedia.account(), place)
+
+
+@pytest.mark.parametrize("place", PRODUCTS)
+def test_a_place_of_the_product_list(product_list: TokopediaAnswer, place: Clause) -> None:
+    judge_place(product_list, place)
+
+
+@clause("TOKOPEDIA-PRODUCTS-COMPLETE")
+def test_every_product_on_offer_is_listed(
+    tokopedia: Tokopedia, product_list: TokopediaAnswer
+) -> None:
+    require_place(product_list, "PRODUCTS", "id")
+    listed = _codes(product_list)
+    with expect(product_list) as that:
+        for offer in tokopedia.settings.offers.values():
+            if offer.buy:
+                that.that(offer.code in listed, f"{offer.code} in the product list", "absent")
+
+
+@clause("TOKOPEDIA-PRODUCTS-FILTER")
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_filtered_list_holds_what_was_asked_for(
+    tokopedia: Tokopedia, product_list: TokopediaAnswer, count: int
+) -> None:
+    require_place(product_list, "PRODUCTS", "id")
+    offers = [one.code for one in tokopedia.settings.offers.values()]
+    # Products with relatives first: a list may not tell them apart.
+    families = Counter(_family(code) for code in _codes(product_list))
+    offers.sort(key=lambda code: -families[_family(code)])
+    chosen = [code for code in offers if code in _codes(product_list)][:count]
+    if len(chosen) < count:
+        pytest.skip(f"the list has no {count} products that the target offers")
+    answer = tokopedia.product_list(chosen)
+    with expect(answer) as that:
+        that.equal("products of the list", sorted(_codes(answer)), sorted(chosen), "as asked for")
+
+
+@clause("TOKOPEDIA-PRODUCTS-INQUIRED")
+def test_is_inquiry_tells_which_products_are_inquired(
+    tokopedia: Tokopedia, product_list: TokopediaAnswer
+) -> None:
+    require_place(product_list, "PRODUCTS", "is_inquiry")
+    said = {row["id"]: row["attributes"]["is_inquiry"] for row in _rows(product_list)}
+    with expect(product_list) as that:
+        for offer in tokopedia.settings.offers.values():
+            # The note at line 12697 leaves the inquiry of one product to the partner.
+            if offer.code in said and not offer.product.inquiry_optional:
+                that.equal(f"is_inquiry of {offer.code}", said[offer.code], offer.product.inquired)
+
+
+@clause("TOKOPEDIA-PRODUCTS-SLASH")
+def test_a_slash_behind_the_address_changes_nothing(
+    tokopedia: Tokopedia, product_list: TokopediaAnswer
+) -> None:
+    wanted = len(_rows(product_list))
+    answer = tokopedia.product_list(slash=True)
+    with expect(product_list, answer) as that:
+        rows = answer.document.get("data") if isinstance(answer.document, dict) else None
+        count = len(rows) if isinstance(rows, list) else 0
+        that.equal("number of products", count, wanted)
+
+
+@pytest.fixture(autouse=True)
+def one_worker(shop: Shop) -> Shop:
+    """Keep these tests with the others: one client, one token."""
+    return shop
+
+
+def _rows(answer: TokopediaAnswer) -> list[dict[str, Any]]:
+    document = answer.document if isinstance(answer.document, dict) else {}
+    rows = document.get("data")
+    if not isinstance(rows, list):
+        raise Blocked("TOKOPEDIA-PRODUCTS-DATA")
+    return [row for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)]
+
+
+def _codes(answer: TokopediaAnswer) -> list[str]:
+    return [str(row["id"]) for row in _rows(answer)]
+
+
+def _family(code: str) -> str:
+    return code.partition("-")[0]

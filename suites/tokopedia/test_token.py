@@ -1,0 +1,158 @@
+"""Access token: OAuth2 client credentials."""
+
+from collections.abc import Callable
+
+import pytest
+
+from kontrak.answer import Answer, as_number
+from kontrak.catalogue import Clause, cited, clause, of_shape
+from kontrak.judge import Blocked, expect, judge_place, note
+from kontrak.providers.tokopedia import Settings, Tokopedia, TokopediaAnswer
+from kontrak.providers.tokopedia.documents import encode, inquiry_document
+from kontrak.providers.tokopedia.refusal import expect_not_ordered, expect_refused
+from kontrak.providers.tokopedia.shop import Shop
+from kontrak.providers.tokopedia.signing import sign
+from kontrak.providers.tokopedia.tokens import Tokens, access_token
+from kontrak.run import Run
+
+PLACES = [cited(one.id, one) for one in of_shape("tokopedia", "token")]
+A_MOMENT = 60
+
+Ask = Callable[[Tokopedia, Shop, str], TokopediaAnswer]
+
+
+def _inquire(tokopedia: Tokopedia, shop: Shop, token: str) -> TokopediaAnswer:
+    tokopedia.require("inquiry")
+    document = inquiry_document(shop.inquirable()[0])
+    return tokopedia.post("/v2/inquiry", encode(document), document, token=token)
+
+
+READING: dict[str, Ask] = {
+    "account": lambda one, _, token: one.get("/v2/account", "account", token=token),
+    "product-list": lambda one, _, token: one.get("/v2/product-list", "products", token=token),
+    "inquiry": _inquire,
+    "order": lambda one, shop, token: one.get(
+        f"/v2/order/{shop.orders()[0].id}", "order", token=token
+    ),
+}
+
+WRONG_TOKENS: dict[str, Callable[[str], str]] = {
+    "another": lambda _: "c:0123456789abcdef",
+    "cut": lambda token: token[:-1],
+    "longer": lambda token: token + "x",
+    "other case": str.swapcase,
+}
+
+
+@pytest.fixture(scope="session")
+def tokens(kontrak_run: Run) -> Tokens:
+    """The token address alone, whatever comes of its tokens."""
+    wire = kontrak_run.wire("tokopedia")
+    return Tokens(wire, Settings.of(wire.target))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_place_of_the_token(tokens: Tokens, place: Clause) -> None:
+    judge_place(tokens.fetch(), place)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        cited("TOKOPEDIA-TOKEN-CLIENT", {"client_id": "kontrak-no-such-client"}),
+        cited("TOKOPEDIA-TOKEN-SECRET", {"client_secret": "kontrak-wrong-secret"}),
+        cited("TOKOPEDIA-TOKEN-SECRET", {"client_secret": ""}, id="empty-secret"),
+        cited("TOKOPEDIA-TOKEN-CREDENTIALS", {"credentials": False}),
+        cited("TOKOPEDIA-TOKEN-GRANT", {"grant": "password"}),
+    ],
+)
+@pytest.mark.usefixtures("tokopedia")
+def test_a_wrong_token_request_is_refused(tokens: Tokens, changes: dict[str, object]) -> None:
+    answer = tokens.fetch(**changes)  # type: ignore[arg-type]  # one keyword of fetch each
+    _expect_no_token(answer)
+
+
+@clause("TOKOPEDIA-TOKEN-KEPT")
+def test_a_token_outlives_the_next_one(tokopedia: Tokopedia, shop: Shop) -> None:
+    first, second = (_token(tokopedia.tokens.fetch()) for _ in range(2))
+    ask = _some_reading(tokopedia)
+    later, earlier = ask(tokopedia, shop, second), ask(tokopedia, shop, first)
+    with expect(later, earlier) as that:
+        that.that(not later.is_refused, "an answer to the later token", later.told)
+        that.that(not earlier.is_refused, "an answer to the earlier token", earlier.told)
+
+
+@clause("TOKOPEDIA-TOKEN-END")
+def test_a_token_ends(tokopedia: Tokopedia, shop: Shop) -> None:
+    given = tokopedia.tokens.fetch()
+    token = _token(given)
+    life = as_number(given.document.get("expires_in"))
+    if life is None or life <= 0:
+        raise Blocked("TOKOPEDIA-TOKEN-EXPIRES-IN")
+    ask = _some_reading(tokopedia)
+    before = ask(tokopedia, shop, token)
+    tokopedia.advance_clock(int(life) + A_MOMENT)
+    after = ask(tokopedia, shop, token)
+    with expect(before, after) as that:
+        that.that(not before.is_refused, "an answer while the token lasts", before.told)
+        that.that(after.is_refused, f"a refusal {int(life) + A_MOMENT} s later", after.told)
+
+
+@clause("TOKOPEDIA-AUTH-MISSING")
+@pytest.mark.parametrize("operation", READING)
+def test_a_request_without_a_token_is_refused(
+    tokopedia: Tokopedia, shop: Shop, operation: str
+) -> None:
+    tokopedia.require(operation)
+    _expect_unauthorised(READING[operation](tokopedia, shop, ""))
+
+
+@clause("TOKOPEDIA-AUTH-WRONG")
+@pytest.mark.parametrize("operation", READING)
+@pytest.mark.parametrize("wrong", WRONG_TOKENS)
+def test_a_request_with_a_wrong_token_is_refused(
+    tokopedia: Tokopedia, shop: Shop, operation: str, wrong: str
+) -> None:
+    tokopedia.require(operation)
+    token = WRONG_TOKENS[wrong](tokopedia.tokens.current())
+    _expect_unauthorised(READING[operation](tokopedia, shop, token))
+
+
+@clause("TOKOPEDIA-AUTH-CHECKOUT")
+@pytest.mark.parametrize("token", ["", "c:0123456789abcdef"], ids=["none", "wrong"])
+def test_a_checkout_without_a_valid_token_orders_nothing(
+    tokopedia: Tokopedia, shop: Shop, token: str
+) -> None:
+    offer = shop.simplest()
+    document = shop.document(offer)
+    body = encode(document)
+    signature = sign(body, tokopedia.key)
+    price = shop.price(offer)
+    refused = tokopedia.checkout_body(body, signature, document, offer, price, token=token)
+    expect_not_ordered(tokopedia, refused, document["data"]["id"])
+
+
+def _expect_unauthorised(answer: TokopediaAnswer) -> None:
+    expect_refused(answer)
+    if answer.status != 401:
+        note(f"a request that is not authorised is refused with HTTP {answer.status}")
+
+
+def _expect_no_token(answer: Answer) -> None:
+    with expect(answer) as that:
+        token = access_token(answer)
+        that.that(token is None, "a refusal: no access_token", "an access_token")
+    if answer.status not in (400, 401):
+        note(f"a wrong token request is refused with HTTP {answer.status}")
+
+
+def _token(answer: Answer) -> str:
+    token = access_token(answer)
+    if token is None:
+        raise Blocked("TOKOPEDIA-TOKEN-ACCESS")
+    return token
+
+
+def _some_reading(tokopedia: Tokopedia) -> Ask:
+    offered = [one for one in READING if one in tokopedia.settings.operations]
+    return READING[(offered or ["account"])[0]]

@@ -1,0 +1,204 @@
+"""tokopedia, asking side: what the target allows, tokens, and what is ordered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kontrak.errors import ConfigurationError, NotOffered, NotTheInterface, SpendingRefused
+from kontrak.paths import TARGETS
+from kontrak.providers.tokopedia import Settings, Tokopedia
+from kontrak.providers.tokopedia.documents import order_document
+from kontrak.providers.tokopedia.products import products
+from kontrak.providers.tokopedia.shop import Shop
+from kontrak.run import Run
+from kontrak.sandbox import Sandbox
+from kontrak.target import load_target
+from kontrak.wire import Wire
+
+RIGHT = "sandbox-secret"
+OFFERS = """
+[tokopedia.products.50k-simpati]
+client_number = "081211311111"
+at_most = 60000
+[tokopedia.products.pasca-telkomsel]
+client_number = "081222308111"
+at_most = 1000
+[tokopedia.products.pgn]
+client_number = "11111418111"
+"""
+TARGET = """
+name = "a test's own"
+kind = "sandbox"
+[tokopedia]
+base_url = "{url}/api"
+token_url = "{url}/token"
+control_url = "{url}/_sandbox"
+client_id = "sandbox-partner"
+client_secret = "{secret}"
+private_key = "fixtures/tokopedia/keys/partner-private.pem"
+"""
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as running:
+        yield running
+
+
+def _wire(folder: Path, sandbox: Sandbox, more: str = "", secret: str = RIGHT) -> Wire:
+    path = folder / "target.toml"
+    path.write_text(TARGET.format(url=sandbox.url, secret=secret) + more, "utf-8")
+    return Run("test", load_target(path), folder).wire("tokopedia")
+
+
+def _ledger(folder: Path) -> list[tuple[str, str, int]]:
+    from kontrak.ledger import Ledger
+
+    with Ledger(folder / "ledger.sqlite") as ledger:
+        return [(one.product, str(one.state), one.rupiah) for one in ledger.entries()]
+
+
+def test_the_documented_products_are_seventy() -> None:
+    settings = Settings.of(load_target().provider("tokopedia", sandbox_url="http://127.0.0.1"))
+
+    assert list(settings.offers) == list(products())
+    assert len(settings.offers) == 70
+    assert all(offer.buy for offer in settings.offers.values())
+    assert settings.offers["pbb-dki-jakarta"].fields == (("period", "2022"),)
+    assert settings.offers["topup-dana"].amount is not None
+
+
+def test_the_template_is_a_right_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    pem = (TARGETS.parent / "tokopedia/keys/partner-private.pem").read_text("utf-8")
+    for name in ("CLIENT_ID", "CLIENT_SECRET"):
+        monkeypatch.setenv(f"TOKOPEDIA_{name}", "something")
+    monkeypatch.setenv("TOKOPEDIA_PRIVATE_KEY", pem)
+
+    table = load_target(TARGETS / "tokopedia.toml").provider("tokopedia")
+    settings = Settings.of(table)
+
+    assert pem in table.secrets
+    assert {code: one.at_most for code, one in settings.offers.items() if one.buy} == {
+        "50k-simpati": 60000
+    }
+    assert settings.offers["50k-simpati"].code == "25k-xl"
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        ('[tokopedia.products.no-such]\nclient_number = "1"', "tokopedia.products.no-such"),
+        (OFFERS + '[tokopedia.failing]\nproduct = "pgn"\nclient_number = "1"', "failing.product"),
+        ('provider_key = "no-such.pem"', "tokopedia.provider_key"),
+        ('paddings = ["none"]', "tokopedia.paddings"),
+        ("[tokopedia.products.pgn]\nat_most = 5", "tokopedia.products"),
+    ],
+)
+def test_a_wrong_target_is_told_by_its_key(
+    tmp_path: Path, sandbox: Sandbox, more: str, key: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=key):
+        Tokopedia(_wire(tmp_path, sandbox, more))
+
+
+def test_a_token_is_fetched_once_and_renewed_before_it_ends(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    client = Tokopedia(_wire(tmp_path, sandbox))
+    first = client.tokens.current()
+
+    assert client.account().is_accepted
+    assert client.tokens.current() == first
+    client.advance_clock(86_400 - 599)
+    assert client.tokens.current() != first
+
+
+def test_a_token_that_ended_early_is_renewed_once(tmp_path: Path, sandbox: Sandbox) -> None:
+    client = Tokopedia(_wire(tmp_path, sandbox))
+    first = client.tokens.current()
+    sandbox.clock.advance(100_000)
+
+    assert client.account().is_accepted
+    assert client.tokens.current() != first
+
+
+def test_no_secret_is_written(tmp_path: Path, sandbox: Sandbox) -> None:
+    wire = _wire(tmp_path, sandbox)
+    client = Tokopedia(wire)
+    token = client.tokens.current()
+    answer = client.account()
+
+    said = json.dumps([wire.masker.headers(answer.exchange.request.headers)])
+    written = wire.masker.text(f"{token} sandbox-secret {client.settings.private_key}")
+
+    assert token not in said + written
+    assert "sandbox-secret" not in written
+    assert "PRIVATE KEY" not in written
+
+
+@pytest.mark.parametrize(
+    ("secret", "url", "said"),
+    [("wrong", "", "does not know us"), ("sandbox-secret", "/nowhere", "gives no access token")],
+)
+def test_a_stranger_is_told_so_once(
+    tmp_path: Path, sandbox: Sandbox, secret: str, url: str, said: str
+) -> None:
+    path = tmp_path / "target.toml"
+    text = TARGET.format(url=sandbox.url, secret=secret).replace("/token", url or "/token")
+    path.write_text(text, "utf-8")
+    client = Tokopedia(Run("test", load_target(path), tmp_path).wire("tokopedia"))
+
+    with pytest.raises(NotTheInterface, match=said):
+        client.probe()
+
+
+def test_only_what_is_planned_is_ordered(tmp_path: Path, sandbox: Sandbox) -> None:
+    wire = _wire(tmp_path, sandbox, 'products = "documented"')
+    shop = Shop(Tokopedia(wire), ["samsat-jatim", "cbn"])
+
+    orders = shop.orders()
+
+    assert [one.offer.code for one in orders] == ["cbn", "samsat-jatim"]
+    assert all(one.require_success().is_accepted for one in orders)
+    assert [row[:2] for row in _ledger(tmp_path)] == [("cbn", "paid"), ("samsat-jatim", "paid")]
+
+
+def test_what_is_ordered_costs_what_was_inquired(tmp_path: Path, sandbox: Sandbox) -> None:
+    shop = Shop(Tokopedia(_wire(tmp_path, sandbox, 'products = "documented"')), ["cbn"])
+    (order,) = shop.orders()
+
+    assert order.inquiry is not None
+    assert order.document["data"]["attributes"]["amount"] == order.price
+    assert order.price == order.inquiry.attributes["sales_price"] == _ledger(tmp_path)[0][2]
+
+
+def test_nothing_is_ordered_that_the_target_does_not_let_us_buy(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    shop = Shop(Tokopedia(_wire(tmp_path, sandbox, OFFERS)))
+
+    with pytest.raises(NotOffered, match="does not let us buy pgn"):
+        shop.order("pgn")
+    with pytest.raises(NotOffered, match="does not offer cbn"):
+        shop.order("cbn")
+    with pytest.raises(SpendingRefused, match="pasca-telkomsel for 102000 rupiah"):
+        shop.order("pasca-telkomsel")
+    assert [row[0] for row in _ledger(tmp_path) if row[0] != "50k-simpati"] == []
+
+
+def test_a_refused_order_is_settled_as_refused(tmp_path: Path, sandbox: Sandbox) -> None:
+    client = Tokopedia(_wire(tmp_path, sandbox, OFFERS))
+    shop = Shop(client)
+    offer = shop.simplest()
+    document: dict[str, Any] = order_document(offer, "KONTRAKTEST0001", shop.price(offer))
+
+    first = client.checkout(document, offer, shop.price(offer))
+    second = client.checkout(document, offer, shop.price(offer))
+
+    assert (first.order_status, second.codes) == ("Pending", ("P03",))
+    assert [row[1] for row in _ledger(tmp_path)] == ["pending", "refused"]

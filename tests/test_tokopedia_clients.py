@@ -1,0 +1,94 @@
+"""Two real clients that nobody here wrote work against the imitation of Tokopedia.
+
+They are fetched for the test, so it is left out unless the environment has ``KONTRAK_CLIENTS=1``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kontrak.paths import FIXTURES
+from kontrak.sandbox import Sandbox
+
+KEYS = FIXTURES / "tokopedia" / "keys"
+SCRIPTS = Path(__file__).parent / "clients"
+PY_SAT, NODE_SAT = "py-sat-sdk==1.0.8", "node-sat@1.0.8"
+
+UNDERSTOOD = {
+    "ping": "ok",
+    "saldo": 1_000_000_000,
+    "inquired": ["317103000201711111", True],
+    "no-bill": "P04",
+    "checkout": "Pending",
+    "again": "P03",
+    "looks": ["Pending", "Success"],
+    "entries": 13,
+    "fulfilled": True,
+    "failing": "Pending",
+    "failed": ["Pending", "Failed"],
+    "missing": "P02",
+}
+"""What both clients read out of the sandbox's answers."""
+
+
+@pytest.fixture(autouse=True)
+def fetched() -> None:
+    if os.environ.get("KONTRAK_CLIENTS") != "1":
+        pytest.skip("the clients are fetched from PyPI and npm: set KONTRAK_CLIENTS=1")
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as running:
+        yield running
+
+
+def _run(command: list[str], folder: Path, **environment: str) -> str:
+    done = subprocess.run(  # noqa: S603 - the commands below, and no others
+        command, cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True,
+        timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def _told(script: list[str], sandbox: Sandbox, folder: Path) -> dict[str, Any]:
+    keys = [str(KEYS / "partner-private.pem"), str(KEYS / "provider-public.pem")]
+    # The sandbox speaks plain HTTP; both clients would rather not.
+    said = _run([*script, sandbox.url, *keys], folder, OAUTHLIB_INSECURE_TRANSPORT="1")
+    told: dict[str, Any] = json.loads(said)
+    return told
+
+
+def test_py_sat_sdk_buys_and_follows_orders(sandbox: Sandbox, tmp_path: Path) -> None:
+    venv.create(tmp_path, with_pip=True)
+    python = tmp_path / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    _run([str(python), "-m", "pip", "install", "--quiet", PY_SAT], tmp_path)
+
+    told = _told([str(python), str(SCRIPTS / "py_sat_walk.py")], sandbox, tmp_path)
+
+    assert len(told.pop("products")) == 70
+    assert told.pop("one") == ["pgn", "cbn"]
+    assert told.pop("unknown") == "P04"
+    assert told == UNDERSTOOD
+
+
+def test_node_sat_buys_and_follows_orders(sandbox: Sandbox, tmp_path: Path) -> None:
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        pytest.skip("node and npm are not installed")
+    _run([npm, "install", "--silent", "--no-audit", "--no-fund", NODE_SAT], tmp_path)
+
+    told = _told([node, str(SCRIPTS / "node_sat_walk.cjs")], sandbox, tmp_path)
+
+    assert told == UNDERSTOOD
