@@ -36,7 +36,7 @@ def test_the_control_door_says_what_this_is() -> None:
     with Sandbox(faults=["iak-price-off-by-one"], variants=["iak-floats"]) as sandbox:
         about = requests.get(f"{sandbox.url}/_sandbox", timeout=10).json()
     assert about["sandbox"] == "kontrak"
-    assert about["providers"] == ["iak"]
+    assert about["providers"] == ["iak", "rqid", "httpget"]
     assert about["faults"] == ["iak-price-off-by-one"]
     assert about["variants"] == ["iak-floats"]
     assert about["now"].endswith("+07:00")
