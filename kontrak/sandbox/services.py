@@ -43,8 +43,22 @@ class ServiceRow:
 
 SERVICES: tuple[ServiceRow, ...] = (
     ServiceRow("iak", iak.ACCOUNT, iak.IakService, iak.FAULTS, iak.VARIANTS),
-    ServiceRow("rqid", rone.RQID_ACCOUNT, rone.rqid_service, (), (), rone.Platform),
-    ServiceRow("httpget", rone.HTTPGET_ACCOUNT, rone.httpget_service, (), (), rone.Platform),
+    ServiceRow(
+        "rqid",
+        rone.RQID_ACCOUNT,
+        rone.rqid_service,
+        rone.RQID_FAULTS,
+        rone.RQID_VARIANTS,
+        rone.Platform,
+    ),
+    ServiceRow(
+        "httpget",
+        rone.HTTPGET_ACCOUNT,
+        rone.httpget_service,
+        rone.HTTPGET_FAULTS,
+        rone.HTTPGET_VARIANTS,
+        rone.Platform,
+    ),
 )
 
 

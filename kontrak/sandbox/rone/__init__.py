@@ -3,6 +3,7 @@
 As documents 000_225173fa548c7a0b.txt and 001_c00a3ef8cdb59c68.txt describe it.
 """
 
+from kontrak.sandbox.rone.faults import HTTPGET_FAULTS, RQID_FAULTS
 from kontrak.sandbox.rone.platform import Platform
 from kontrak.sandbox.rone.services import (
     HTTPGET_ACCOUNT,
@@ -10,5 +11,16 @@ from kontrak.sandbox.rone.services import (
     httpget_service,
     rqid_service,
 )
+from kontrak.sandbox.rone.variants import HTTPGET_VARIANTS, RQID_VARIANTS
 
-__all__ = ["HTTPGET_ACCOUNT", "RQID_ACCOUNT", "Platform", "httpget_service", "rqid_service"]
+__all__ = [
+    "HTTPGET_ACCOUNT",
+    "HTTPGET_FAULTS",
+    "HTTPGET_VARIANTS",
+    "RQID_ACCOUNT",
+    "RQID_FAULTS",
+    "RQID_VARIANTS",
+    "Platform",
+    "httpget_service",
+    "rqid_service",
+]

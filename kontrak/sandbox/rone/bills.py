@@ -96,7 +96,7 @@ def _is_part(kind: Part, part: str) -> bool:
 
 def fits(aim: Aim) -> bool:
     """Whether the number can be one of the product's customers."""
-    pattern = r"[A-Z0-9]{4,12}" if aim.product.part is Part.PLATE_YEAR else r"[0-9]{8,20}"
+    pattern = r"[A-Z0-9]{4,12}" if aim.product.part is Part.PLATE_YEAR else r"[0-9]{6,20}"
     return re.fullmatch(pattern, aim.customer) is not None
 
 

@@ -11,7 +11,7 @@ from datetime import date
 
 from kontrak.sandbox.rone.book import Entry
 from kontrak.sandbox.rone.desk import Desk
-from kontrak.sandbox.rone.json_interface import LONGEST, Fields, JsonInterface
+from kontrak.sandbox.rone.json_interface import LONGEST, Fields, JsonInterface, Kind
 from kontrak.sandbox.rone.products import Category, Product
 from kontrak.sandbox.rone.reasons import Reason, Refusal
 from kontrak.sandbox.rone.transactions import Transaction
@@ -79,7 +79,11 @@ class JsonLists(JsonInterface):
     def purchases(self, fields: Fields, desk: Desk) -> list[Transaction]:
         """The purchases that the request asks for, oldest first."""
         first, last = self.days(fields, desk.now().date())
-        found = [one for one in desk.purchases() if self.in_days(first, one.moment.date(), last)]
+        found = [
+            one
+            for one in desk.purchases()
+            if self.in_days(first, one.moment.date(), last, Kind.HISTORY)
+        ]
         for name in PURCHASE_FILTERS:
             wanted = self.option(fields, name)
             if wanted is not None:
@@ -102,7 +106,9 @@ class JsonLists(JsonInterface):
         """The movements of the days that the request asks for, oldest first."""
         first, last = self.days(fields, desk.now().date())
         found = desk.entries()
-        return [one for one in found if self.in_days(first, one.moment.date(), last)]
+        return [
+            one for one in found if self.in_days(first, one.moment.date(), last, Kind.MUTATIONS)
+        ]
 
     def days(self, fields: Fields, today: date) -> tuple[date, date]:
         """The first and last day that are asked for; today, where none is."""
@@ -112,7 +118,7 @@ class JsonLists(JsonInterface):
             return day, day
         return start or date.min, end or today
 
-    def in_days(self, first: date, day: date, last: date) -> bool:
+    def in_days(self, first: date, day: date, last: date, kind: Kind) -> bool:  # noqa: ARG002 - changes wrap this
         """Whether a day is one of those asked for."""
         return first <= day <= last
 
@@ -156,16 +162,16 @@ class JsonLists(JsonInterface):
             raise Refusal(Reason.FORMAT)
         return int(text)
 
-    def per_page(self, fields: Fields) -> int:
+    def per_page(self, fields: Fields, kind: Kind) -> int:  # noqa: ARG002 - changes wrap this
         """How many records a page has."""
         return min(self.number(fields, "per_page", PER_PAGE), MOST_PER_PAGE)
 
-    def paged(self, records: list[Fields], fields: Fields) -> Fields:
+    def paged(self, records: list[Fields], fields: Fields, kind: Kind) -> Fields:
         """One page of the records with its links and meta."""
-        size, page = self.per_page(fields), self.number(fields, "page", 1)
+        size, page = self.per_page(fields, kind), self.number(fields, "page", 1)
         last = max(1, -(-len(records) // size))
         return {
-            "data": self.cut(records, page, size),
+            "data": self.cut(records, page, size, kind),
             "links": {"first": None, "last": None, "prev": None, "next": None},
             "meta": {
                 "current_page": page,
@@ -175,6 +181,6 @@ class JsonLists(JsonInterface):
             },
         }
 
-    def cut(self, records: list[Fields], page: int, size: int) -> list[Fields]:
+    def cut(self, records: list[Fields], page: int, size: int, kind: Kind) -> list[Fields]:  # noqa: ARG002 - changes wrap this
         """The records of one page."""
         return records[(page - 1) * size : page * size]

@@ -123,7 +123,7 @@ class JsonService(JsonLists):
                 records = [
                     product_record(one, desk.price_of(one)) for one in self.products(fields, desk)
                 ]
-                return self.paged(records, fields)
+                return self.paged(records, fields, kind)
             case Kind.HISTORY:
                 return self.history(fields, desk)
             case Kind.MUTATIONS:
@@ -135,6 +135,6 @@ class JsonService(JsonLists):
         """The purchases: an array, or an envelope where a page is asked for."""
         records = [history_record(one) for one in self.purchases(fields, desk)]
         if self.option(fields, "page") is not None:
-            return self.paged(records, fields)
+            return self.paged(records, fields, Kind.HISTORY)
         asked_size = self.option(fields, "per_page") is not None
-        return records[: self.per_page(fields)] if asked_size else records
+        return records[: self.per_page(fields, Kind.HISTORY)] if asked_size else records

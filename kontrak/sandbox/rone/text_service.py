@@ -192,7 +192,7 @@ class TextService:
         """Do what the request asks for."""
         ref, code, customer = (parameters[name] for name in ("refID", "product", "dest"))
         if kind is Kind.STATUS:
-            return self.shown(kind, desk.find(ref), desk)
+            return self.shown(kind, self.asked_about(ref, code, customer, desk), desk)
         aim = desk.aim(code, customer, part_required=True)
         match kind:
             case Kind.CEK:
@@ -203,6 +203,17 @@ class TextService:
                 return self.shown(kind, desk.top_up(ref, code, customer, aim), desk)
             case _:
                 raise Refusal(Reason.UNKNOWN_PRODUCT)
+
+    def asked_about(self, ref: str, code: str, customer: str, desk: Desk) -> Transaction:
+        """The transaction that a status is asked of, under its own product and dest."""
+        transaction = desk.find(ref)
+        aim = transaction.aim
+        if code not in {transaction.code, aim.product.code} or customer not in {
+            transaction.customer,
+            aim.customer,
+        }:
+            raise Refusal(Reason.UNKNOWN_REF)
+        return transaction
 
     def balance(self, desk: Desk) -> Line:
         """What is left of the deposit, and when."""
