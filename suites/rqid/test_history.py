@@ -8,8 +8,8 @@ from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.errors import NotOffered
 from kontrak.judge import Blocked, expect, judge_place, note
 from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
-from kontrak.providers.rqid.answer import outcome_of
-from kontrak.providers.rqid.records import Records, labelled, require_settled
+from kontrak.providers.rqid.judging import judge_calendar
+from kontrak.providers.rqid.records import Records, labelled, require_settled, told
 from kontrak.providers.rqid.refusal import findings
 from kontrak.rc import Outcome
 
@@ -20,12 +20,15 @@ PAGED = [cited(one.id, one) for one in of_shape("rqid", "history-page")]
 @pytest.mark.parametrize("place", FLAT)
 def test_a_place_of_the_flat_list(records: Records, place: Clause) -> None:
     judge_place(records.today().require_success(), place)
+    judge_calendar(records.today(), place)
 
 
 @pytest.mark.parametrize("place", PAGED)
 def test_a_place_of_a_page(records: Records, place: Clause) -> None:
     records.purchases()
-    judge_place(records.rqid.history(page=1, per_page=50).require_success(), place)
+    answer = records.rqid.history(page=1, per_page=50).require_success()
+    judge_place(answer, place)
+    judge_calendar(answer, place)
 
 
 @clause("RQID-HISTORY-NO-RC")
@@ -91,7 +94,7 @@ def test_status_filters(records: Records, status: int, case: str, outcome: Outco
     answer = records.rqid.history(status=status).require_success()
     with expect(answer) as that:
         that.that(bought.ref_1 in records.refs(answer), f"{bought.ref_1} in it", "absent")
-        others = [one for one in labelled(answer.rows()) if one is not outcome]
+        others = [one for one in labelled(answer) if one is not outcome]
         that.that(not others, f"{outcome} only", ", ".join(map(str, others[:5])))
 
 
@@ -105,7 +108,7 @@ def test_status_2_and_3_filter(rqid: Rqid, records: Records) -> None:
     with expect(answer, *listed) as that:
         found = [one for one in listed if ref_1 in records.refs(one)]
         that.that(bool(found), f"{ref_1} under 2 or 3", "under neither")
-        others = [one for each in listed for one in labelled(each.rows())]
+        others = [one for each in listed for one in labelled(each)]
         wrong = [one for one in others if one is not Outcome.PENDING]
         that.that(not wrong, "pending only", ", ".join(map(str, wrong[:5])))
 
@@ -194,7 +197,7 @@ def test_last_page_follows_from_total(records: Records) -> None:
 @clause("RQID-HISTORY-COMPLETE")
 def test_every_purchase_is_in_the_list(records: Records) -> None:
     answer = records.today()
-    rows = {row.get("ref_1"): row for row in records.rows()}
+    rows = {answer.row_text(row, "ref_1"): row for row in records.rows()}
     if _own_ref(records.purse) not in rows:
         raise Blocked("RQID-HISTORY-TODAY")
     with expect(answer) as that:
@@ -205,8 +208,8 @@ def test_every_purchase_is_in_the_list(records: Records) -> None:
                 continue
             for name in ("product_code", "customer_id"):
                 that.equal(name, answer.row_text(row, name), bought.sent(name), "as bought")
-            told, wanted = outcome_of(row), bought.settled.outcome
-            that.equal(f"outcome of {bought.ref_1}", told, wanted, "as in status")
+            wanted = bought.settled.outcome
+            that.equal(f"outcome of {bought.ref_1}", told(answer, row), wanted, "as in status")
             total = _total(bought.bill or bought.paid)
             if total is not None and bought.settled.is_success:
                 came = answer.row_number(row, "total_price")

@@ -7,6 +7,7 @@ import pytest
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.judge import Blocked, expect, judge_place
 from kontrak.providers.rqid import Purchase, Purse, Rqid, RqidAnswer
+from kontrak.providers.rqid.judging import judge_calendar
 from kontrak.providers.rqid.movements import best_reading, breaks, change, new_rows
 from kontrak.providers.rqid.settings import Kind
 from kontrak.selection import conversation
@@ -40,6 +41,7 @@ def around(rqid: Rqid, purse: Purse) -> Around:
 @pytest.mark.parametrize("place", PLACES)
 def test_a_place_of_the_mutations(mutations: RqidAnswer, place: Clause) -> None:
     judge_place(mutations, place)
+    judge_calendar(mutations, place)
 
 
 @clause("RQID-MUTATIONS-NO-RC")

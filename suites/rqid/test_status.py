@@ -152,8 +152,9 @@ def test_another_partner_is_told_nothing(rqid: Rqid, purse: Purse) -> None:
 
 
 def _number(answer: RqidAnswer) -> int | None:
-    """The status as a number; None where there is none to be read."""
-    return answer.number("status") if "status" in answer.record else None
+    """The status as a number; None where the request is refused and tells none."""
+    tells = answer.says_success or "status" in answer.record
+    return answer.number("status") if tells else None
 
 
 def _price(purse: Purse, bought: Purchase, kind: Kind) -> int:

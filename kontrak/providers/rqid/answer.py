@@ -10,6 +10,7 @@ from typing import Any
 from kontrak.answer import Answer, as_number
 from kontrak.judge import Blocked, clause_around
 from kontrak.rc import Outcome
+from kontrak.schema import shape as compiled
 
 STATUSES: Mapping[int, Outcome] = {
     1: Outcome.SUCCESS,
@@ -67,7 +68,10 @@ class RqidAnswer(Answer):
     @property
     def says_success(self) -> bool:
         """Whether the envelope bears a mark of success."""
-        return self.rc == "00" or (self.rc is None and self.members.get("status") == "success")
+        if self.rc is not None:
+            return self.rc == "00"
+        status = self.members.get("status")
+        return isinstance(status, str) and status.casefold() == "success"
 
     @property
     def outcome(self) -> Outcome | None:
@@ -79,7 +83,8 @@ class RqidAnswer(Answer):
         told = outcome_of(self.record)
         if told is not None:
             return told
-        return Outcome.SUCCESS if self.says_success and self.status < 400 else Outcome.FAILED
+        kept = self.says_success or (self.rc is None and self._bears_data())
+        return Outcome.SUCCESS if kept and self.status < 400 else Outcome.FAILED
 
     @property
     def is_success(self) -> bool:
@@ -98,12 +103,12 @@ class RqidAnswer(Answer):
         """A text of data; ``Blocked`` behind its own clause where it is none."""
         found = self.record.get(name)
         if not isinstance(found, str) or not found:
-            raise Blocked(self.clause_at(f"data.{name}"))
+            raise Blocked(self.clause_at(self._place(name)))
         return found
 
     def number(self, name: str) -> int:
         """A whole number of data, typed or in digits; ``Blocked`` where it is none."""
-        return self.whole(self.record.get(name), f"data.{name}")
+        return self.whole(self.record.get(name), self._place(name))
 
     def whole(self, found: object, place: str) -> int:
         """A whole number, typed or in digits; ``Blocked`` behind the clause of its place."""
@@ -149,6 +154,18 @@ class RqidAnswer(Answer):
         """The clause of the narrowest documented place around a place of this answer."""
         around = clause_around("rqid", self.shape, place)
         return around.id if around else self.promised_by
+
+    def _place(self, name: str) -> str:
+        return f"data.{name}" if isinstance(self.data, dict) else "data"
+
+    def _bears_data(self) -> bool:
+        """Whether data holds what a success holds: marks of success may be broken themselves."""
+        schema = compiled("rqid", self.shape).contents["properties"]["data"]
+        if isinstance(self.data, list):
+            names = schema.get("items", {}).get("properties", {})
+            return bool(self.data) and len(names.keys() & _object(self.data[0]).keys()) > 1
+        names = schema.get("properties", {})
+        return bool(names) and len(names.keys() & self.record.keys()) >= min(2, len(names))
 
     def _row_place(self, name: str) -> str:
         return f"data.data[].{name}" if isinstance(self.data, dict) else f"data[].{name}"

@@ -73,16 +73,23 @@ class Catalogue:
     def category_of(self, row: Row) -> Row | None:
         """The category that a product names, by code or by name."""
         wanted = self.text(row, "kategori").casefold()
-        for category in self.categories().rows():
-            if wanted in (str(category.get(name, "")).casefold() for name in ("code", "name")):
+        answer = self.categories()
+        for category in answer.rows():
+            names = [answer.row_text(category, name).casefold() for name in ("code", "name")]
+            if wanted in names:
                 return category
         return None
 
     def group_of(self, row: Row) -> str:
         """The product group of a product, in capitals; empty where its category is unknown."""
-        category = self.category_of(row) or {}
-        names = {str(category.get(name, "")).upper() for name in ("type", "code", "name")}
-        return VOUCHER if VOUCHER in names else str(category.get("type", "")).upper()
+        category = self.category_of(row)
+        if category is None:
+            return ""
+        answer = self.categories()
+        kind, *names = (
+            answer.row_text(category, name).upper() for name in ("type", "code", "name")
+        )
+        return VOUCHER if VOUCHER in names else kind
 
     def _through(self, answer: RqidAnswer, filters: Mapping[str, object]) -> list[Row]:
         rows = answer.rows()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kontrak.exchange import Headers, Spend
+from kontrak.judge import Blocked
 from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.client import Rqid
 from kontrak.providers.rqid.purse import Purse
@@ -31,8 +32,14 @@ class Endpoints:
         return self._right[name]
 
     def all_right(self) -> list[RqidAnswer]:
-        """The answers of all endpoints to right requests."""
-        return [self.right(name) for name in self.names]
+        """The answers of all endpoints to right requests, as far as they can be asked."""
+        found = []
+        for name in self.names:
+            try:
+                found.append(self.right(name))
+            except Blocked:
+                continue  # what blocks it is among the others
+        return found
 
     def without(self, name: str, field: str) -> list[RqidAnswer]:
         """The right request anew, once without a field and once with an empty one."""

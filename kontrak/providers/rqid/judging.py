@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from kontrak.catalogue import Clause
 from kontrak.errors import NotOffered
 from kontrak.judge import expect
 from kontrak.providers.rqid.answer import LABELS, STATUSES, RqidAnswer
@@ -23,6 +26,20 @@ def require_at_once(purchase: Purchase) -> RqidAnswer:
             hint="name a number whose purchase succeeds at once, if there is one",
         )
     return paid.require_success()
+
+
+def judge_calendar(answer: RqidAnswer, place: Clause) -> None:
+    """Where a clause is about times, every one of them exists in the calendar."""
+    name = (place.at or "").rpartition(".")[2]
+    if name != "created_at":
+        return
+    with expect(answer) as that:
+        for row in answer.rows():
+            text = answer.row_text(row, name)
+            try:
+                datetime.fromisoformat(text)
+            except ValueError:
+                that.that(kept=False, expected=f"{name}: a time of the calendar", came=text)
 
 
 def expect_echo(answer: RqidAnswer, name: str) -> None:

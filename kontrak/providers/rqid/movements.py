@@ -59,9 +59,14 @@ def best_reading(answer: RqidAnswer) -> Reading:
 
 def new_rows(before: RqidAnswer, after: RqidAnswer) -> list[Row]:
     """The rows that a later list has and an earlier one has not."""
-    left = Counter(_key(row) for row in before.rows())
+    old, rows = before.rows(), after.rows()
+    more = len(rows) - len(old)
+    if more > 0:
+        return rows[:more] if best_reading(after).newest_first else rows[-more:]
+    # A list of limited length drops as many rows as come.
+    left = Counter(_key(row) for row in old)
     found = []
-    for row in after.rows():
+    for row in rows:
         key = _key(row)
         if left[key]:
             left[key] -= 1
@@ -77,4 +82,4 @@ def new_movements(before: RqidAnswer, after: RqidAnswer) -> list[int]:
 
 
 def _key(row: Row) -> str:
-    return json.dumps(row, sort_keys=True)
+    return json.dumps({name: str(value) for name, value in row.items()}, sort_keys=True)

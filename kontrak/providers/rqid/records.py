@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from kontrak.errors import NotOffered
@@ -99,6 +99,14 @@ def records_of(answer: RqidAnswer) -> list[Row]:
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def labelled(rows: Iterable[Row]) -> list[Outcome | None]:
-    """What each record says has become of its transaction."""
-    return [outcome_of(row) for row in rows]
+def labelled(answer: RqidAnswer) -> list[Outcome | str]:
+    """What each record says has become of its transaction; an unknown label as it is.
+
+    Raises ``Blocked`` for a record without a readable label.
+    """
+    return [told(answer, row) for row in answer.rows()]
+
+
+def told(answer: RqidAnswer, row: Row) -> Outcome | str:
+    """The same for one record."""
+    return outcome_of(row) or answer.row_text(row, "status_label")
