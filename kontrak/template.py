@@ -36,7 +36,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("code", r"[^\s.,]+?", "a product code"),
         Kind("customer", r"[^\s,](?:[^\n,]*?[^\s,])??", "a customer number"),
         Kind("reference", r"[A-Za-z0-9_-]+", "a reference"),
-        Kind("serial", r"\S(?:[^\n]*?\S)??", "a serial number"),
+        Kind("serial", r"[^\s.](?:[^\n]*?[^\s.])??", "a serial number"),
         Kind("text", r"\S(?:[^\n]*?\S)??", "a text"),
         Kind("word", r"[A-Za-z]+", "a word"),
         Kind("rest", r"[\s\S]*?", "anything"),

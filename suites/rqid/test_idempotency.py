@@ -30,11 +30,10 @@ def test_a_used_ref_1_is_rc_94(rqid: Rqid, purse: Purse) -> None:
 
 @clause("RQID-IDEM-DUPLICATE-FREE")
 def test_a_used_ref_1_is_not_charged_again(rqid: Rqid, purse: Purse) -> None:
-    used = _succeeded(purse)
+    used, variations = _succeeded(purse), _variations(rqid)
     mark = purse.mark()
     answers = [
-        rqid.purchase("topup", product, customer, used.ref_1)
-        for product, customer in _variations(rqid, "prepaid")
+        rqid.purchase("topup", product, customer, used.ref_1) for product, customer in variations
     ]
     _expect_free(purse, mark, answers)
 
@@ -44,9 +43,9 @@ def test_a_used_ref_1_is_not_charged_again(rqid: Rqid, purse: Purse) -> None:
 def test_topups_at_the_same_instant_cost_once(rqid: Rqid, purse: Purse, _round: int) -> None:
     _succeeded(purse)
     ref_1 = new_ref_id()
-    asked = _variations(rqid, "prepaid")
+    asked = _variations(rqid)
     asked = [asked[0], asked[0], *asked[1:]]
-    prices = {rqid.price_of(product) for product, _ in asked}
+    prices = {purse.cost_of(product) for product, _ in asked}
     mark = purse.mark()
     answers = together(
         [
@@ -70,11 +69,9 @@ def test_a_ref_1_in_process_is_taken(rqid: Rqid, purse: Purse) -> None:
     if first.outcome is not Outcome.PENDING:
         raise NotOffered("the target settles at once", hint="name a number that takes longer")
     ref_1 = str(first.sent["ref_1"])
+    variations = _variations(rqid, "pending_success")
     mark = purse.mark()
-    answers = [
-        rqid.purchase("topup", product, customer, ref_1)
-        for product, customer in _variations(rqid, "prepaid", "pending_success")
-    ]
+    answers = [rqid.purchase("topup", product, customer, ref_1) for product, customer in variations]
     _expect_free(purse, mark, answers)
     _expect_94(*answers)
 
@@ -84,10 +81,10 @@ def test_a_failed_ref_1_is_taken(rqid: Rqid, purse: Purse) -> None:
     first = purse.purchase("prepaid", "pending_failed")
     if not is_formed(first):
         raise Blocked("RQID-STATUS-SETTLES-FAILED")
+    variations = _variations(rqid, "pending_failed")
     mark = purse.mark()
     answers = [
-        rqid.purchase("topup", product, customer, first.ref_1)
-        for product, customer in _variations(rqid, "prepaid", "pending_failed")
+        rqid.purchase("topup", product, customer, first.ref_1) for product, customer in variations
     ]
     _expect_free(purse, mark, answers)
     _expect_94(*answers)
@@ -115,7 +112,7 @@ def test_a_repetition_leaves_the_first_as_it_was(rqid: Rqid, purse: Purse) -> No
     rqid.require("history/ref_1")
     used = _succeeded(purse)
     before = rqid.status(used.ref_1).require_success(), rqid.history_of(used.ref_1)
-    for product, customer in _variations(rqid, "prepaid"):
+    for product, customer in _variations(rqid):
         rqid.purchase("topup", product, customer, used.ref_1)
     after = rqid.status(used.ref_1), rqid.history_of(used.ref_1)
     with expect(*before, *after) as that:
@@ -180,15 +177,17 @@ def test_a_near_ref_1_is_another(rqid: Rqid, purse: Purse) -> None:
         that.that(near.rc != "94", "a reference of its own", f"rc {near.rc}")
 
 
-def _variations(rqid: Rqid, kind: str, case: str = "success") -> list[tuple[str, str]]:
+def _variations(rqid: Rqid, case: str = "success") -> list[tuple[str, str]]:
     """Product and customer of the same request, another customer, and another product."""
-    numbers = rqid.numbers("prepaid" if kind == "prepaid" else "postpaid")
+    numbers = rqid.numbers("prepaid")
     product, customer = numbers.get("product"), numbers.get(case)
     found = [(product, customer)]
     if "other" in numbers.told:
         found.append((product, numbers.told["other"]))
     if "other_product" in numbers.told:
         found.append((numbers.told["other_product"], numbers.get("success")))
+    for bought, _ in found:
+        rqid.price_of(bought)
     return found
 
 

@@ -10,6 +10,7 @@ from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.client import Rqid
 
 Row = Mapping[str, Any]
+Key = tuple[tuple[str, object], ...]
 VOUCHER = "VOUCHER FISIK"
 _WIDE = 1000
 _MOST_PAGES = 200
@@ -21,7 +22,8 @@ class Catalogue:
     def __init__(self, rqid: Rqid) -> None:
         rqid.require("products")
         self.rqid = rqid
-        self._held: dict[tuple[tuple[str, object], ...], tuple[RqidAnswer, list[Row]]] = {}
+        self._answers: dict[Key, RqidAnswer] = {}
+        self._rows: dict[Key, list[Row]] = {}
         self._categories: RqidAnswer | None = None
         self._known: dict[str, Row] | None = None
 
@@ -34,19 +36,27 @@ class Catalogue:
     def first(self, **filters: object) -> RqidAnswer:
         """The answer to one list request, asked once."""
         key = tuple(sorted(filters.items()))
-        if key not in self._held:
-            answer = self.rqid.products(**filters)
-            self._held[key] = answer, self._through(answer, filters)
-        return self._held[key][0]
+        if key not in self._answers:
+            self._answers[key] = self.rqid.products(**filters)
+        return self._answers[key]
 
     def rows(self, **filters: object) -> list[Row]:
         """The products of one list request, through all its pages."""
-        self.first(**filters)
-        return self._held[tuple(sorted(filters.items()))][1]
+        key = tuple(sorted(filters.items()))
+        if key not in self._rows:
+            self._rows[key] = self._through(self.first(**filters), filters)
+        return self._rows[key]
 
     def filtered(self, **filters: object) -> list[Row]:
         """The same in as few pages as the target gives."""
         return self.rows(page=1, per_page=_WIDE, **filters)
+
+    def count(self) -> int:
+        """How many products there are without a filter; ``Blocked`` if one stands twice."""
+        codes = self.codes(self.filtered())
+        if len(set(codes)) != len(codes):
+            raise Blocked("RQID-PRODUCTS-DISTINCT")
+        return len(codes)
 
     def codes(self, rows: Iterable[Row]) -> list[str]:
         """The kode of every row."""
@@ -71,7 +81,7 @@ class Catalogue:
         return self._known
 
     def category_of(self, row: Row) -> Row | None:
-        """The category that a product names, by code or by name."""
+        """The category that a product names, by code or by name; None where there is none."""
         wanted = self.text(row, "kategori").casefold()
         answer = self.categories()
         for category in answer.rows():
@@ -81,10 +91,10 @@ class Catalogue:
         return None
 
     def group_of(self, row: Row) -> str:
-        """The product group of a product, in capitals; empty where its category is unknown."""
+        """The product group of a product, in capitals; ``Blocked`` without a category."""
         category = self.category_of(row)
         if category is None:
-            return ""
+            raise Blocked("RQID-CATEGORIES-ALL")
         answer = self.categories()
         kind, *names = (
             answer.row_text(category, name).upper() for name in ("type", "code", "name")
@@ -96,11 +106,16 @@ class Catalogue:
         if isinstance(answer.data, list):
             return rows
         pages = [rows]
-        asked = filters.get("page", 1)
-        last = answer.meta("last_page") if asked == 1 else 1
-        for page in range(2, min(last, _MOST_PAGES) + 1):
+        if filters.get("page", 1) != 1:
+            return rows
+        last = min(answer.meta("last_page"), _MOST_PAGES)
+        for page in range(2, last + 1):
             more = self.rqid.products(**{**filters, "page": page}).rows()
-            if more and more[0] in pages[0]:
+            if more and more == pages[-1]:
                 raise Blocked("RQID-PRODUCTS-PAGE")
             pages.append(more)
+        if any(len(page) > answer.meta("per_page") for page in pages):
+            raise Blocked("RQID-PRODUCTS-PER-PAGE")
+        if last < _MOST_PAGES and sum(map(len, pages)) < answer.meta("total"):
+            raise Blocked("RQID-PRODUCTS-LAST-PAGE")
         return [row for page in pages for row in page]

@@ -12,6 +12,7 @@ from kontrak.providers.rqid.purse import Purse
 from kontrak.refid import new_ref_id
 
 MONEY = ("topup", "payment")
+TRADE = ("topup", "inquiry", "payment", "status")
 
 
 class Endpoints:
@@ -30,6 +31,10 @@ class Endpoints:
         if name not in self._right:
             self._right[name] = self._ask_rightly(name)
         return self._right[name]
+
+    def reading(self) -> list[RqidAnswer]:
+        """The answers of the endpoints that buy nothing and promise no purchase."""
+        return [one for one in self.all_right() if one.shape not in TRADE]
 
     def all_right(self) -> list[RqidAnswer]:
         """The answers of all endpoints to right requests, as far as they can be asked."""

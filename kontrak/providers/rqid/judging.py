@@ -6,7 +6,7 @@ from datetime import datetime
 
 from kontrak.catalogue import Clause
 from kontrak.errors import NotOffered
-from kontrak.judge import expect
+from kontrak.judge import Blocked, expect
 from kontrak.providers.rqid.answer import LABELS, STATUSES, RqidAnswer
 from kontrak.providers.rqid.message import message_templates
 from kontrak.providers.rqid.purse import Purchase
@@ -54,7 +54,7 @@ def expect_label(answer: RqidAnswer, where: str = "data") -> None:
     told = STATUSES.get(number)
     wanted = [word for word, outcome in LABELS.items() if outcome is told]
     if not wanted:
-        answer.require_success()
+        raise Blocked(answer.clause_at("data.status"))
     with expect(answer) as that:
         that.one_of(f"{where}.status_label", label, wanted, f"status {number}")
 

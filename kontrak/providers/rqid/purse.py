@@ -39,6 +39,7 @@ class Purse:
     def __init__(self, rqid: Rqid) -> None:
         self._rqid = rqid
         self._held: dict[tuple[Kind, str], Purchase] = {}
+        self._costs: dict[str, int] = {}
         self.early: RqidAnswer | None = None
 
     def inquire_early(self) -> None:
@@ -60,6 +61,17 @@ class Purse:
         if (kind, case) not in self._held:
             self._held[kind, case] = self.fresh(kind, case)
         return self._held[kind, case]
+
+    def cost_of(self, product: str) -> int:
+        """What a topup of a product really takes, learnt by buying it once."""
+        if product not in self._costs:
+            number = self._rqid.numbers("prepaid").get("success")
+            self._rqid.price_of(product)
+            mark = self.mark()
+            bought = self._rqid.topup(number, product=product)
+            self._rqid.settled(str(bought.sent["ref_1"]))
+            self._costs[product] = self.spent_since(mark)
+        return self._costs[product]
 
     def fresh(self, kind: Kind, case: str) -> Purchase:
         """The same, anew."""
