@@ -58,7 +58,7 @@ def early_bill(purse: Purse) -> RqidAnswer:
 
 def _bill(rqid: Rqid, purse: Purse) -> RqidAnswer:
     rqid.require("payment")
-    purse.mark()
+    purse.purchase("postpaid", "success").ended_well()
     return rqid.inquiry(rqid.numbers("postpaid").get("success")).require_success()
 
 

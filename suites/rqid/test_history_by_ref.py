@@ -14,7 +14,7 @@ from kontrak.refid import new_ref_id
 def bought(request: pytest.FixtureRequest, purse: Purse) -> Purchase:
     """A purchase that succeeded."""
     found = purse.purchase(request.param, "success")
-    found.settled.require_success()
+    found.ended_well()
     return found
 
 

@@ -5,6 +5,7 @@ import pytest
 from kontrak.catalogue import cited
 from kontrak.judge import Blocked
 from kontrak.providers.rqid import Purse, Rqid
+from kontrak.providers.rqid.records import KINDS
 from kontrak.providers.rqid.story import Breach, tell
 from kontrak.selection import conversation
 
@@ -20,8 +21,27 @@ INVARIANTS = [
 @conversation
 def story(rqid: Rqid, purse: Purse) -> Breach | None:
     """What the machine came to: the first invariant that broke, in its shortest story."""
-    purse.purchase("prepaid", "success").settled.require_success()
+    _require_direct_clauses(rqid, purse)
     return tell(rqid, purse)
+
+
+def _require_direct_clauses(rqid: Rqid, purse: Purse) -> None:
+    """What a single request breaks has its own clause; the machine looks for what only many do."""
+    for kind in KINDS:
+        told = rqid.numbers(kind).told
+        if not told:
+            continue
+        name = "TOPUP" if kind == "prepaid" else "PAYMENT"
+        purse.purchase(kind, "success").took_its_price()
+        if "failed" in told and purse.purchase(kind, "failed").cost:
+            raise Blocked(f"RQID-{name}-FAILED-FREE")
+    told = rqid.numbers("prepaid").told
+    if "wrong_number" in told and purse.purchase("prepaid", "wrong_number").cost:
+        raise Blocked("RQID-TOPUP-WRONG-NUMBER")
+    number = rqid.numbers("postpaid").told.get("success")
+    mark = purse.mark()
+    if number is not None and rqid.inquiry(number) and purse.spent_since(mark):
+        raise Blocked("RQID-INQUIRY-FREE")
 
 
 @pytest.mark.parametrize("clause_id", INVARIANTS)

@@ -34,7 +34,7 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 @pytest.fixture
 def status(purse: Purse, kind: Kind) -> RqidAnswer:
     """The status of a purchase that succeeded."""
-    return purse.purchase(kind, "success").settled.require_success()
+    return purse.purchase(kind, "success").ended_well()
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -50,7 +50,7 @@ def test_ref_1_is_the_one_asked(status: RqidAnswer) -> None:
 @clause("RQID-STATUS-ECHO-PRODUCT")
 def test_the_product_is_that_of_the_purchase(purse: Purse, kind: Kind) -> None:
     bought = purse.purchase(kind, "success")
-    status = bought.settled.require_success()
+    status = bought.ended_well()
     with expect(bought.paid, status) as that:
         wanted = bought.sent("product_code")
         that.equal("product_code", status.text("product_code"), wanted, "as bought")
@@ -93,7 +93,10 @@ def test_a_failure_has_status_11(purse: Purse, kind: Kind) -> None:
     ],
 )
 def test_a_purchase_in_process_is_settled(purse: Purse, kind: Kind, case: str, final: int) -> None:
+    purse.purchase(kind, "success").ended_well()
     bought = purse.purchase(kind, case)
+    if bought.paid.outcome is Outcome.FAILED and final == 11 and not is_formed(bought):
+        pytest.skip("the target refuses this number before there is a transaction")
     with expect(bought.paid, bought.status, bought.settled) as that:
         before = _number(bought.status)
         that.one_of("status at first", before, [2, 3, final], "in process, or settled at once")
@@ -114,6 +117,7 @@ def test_the_money_follows_the_settlement(purse: Purse, kind: Kind, case: str) -
 @clause("RQID-STATUS-FINAL")
 @pytest.mark.parametrize("case", ["success", "pending_success", "pending_failed"])
 def test_a_settled_status_stays(rqid: Rqid, purse: Purse, case: str) -> None:
+    purse.purchase("prepaid", "success").ended_well()
     bought = purse.purchase("prepaid", case)
     final = _number(bought.settled)
     if final not in (1, 11):
@@ -170,10 +174,6 @@ def _number(answer: RqidAnswer) -> int | None:
 
 
 def _price(purse: Purse, bought: Purchase, kind: Kind) -> int:
-    """What the purchase costs if it succeeds: as much beside its total_price as another did."""
-    other = purse.purchase(kind, "success")
-    other.paid.require_success()
-    if bought.bill is None or other.bill is None:
-        return other.cost
-    extra = other.cost - other.bill.number("total_price")
-    return bought.bill.number("total_price") + extra
+    """What the purchase costs if it succeeds."""
+    price = purse.purchase(kind, "success").took_its_price()
+    return price if bought.bill is None else bought.total

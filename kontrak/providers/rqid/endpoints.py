@@ -12,7 +12,7 @@ from kontrak.providers.rqid.purse import Purse
 from kontrak.refid import new_ref_id
 
 MONEY = ("topup", "payment")
-TRADE = ("topup", "inquiry", "payment", "status")
+READING = ("price", "product-categories", "products", "history", "balance", "mutations")
 
 
 class Endpoints:
@@ -33,8 +33,8 @@ class Endpoints:
         return self._right[name]
 
     def reading(self) -> list[RqidAnswer]:
-        """The answers of the endpoints that buy nothing and promise no purchase."""
-        return [one for one in self.all_right() if one.shape not in TRADE]
+        """The answers of the endpoints that need no purchase."""
+        return [self.right(name) for name in self.names if name in READING]
 
     def all_right(self) -> list[RqidAnswer]:
         """The answers of all endpoints to right requests, as far as they can be asked."""

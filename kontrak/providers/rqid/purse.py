@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kontrak.judge import Blocked
 from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.client import Rqid
 from kontrak.providers.rqid.settings import Kind
@@ -27,6 +28,29 @@ class Purchase:
     def ref_1(self) -> str:
         """Its reference."""
         return str(self.paid.sent["ref_1"])
+
+    @property
+    def total(self) -> int:
+        """What it costs by its own word: the total_price of the bill or the topup."""
+        return (self.bill or self.paid).number("total_price")
+
+    @property
+    def debit_clause(self) -> str:
+        """The clause that judges whether it took that much."""
+        return f"RQID-{'TOPUP' if self.bill is None else 'PAYMENT'}-DEBIT"
+
+    def ended_well(self) -> RqidAnswer:
+        """Its last status; ``Blocked`` behind the clause that promises its success."""
+        if not (self.paid.is_success or self.settled.is_success):
+            raise Blocked(self.paid.promised_by)
+        return self.settled.require_success()
+
+    def took_its_price(self) -> int:
+        """What it took; ``Blocked`` where that is not what it costs by its own word."""
+        self.ended_well()
+        if self.cost != self.total:
+            raise Blocked(self.debit_clause)
+        return self.cost
 
     def sent(self, name: str) -> str:
         """A field of its request."""
