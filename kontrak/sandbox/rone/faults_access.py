@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -123,19 +124,6 @@ def _sign_too(rule: Callable[[str | None], bool]) -> Wrapper:
     return accepts
 
 
-def _seen_sign(
-    service: JsonService,
-    original: Callable[[Partner, str | None, Fields], bool],
-    partner: Partner,
-    given: str | None,
-    fields: Fields,
-) -> bool:
-    seen: set[str | None] = service.__dict__.setdefault("seen_signs", set())
-    if original(partner, given, fields):
-        seen.add(given)
-    return given in seen
-
-
 def _padded_sign(
     _service: object,
     original: Callable[[Partner, str | None, Fields], bool],
@@ -232,10 +220,11 @@ FAULTS: tuple[Fault, ...] = (
           accepts_sign=_sign_too(bool)),
     fault("rqid-sign-none", "RQID-SIGN-MISSING",
           "A partner that signs is let in without sign.",
-          also=("RQID-ACCESS-PLAIN-ONLY",),
-          because="a request with its rqid alone has no sign",
+          also=("RQID-ACCESS-PLAIN-ONLY", "RQID-ACCESS-FOREIGN"),
+          because="a request with an rqid, its own or another's, has no sign",
           accepts_sign=_sign_too(lambda given: given is None)),
-    fault("rqid-sign-replayed", "RQID-SIGN-FOREIGN",
-          "A sign that was right once is accepted for every request.",
-          accepts_sign=_seen_sign),
+    fault("rqid-sign-form-alone", "RQID-SIGN-FOREIGN",
+          "Of a sign its length and alphabet are looked at alone.",
+          accepts_sign=_sign_too(lambda given: (
+              given is not None and re.fullmatch(r"[A-Za-z0-9_-]{27}", given) is not None))),
 )  # fmt: skip

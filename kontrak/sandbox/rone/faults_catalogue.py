@@ -106,7 +106,7 @@ def _one_filter(
 
 
 def _all(change: Callable[[list[Product]], list[Product]]) -> Wrapper:
-    """Wraps ``products``: other products where no filter is set."""
+    """Wraps ``products``: other products for a request of mmid alone."""
 
     def products(
         _service: object,
@@ -115,7 +115,7 @@ def _all(change: Callable[[list[Product]], list[Product]]) -> Wrapper:
         desk: Desk,
     ) -> list[Product]:
         found = original(fields, desk)
-        return found if set(fields) & set(PRODUCT_FILTERS) else change(found)
+        return change(found) if set(fields) == {"mmid"} else found
 
     return products
 
@@ -221,9 +221,11 @@ FAULTS: tuple[Fault, ...] = (
     fault("rqid-price-flag-digit", "RQID-PRICE-FLAGS", "kosong is 0 instead of Tidak.",
           finish=with_document(_flag, Kind.PRICE, PRODUCTS)),
     fault("rqid-price-costs", "RQID-PRICE-FREE", "Every price check costs a hundred rupiah.",
+          also=("RQID-IDEM-DUPLICATE-FREE",),
+          because="the price of another product is asked before it is tried under a used ref_1",
           carry_out=charging(100, Kind.PRICE)),
-    fault("rqid-categories-one-lost", "RQID-CATEGORIES-ALL", "The category PULSA is not listed.",
-          finish=with_rows(lambda rows: rows.pop(0), Kind.CATEGORIES)),
+    fault("rqid-categories-one-lost", "RQID-CATEGORIES-ALL", "The category TELEPON is not listed.",
+          finish=with_rows(lambda rows: rows.pop(-2), Kind.CATEGORIES)),
     fault("rqid-categories-one-twice", "RQID-CATEGORIES-DISTINCT",
           "The last category has the id of the first.",
           finish=with_rows(lambda rows: rows[-1].update(id=rows[0]["id"]), Kind.CATEGORIES)),
@@ -251,7 +253,8 @@ FAULTS: tuple[Fault, ...] = (
           "Of category_ids the first counts alone.",
           keeps_product=_first_value_only("category_ids")),
     fault("rqid-products-type-ignored", "RQID-PRODUCTS-BY-TYPE", "type is ignored.",
-          also=("RQID-PRODUCTS-BY-TYPE-CSV",), because="a list of types is ignored, too",
+          also=("RQID-PRODUCTS-BY-TYPE-CSV", "RQID-PRODUCTS-BY-TYPE-VOUCHER"),
+          because="a list of types is ignored, too, and so is prabayar",
           keeps_product=filter_ignored("type")),
     fault("rqid-products-type-first", "RQID-PRODUCTS-BY-TYPE-CSV",
           "Of several types the first counts alone.", keeps_product=_first_value_only("type")),
@@ -300,10 +303,22 @@ FAULTS: tuple[Fault, ...] = (
           per_page=size_ignored(PRODUCTS)),
     fault("rqid-products-per-page-one-more", "RQID-PRODUCTS-PER-PAGE",
           "A page has one product more than per_page.",
+          also=("RQID-PRODUCTS-ALL",
+                "RQID-PRODUCTS-SORT-CODE",
+                "RQID-PRODUCTS-SORT-CODE-DESC",
+                "RQID-PRODUCTS-SORT-PRICE",
+                "RQID-PRODUCTS-SORT-PRICE-DESC"),
+          because="whoever reads all pages meets some products twice",
           cut=paged(PRODUCTS, lambda _cut, records, page, size: (
               records[(page - 1) * size:page * size + 1]))),
     fault("rqid-products-last-page-down", "RQID-PRODUCTS-LAST-PAGE",
           "last_page is rounded down.",
+          also=("RQID-PRODUCTS-ALL",
+                "RQID-PRODUCTS-SORT-CODE",
+                "RQID-PRODUCTS-SORT-CODE-DESC",
+                "RQID-PRODUCTS-SORT-PRICE",
+                "RQID-PRODUCTS-SORT-PRICE-DESC"),
+          because="whoever reads up to last_page misses the last products",
           finish=with_meta(PRODUCTS, lambda meta, _data: meta.update(
               last_page=max(1, meta["total"] // meta["per_page"])))),
     fault("rqid-products-total-of-page", "RQID-PRODUCTS-LAST-PAGE",
@@ -311,6 +326,12 @@ FAULTS: tuple[Fault, ...] = (
           finish=with_meta(PRODUCTS, lambda meta, data: meta.update(total=len(data["data"])))),
     fault("rqid-products-flat", "RQID-PRODUCTS-ENVELOPE",
           "Without page, products is a flat array.",
+          also=("RQID-PRODUCTS-ALL",
+                "RQID-PRODUCTS-SORT-CODE",
+                "RQID-PRODUCTS-SORT-CODE-DESC",
+                "RQID-PRODUCTS-SORT-PRICE",
+                "RQID-PRODUCTS-SORT-PRICE-DESC"),
+          because="the array has the first fifty products alone",
           finish=with_document(_without_meta, PRODUCTS,
                                when=lambda answer: "page" not in answer.asked)),
 )  # fmt: skip

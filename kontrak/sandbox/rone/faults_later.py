@@ -59,7 +59,8 @@ def _any_status(service: JsonService, fields: Fields, _desk: Desk) -> Answer:
 
 def _never_used(service: JsonService, fields: Fields, _desk: Desk) -> Answer | None:
     # A reference of the other partner is not one that was never used.
-    if fields["ref_1"] in service.platform.signed.by_ref:
+    platform = service.platform
+    if fields["ref_1"] in {*platform.main.by_ref, *platform.signed.by_ref}:
         return None
     return _any_status(service, fields, _desk)
 
@@ -210,11 +211,17 @@ STATUSES = (
               done(answer) and answer.transaction is not None
               and answer.transaction.aim.scenario is Scenario.SUCCESS))),
     fault("rqid-status-failed-well", "RQID-STATUS-FAILED", "A failed topup has status 1.",
+          also=("RQID-HISTORY-COMPLETE",
+                "RQID-PAYMENT-FAILED",
+                "RQID-TOPUP-FAILED"),
+          because="what became of a purchase is known from its status",
           finish=with_data(STATUS, status=1, status_label="success", when=lambda answer: (
               failed(answer) and answer.transaction is not None
               and answer.transaction.aim.scenario is Scenario.FAILED))),
     fault("rqid-status-never-succeeds", "RQID-STATUS-SETTLES-SUCCESS",
           "A topup in process that has to succeed stays in process.",
+          also=("RQID-STATUS-SETTLED-MONEY",),
+          because="what never ends never costs its price",
           desk_settle=acts.never_settles(of(Scenario.PENDING_SUCCESS, prepaid))),
     fault("rqid-status-succeeds-as-failed", "RQID-STATUS-SETTLES-SUCCESS",
           "A topup in process that has to succeed fails in the end.",
@@ -222,6 +229,8 @@ STATUSES = (
               State.FAILED, Reason.FAILED, of(Scenario.PENDING_SUCCESS, prepaid))),
     fault("rqid-status-never-fails", "RQID-STATUS-SETTLES-FAILED",
           "A topup in process that has to fail stays in process.",
+          also=("RQID-STATUS-SETTLED-MONEY",),
+          because="what never ends is never given back",
           desk_settle=acts.never_settles(of(Scenario.PENDING_FAILED, prepaid))),
     fault("rqid-status-fails-well", "RQID-STATUS-SETTLES-FAILED",
           "A topup in process that has to fail succeeds.",
@@ -239,9 +248,24 @@ STATUSES = (
           "A failure turns into a success at the third look.",
           desk_find=_becomes(State.SUCCESS, Reason.SUCCESS, State.FAILED)),
     fault("rqid-status-costs", "RQID-STATUS-FREE", "Every status costs a hundred rupiah.",
+          also=("RQID-IDEM-RACE",
+                "RQID-PAYMENT-DEBIT",
+                "RQID-PAYMENT-FAILED-FREE",
+                "RQID-TOPUP-ALIAS",
+                "RQID-TOPUP-DEBIT",
+                "RQID-TOPUP-FAILED-FREE",
+                "RQID-TOPUP-WRONG-NUMBER"),
+          because="they ask for the status between two balances",
           carry_out=charging(100, STATUS)),
     fault("rqid-status-again-costs", "RQID-STATUS-FREE",
           "Every repeated status costs one rupiah.",
+          also=("RQID-PAYMENT-DEBIT",
+                "RQID-PAYMENT-FAILED-FREE",
+                "RQID-TOPUP-ALIAS",
+                "RQID-TOPUP-DEBIT",
+                "RQID-TOPUP-FAILED-FREE",
+                "RQID-TOPUP-WRONG-NUMBER"),
+          because="they ask for the status between two balances",
           desk_find=acts.found(_charged_when_asked)),
     fault("rqid-status-unknown", "RQID-STATUS-UNKNOWN",
           "A ref_1 that was never used is in process.", look_up=_on_unknown(STATUS, _never_used)),
@@ -251,7 +275,11 @@ STATUSES = (
           "A partner is told the status of another's ref_1.",
           look_up=_on_unknown(STATUS, _others(STATUS))),
     fault("rqid-byref-previous", "RQID-BYREF-FOUND",
-          "The history of a ref_1 holds the purchase before it.", look_up=_previous),
+          "The history of a ref_1 holds the purchase before it.",
+          also=("RQID-BYREF-AGREES",
+                "RQID-MONEY-RECORDED"),
+          because="another purchase says other things, and the right one is not found",
+          look_up=_previous),
     fault("rqid-byref-total", "RQID-BYREF-AGREES",
           "The history of a ref_1 has a total_price one rupiah too high.",
           finish=with_data(ONE, total_price=plus(1))),
@@ -282,6 +310,8 @@ LISTS = (
               (date.min, today) if _by_default(fields) else (first, last)))),
     fault("rqid-history-yesterday", "RQID-HISTORY-TODAY",
           "Without a date, the list holds the purchases up to yesterday.",
+          also=("RQID-HISTORY-BY-STATUS-PENDING",),
+          because="it asks without a date",
           days=_days(lambda fields, today, first, last: (
               (date.min, date.fromordinal(today.toordinal() - 1))
               if _by_default(fields) else (first, last)))),

@@ -44,7 +44,6 @@ ISO = Break("iso", "has a T between day and time", lambda value: value.replace("
 NO_DAY = Break("no-day", "is no day of the calendar", lambda value: f"2026-02-30{value[10:]}")
 UPPER = Break("upper", "is written in capitals", lambda value: str(value).upper())
 OTHER = Break("other", "is another word", lambda _value: "OK")
-UNKNOWN = Break("unknown", "is a number that no document names", lambda _value: 7)
 NO_NEXT = Break(
     "no-next", "has no next", lambda links: {k: v for k, v in links.items() if k != "next"}
 )
@@ -182,10 +181,5 @@ FAULTS: tuple[Fault, ...] = (
         for shape in SHAPES
         if shape.key in {"PRODUCTS", "HISTORY-PAGE"}
         for one in _paged(shape)
-    ),
-    *(
-        _made(shape, "data.status", "STATUS", UNKNOWN)
-        for shape in SHAPES
-        if shape.key in {"TOPUP", "INQUIRY", "PAYMENT", "STATUS"}
     ),
 )

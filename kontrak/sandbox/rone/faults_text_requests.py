@@ -266,7 +266,8 @@ REQUESTS = (
           perform=_refused_when(lambda query: "%40" in query)),
     fault("httpget-request-encoded-letters", "HTTPGET-REQ-SAME-ENCODED",
           "Percent-encoded letters and digits are not understood.",
-          perform=_refused_when(lambda query: bool(re.search("%3[0-9]|%[46][1-9A-Fa-f]|%[57][0-9Aa]", query)))),
+          perform=_refused_when(lambda query: (
+              re.search("%3[0-9]|%[46][1-9A-Fa-f]|%[57][0-9Aa]", query) is not None))),
     fault("httpget-bill-inquiry-costs", "HTTPGET-BILL-INQUIRY-FREE",
           "Every inquiry costs a hundred rupiah.", carry_out=_costs(Kind.CEK, 100)),
     fault("httpget-status-unknown-well", "HTTPGET-STATUS-UNKNOWN",
