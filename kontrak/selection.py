@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -19,7 +19,8 @@ Result = TypeVar("Result")
 
 NOT_SELECTED = "not selected by this run"
 
-_conversations: set[str] = set()
+_conversations: dict[tuple[str, str], str] = {}
+"""The name that shares a worker, by the suite's folder and the fixture's name."""
 
 
 def conversation(function: Callable[..., Result]) -> Callable[..., Result]:
@@ -27,7 +28,20 @@ def conversation(function: Callable[..., Result]) -> Callable[..., Result]:
 
     All tests that use it stay on one worker, so that it is held once per run.
     """
-    _conversations.add(function.__name__)
+    return _shared(function, Path(function.__code__.co_filename).parent.name)
+
+
+def conversation_of(scope: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The same for what several suites have in common, such as one purse behind two interfaces.
+
+    Fixtures of one name and scope stay on one worker, whatever suite they belong to.
+    """
+    return lambda function: _shared(function, scope)
+
+
+def _shared(function: Callable[..., Result], scope: str) -> Callable[..., Result]:
+    suite = Path(function.__code__.co_filename).parent.name
+    _conversations[suite, function.__name__] = f"{scope}:{function.__name__}"
     fixture: Callable[..., Result] = pytest.fixture(scope="session")(function)
     return fixture
 
@@ -129,5 +143,5 @@ def _id(item: pytest.Item) -> str | None:
 
 def _used(item: pytest.Item) -> list[str]:
     names: tuple[str, ...] = getattr(item, "fixturenames", ())
-    provider = item.path.parent.name
-    return [f"{provider}:{name}" for name in names if name in _conversations]
+    suite = item.path.parent.name
+    return [_conversations[suite, name] for name in names if (suite, name) in _conversations]

@@ -58,6 +58,25 @@ PROVIDERS: dict[str, Provider] = {
             },
         ),
         Provider(
+            key="rqid",
+            title="R-ONE JSON interface",
+            home="https://docs.mesinr1.com/api/api-rqid",
+            documents={
+                "000_225173fa548c7a0b.txt": "https://docs.mesinr1.com/api/api-rqid",
+                "api-sign": "https://docs.mesinr1.com/api/api-sign",
+            },
+        ),
+        Provider(
+            key="httpget",
+            title="R-ONE HTTP-GET interface",
+            home="https://docs.mesinr1.com/api/http-get",
+            documents={
+                "001_c00a3ef8cdb59c68.txt": "https://docs.mesinr1.com/api/http-get",
+                "http-get-sign": "https://docs.mesinr1.com/api/http-get-sign",
+                "000_225173fa548c7a0b.txt": "https://docs.mesinr1.com/api/api-rqid",
+            },
+        ),
+        Provider(
             key="iak",
             title="IAK PLN postpaid inquiry",
             home="https://api.iak.id",

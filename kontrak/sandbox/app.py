@@ -27,7 +27,7 @@ from kontrak.sandbox.changes import Fault, Variant, install
 from kontrak.sandbox.clock import Clock
 from kontrak.sandbox.faults import all_faults, all_variants, choose
 from kontrak.sandbox.http import HttpServer, SandboxRequest, SandboxResponse
-from kontrak.sandbox.services import SERVICES, Service
+from kontrak.sandbox.services import SERVICES, Service, build
 
 Accounts = Mapping[str, Mapping[str, str]]
 
@@ -72,15 +72,11 @@ class Sandbox:
         chosen = choose("fault", faults, all_faults())
         varied = choose("variant", variants, all_variants())
         clock = Clock()
-        services = []
-        for row in SERVICES:
-            service = row.make(self._accounts[row.provider], clock)
-            changes: tuple[Fault | Variant, ...] = (*varied, *chosen)
-            for change in changes:
-                if change.provider == row.provider:
-                    install(service, change)
-            services.append(service)
-        self._world = _World(clock, tuple(services), chosen, varied)
+        services = build(self._accounts, clock)
+        changes: tuple[Fault | Variant, ...] = (*varied, *chosen)
+        for change in changes:
+            install(services[change.provider], change)
+        self._world = _World(clock, tuple(services.values()), chosen, varied)
 
     def start(self, port: int = 0) -> str:
         """Serve on this port of 127.0.0.1 (0: any free one) and return the base URL.

@@ -2,13 +2,15 @@
 
 A service is a class of small methods. A change wraps one or more of them on a single instance:
 ``wraps={"bill_of": wrapper}`` replaces ``service.bill_of(hp)`` by
-``wrapper(service, original, hp)``, where ``original`` is the method as it was. Nothing outside
-that instance changes, so a fresh service is honest again.
+``wrapper(service, original, hp)``, where ``original`` is the method as it was. A name with dots,
+as in ``desk.debit``, leads to a part of the service; the wrapper is then given that part. Nothing
+outside that instance changes, so a fresh service is honest again.
 """
 
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -70,5 +72,7 @@ def make_variant(provider: str, name: str, text: str, **wraps: Wrapper) -> Varia
 def install(service: object, change: Fault | Variant) -> None:
     """Wrap the methods of this one service; later changes wrap the earlier ones."""
     for name, wrapper in change.wraps.items():
-        original = getattr(service, name)
-        setattr(service, name, functools.partial(wrapper, service, original))
+        way, _, method = name.rpartition(".")
+        part = operator.attrgetter(way)(service) if way else service
+        original = getattr(part, method)
+        setattr(part, method, functools.partial(wrapper, part, original))

@@ -20,13 +20,17 @@ Pairs = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class SandboxRequest:
-    """One request. ``path`` is as sent, without the query; ``query`` is decoded, in its order."""
+    """One request. ``path`` is as sent, without the query; ``query`` is decoded, in its order.
+
+    ``raw_query`` is the query as sent.
+    """
 
     method: str
     path: str
     query: Pairs
     headers: Pairs
     body: bytes
+    raw_query: str = ""
 
     def header(self, name: str) -> str | None:
         """The first header of that name, whatever its case."""
@@ -96,6 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
             query=tuple(parse_qsl(parts.query, keep_blank_values=True)),
             headers=tuple(self.headers.items()),
             body=self._body(),
+            raw_query=parts.query,
         )
 
     def _body(self) -> bytes:

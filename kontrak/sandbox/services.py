@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-from kontrak.sandbox import digiswitch, iak, tokopedia
+from kontrak.sandbox import digiswitch, iak, rone, tokopedia
 from kontrak.sandbox.changes import Fault, Variant
 from kontrak.sandbox.clock import Clock
 from kontrak.sandbox.http import SandboxRequest, SandboxResponse
@@ -29,14 +29,16 @@ class ServiceRow:
     """How one provider joins the sandbox.
 
     ``account`` holds the keys of its account with their default values, ``make`` builds the
-    service from an account and the clock.
+    service from an account and the clock. Rows that name the same ``platform`` share one of it,
+    made from the clock at every reset; it is then what ``make`` is given in place of the clock.
     """
 
     provider: str
     account: Mapping[str, str]
-    make: Callable[[Mapping[str, str], Clock], Service]
+    make: Callable[[Mapping[str, str], Any], Service]
     faults: tuple[Fault, ...]
     variants: tuple[Variant, ...]
+    platform: Callable[[Clock], object] | None = None
 
 
 SERVICES: tuple[ServiceRow, ...] = (
@@ -55,4 +57,32 @@ SERVICES: tuple[ServiceRow, ...] = (
         tokopedia.FAULTS,
         tokopedia.VARIANTS,
     ),
+    ServiceRow(
+        "rqid",
+        rone.RQID_ACCOUNT,
+        rone.rqid_service,
+        rone.RQID_FAULTS,
+        rone.RQID_VARIANTS,
+        rone.Platform,
+    ),
+    ServiceRow(
+        "httpget",
+        rone.HTTPGET_ACCOUNT,
+        rone.httpget_service,
+        rone.HTTPGET_FAULTS,
+        rone.HTTPGET_VARIANTS,
+        rone.Platform,
+    ),
 )
+
+
+def build(accounts: Mapping[str, Mapping[str, str]], clock: Clock) -> dict[str, Service]:
+    """Every provider's service by its key, fresh, in the order of the table."""
+    platforms: dict[Callable[[Clock], object], object] = {}
+    services = {}
+    for row in SERVICES:
+        if row.platform is not None and row.platform not in platforms:
+            platforms[row.platform] = row.platform(clock)
+        behind = clock if row.platform is None else platforms[row.platform]
+        services[row.provider] = row.make(accounts[row.provider], behind)
+    return services

@@ -1,0 +1,136 @@
+"""An answer of the R-ONE HTTP-GET interface: a line of text, read leniently.
+
+How exactly a text keeps its template has clauses of its own; whatever else is judged reads what it
+needs from any text that says the same, so that one slip of the pen breaks one clause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kontrak.answer import Answer
+from kontrak.judge import Blocked
+from kontrak.rc import Outcome
+from kontrak.template import Template
+
+COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "trx": ("TRX",),
+    "cek": ("CEK",),
+    "bayar": ("BAYAR",),
+    # A status may repeat the last message of its transaction (001_c00a3ef8cdb59c68.txt:458).
+    "status": ("STATUS", "TRX", "BAYAR"),
+}
+TEMPLATES: Mapping[str, tuple[str, ...]] = {
+    "trx": ("trx",),
+    "cek": ("cek",),
+    "bayar": ("bayar",),
+    "status": ("status", "status_bill", "trx", "bayar"),
+}
+_HEAD = re.compile(r"\s*([A-Z]+)\s+([^\s.]+)\.(\S+)\s+SUKSES\b")
+_AMOUNT = r"\s*:\s*(?:Rp\.?\s*)?([0-9][0-9.,]*)"
+_AMOUNTS: Mapping[str, re.Pattern[str]] = {
+    "price": re.compile(rf"\bHRG{_AMOUNT}"),
+    "bill": re.compile(rf"\bTAGIHAN{_AMOUNT}"),
+    "admin": re.compile(rf"\bADMIN{_AMOUNT}"),
+}
+_SERIAL = re.compile(r"\bSN\s*:\s*(.+?)(?=\s+REFID|\.?\s*$)")
+_REFERENCE = re.compile(r"\bREFID\s*:\s*([A-Za-z0-9_-]+)")
+_PENDING = re.compile(r"PROSES|PROCESS|PENDING|MENUNGGU", re.IGNORECASE)
+_BALANCE = re.compile(r"saldo\s*=\s*(?:Rp\.?\s*)?([0-9][0-9.,]*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class TextAnswer(Answer):
+    """A text together with what was asked.
+
+    ``command`` is trx, cek, bayar, status or balance; ``asked`` holds the parameters;
+    ``promised_by`` is the clause that promises success here.
+    """
+
+    command: str = "trx"
+    asked: Mapping[str, str] = field(default_factory=dict)
+    promised_by: str = "HTTPGET-TOPUP-SUCCESS"
+    templates: Mapping[str, Template] = field(default_factory=dict, repr=False)
+    texts: Mapping[str, Template] = field(default_factory=dict, repr=False)
+
+    @property
+    def text(self) -> str:
+        """The text, without a line break at its end; what is not UTF-8 becomes U+FFFD."""
+        text = self.exchange.reply.body.decode("utf-8", "replace")
+        return text.removesuffix("\n").removesuffix("\r")
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What the text says: product, dest, price, bill, admin, serial, ref, where they stand."""
+        for name in TEMPLATES.get(self.command, ()):
+            if self.templates[name].reads(self.text):
+                return self.templates[name].read(self.text)
+        return dict(self._read())
+
+    def _read(self) -> dict[str, Any]:
+        text = self.text
+        found: dict[str, Any] = {}
+        head = _HEAD.match(text)
+        if head is not None:
+            found |= {"product": head[2], "dest": head[3]}
+        for name, pattern in _AMOUNTS.items():
+            amount = pattern.search(text)
+            if amount is not None:
+                found[name] = int(re.sub(r"\D", "", amount[1]))
+        for name, pattern in (("serial", _SERIAL), ("ref", _REFERENCE)):
+            word = pattern.search(text)
+            if word is not None:
+                found[name] = word[1]
+        return found
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the text is one of success for what was asked, in its template or nearly so."""
+        if any(self.templates[name].reads(self.text) for name in TEMPLATES.get(self.command, ())):
+            return True
+        head = _HEAD.match(self.text)
+        return head is not None and head[1] in COMMANDS.get(self.command, ())
+
+    @property
+    def outcome(self) -> Outcome:
+        """What has become of the request; a text that says nothing known is a failure."""
+        if self.is_success:
+            return Outcome.SUCCESS
+        told = self.texts.get("pending")
+        if told is not None and told.reads(self.text):
+            return Outcome.PENDING
+        told = self.texts.get("failed")
+        if told is not None and told.reads(self.text):
+            return Outcome.FAILED
+        return Outcome.PENDING if _PENDING.search(self.text) else Outcome.FAILED
+
+    @property
+    def saldo(self) -> int | None:
+        """The amount of a balance, however it is written; None where there is none."""
+        found = _BALANCE.search(self.text)
+        return int(re.sub(r"\D", "", found[1])) if found else None
+
+    def require_success(self) -> TextAnswer:
+        """This answer, or ``Blocked`` behind the clause that promises its success."""
+        if not self.is_success:
+            raise Blocked(self.promised_by)
+        return self
+
+    def value(self, name: str) -> Any:
+        """A value of the text; ``Blocked`` behind the clause of its template where it is none."""
+        found = self.values.get(name)
+        if found is None:
+            raise Blocked(self.text_clause)
+        return found
+
+    @property
+    def text_clause(self) -> str:
+        """The clause that judges how exactly this text keeps its template."""
+        return {
+            "trx": "HTTPGET-TOPUP-TEXT",
+            "status": "HTTPGET-STATUS-TEXT",
+            "balance": "HTTPGET-BALANCE-TEXT",
+        }.get(self.command, "HTTPGET-BILL-TEXT")

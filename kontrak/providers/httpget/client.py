@@ -1,0 +1,249 @@
+"""The operations of the R-ONE HTTP-GET interface. Amounts are rupiah.
+
+Every request is a GET of ``V1/http-get`` with its parameters in the document's order; jenis=5 reads
+a bill, jenis=6 pays it, cek=1 asks a status, none of them buys a prepaid product.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from urllib.parse import quote
+
+from kontrak.errors import NotOffered
+from kontrak.exchange import Request, Spend
+from kontrak.providers.httpget.answer import TextAnswer
+from kontrak.providers.httpget.probe import require_interface
+from kontrak.providers.httpget.settings import Family, Partner, Settings
+from kontrak.providers.rqid.signing import sign
+from kontrak.rc import Outcome
+from kontrak.refid import new_ref_id
+from kontrak.wire import Wire
+
+Pairs = tuple[tuple[str, str], ...]
+Quote = Callable[[str], str]
+_POLL_SECONDS = 3.0
+
+
+def plainly(value: str) -> str:
+    """A value as the document writes it: @ stands for itself."""
+    return quote(value, safe="@")
+
+
+def fully(value: str) -> str:
+    """A value with every character percent encoded, letters and digits too."""
+    return "".join(f"%{byte:02X}" for byte in value.encode())
+
+
+class HttpGet:
+    """A client of one target for one partner. Nothing is retried; every call is one exchange."""
+
+    def __init__(self, wire: Wire, partner: Partner | None = None) -> None:
+        self.settings = Settings.of(wire.target)
+        self.partner = partner or self.settings.partner
+        self._wire = wire
+
+    def other(self) -> HttpGet:
+        """A client for the target's other partner, which signs."""
+        if self.settings.other is None:
+            raise NotOffered(
+                "the target names no partner that signs",
+                hint="set [httpget] signed_member_id and its keys",
+            )
+        return HttpGet(self._wire, self.settings.other)
+
+    def family(self, key: str) -> Family:
+        """A bill family; ``NotOffered`` when the target has none of that key."""
+        if key not in self.settings.bills:
+            raise NotOffered(
+                f"the target offers no {key}", hint=f"give it in the target: [httpget.bills] {key}"
+            )
+        return self.settings.bills[key]
+
+    def first_family(self) -> Family:
+        """The first bill family that the target offers a number of; PLN postpaid if it can be."""
+        for family in self.settings.bills.values():
+            if "success" in family.told:
+                return family
+        raise NotOffered("the target offers no bills", hint="fill in [httpget.bills]")
+
+    def probe(self) -> None:
+        """Raise ``NoAnswer`` unless an R-ONE interface answers that knows us: the balance."""
+        require_interface(self.balance())
+
+    # Requests
+
+    def pairs(self, product: str, dest: str, ref: str, **more: str) -> Pairs:
+        """The parameters of a right request, in the document's order."""
+        asked = {"product": product, "dest": dest, "refID": ref}
+        return (*asked.items(), *self.who(asked, more))
+
+    def who(self, asked: Mapping[str, str], more: Mapping[str, str]) -> Pairs:
+        """memberID, what else is asked, and by what the partner is known."""
+        partner = self.partner
+        head = (("memberID", partner.member_id), *more.items())
+        if not partner.signs:
+            return (*head, ("pin", partner.pin), ("password", partner.password))
+        names = ("product", "dest", "refID")
+        made = sign(
+            self.settings.signature_string,
+            memberID=partner.member_id,
+            pin=partner.pin,
+            password=partner.password,
+            **{name: asked.get(name, "") for name in names},
+        )
+        self._wire.masker.learn(made)
+        return (*head, ("sign", made))
+
+    def ask(
+        self,
+        command: str,
+        pairs: Iterable[tuple[str, str]],
+        *,
+        promised_by: str = "HTTPGET-TOPUP-SUCCESS",
+        spend: Spend | None = None,
+        path: str = "/V1/http-get",
+        write: Quote = plainly,
+    ) -> TextAnswer:
+        """Send some parameters as they are, right or wrong."""
+        pairs = tuple(pairs)
+        query = "&".join(f"{name}={write(value)}" for name, value in pairs)
+        asked = dict(pairs)
+        words = [
+            command.upper(),
+            *(asked.get(name, "")[:60] for name in ("product", "dest", "refID")),
+        ]
+        url = f"{self.settings.base_url}{path}?{query}"
+        request = Request(
+            "GET", url, (("Accept", "text/plain"),), b"", " ".join(filter(None, words))
+        )
+        exchange = self._wire.transport.send(request, spend)
+        answer = TextAnswer(
+            exchange,
+            None,
+            None,
+            command,
+            asked,
+            promised_by,
+            self.settings.templates,
+            self.settings.texts,
+        )
+        if spend is not None:
+            self.settle(spend.reference, answer)
+        return answer
+
+    def settle(self, reference: str, answer: TextAnswer) -> None:
+        """Tell the ledger what has become of a purchase."""
+        # A text that the provider has not told may mean anything: the entry stays open.
+        told = self.settings.texts.get("failed")
+        if answer.is_success:
+            self._wire.gate.settle(reference, None, "paid")
+        elif told is not None and told.reads(answer.text):
+            self._wire.gate.settle(reference, None, "refused")
+
+    # Operations
+
+    def topup(self, dest: str, *, product: str | None = None, ref: str | None = None) -> TextAnswer:
+        """Buy a prepaid product."""
+        product = product or self.settings.topup.get("product")
+        pairs = self.pairs(product, dest, ref or new_ref_id(), qty="1")
+        return self.ask("trx", pairs, spend=self.spend(pairs))
+
+    def spend(self, pairs: Pairs, rupiah: int | None = None) -> Spend:
+        """What a request may cost: a topup's most, or what the bill announced."""
+        asked = dict(pairs)
+        amount = self.settings.most_rupiah if rupiah is None else rupiah
+        return Spend(
+            amount, asked.get("product", ""), asked.get("dest", ""), asked.get("refID", "")
+        )
+
+    def inquiry(
+        self,
+        family: Family,
+        case: str = "success",
+        *,
+        ref: str | None = None,
+        part: str | None = None,
+    ) -> TextAnswer:
+        """Read the bill of a number; costs nothing. ``part`` takes the place of the @ part."""
+        product, dest = family.product(part=part), family.dest(case, part=part)
+        return self.inquire(family, self.pairs(product, dest, ref or new_ref_id(), jenis="5"))
+
+    def inquire(self, family: Family, pairs: Pairs, write: Quote = plainly) -> TextAnswer:
+        """Read a bill with parameters as they are."""
+        return self.ask("cek", pairs, promised_by=f"{clause_prefix(family)}-CEK", write=write)
+
+    def pay(self, family: Family, bill: TextAnswer, **changes: str) -> TextAnswer:
+        """Pay a bill that was read, with some parameters changed."""
+        names = ("product", "dest", "refID")
+        said = {name: bill.asked[name] for name in names} | changes
+        pairs = self.pairs(said["product"], said["dest"], said["refID"], jenis="6")
+        return self.ask(
+            "bayar",
+            pairs,
+            promised_by=f"{clause_prefix(family)}-BAYAR",
+            spend=self.spend(pairs, bill.value("bill") + bill.value("admin")),
+        )
+
+    def status(self, bought: TextAnswer, **changes: str) -> TextAnswer:
+        """Ask the status of a purchase; costs nothing."""
+        names = ("product", "dest", "refID")
+        said = {name: bought.asked[name] for name in names} | changes
+        pairs = self.pairs(said["product"], said["dest"], said["refID"], cek="1")
+        return self.ask("status", pairs, promised_by="HTTPGET-STATUS-TEXT")
+
+    def balance(self) -> TextAnswer:
+        """Ask the balance."""
+        return self.ask_balance(self.who({}, {}))
+
+    def ask_balance(self, pairs: Pairs) -> TextAnswer:
+        """Ask the balance with parameters as they are."""
+        return self.ask(
+            "balance", pairs, promised_by="HTTPGET-BALANCE-TEXT", path="/V1/http-get/balance"
+        )
+
+    # Time
+
+    def advance_clock(self, seconds: int) -> None:
+        """Move the clock of a kontrak sandbox; only where the target names ``control_url``."""
+        if self.settings.control_url is None:
+            raise NotOffered(
+                "the target's clock cannot be moved", hint="only a kontrak sandbox has control_url"
+            )
+        request = Request(
+            "POST",
+            f"{self.settings.control_url}/advance",
+            (("Content-Type", "application/json"),),
+            json.dumps({"seconds": seconds}).encode(),
+            f"advance the clock by {seconds} s",
+        )
+        self._wire.transport.send(request)
+
+    def settled(self, bought: TextAnswer) -> TextAnswer:
+        """Poll a purchase in process until it is settled or its time is over; the last status.
+
+        Raises ``NotOffered`` when the target does not say how long that may take.
+        """
+        status = self.status(bought)
+        if status.outcome is not Outcome.PENDING:
+            return status
+        seconds = self.settings.settle_seconds
+        if seconds is None:
+            raise NotOffered(
+                "the target does not say when a purchase in process is settled",
+                hint="set [httpget] settle_seconds",
+            )
+        if self.settings.control_url is not None:
+            self.advance_clock(seconds + 1)
+            return self.status(bought)
+        end = time.monotonic() + seconds
+        while status.outcome is Outcome.PENDING and time.monotonic() < end:
+            time.sleep(_POLL_SECONDS)
+            status = self.status(bought)
+        return status
+
+
+def clause_prefix(family: Family) -> str:
+    """What the ids of a family's own clauses begin with."""
+    return f"HTTPGET-{family.key.upper().replace('_', '-')}"

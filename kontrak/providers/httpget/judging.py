@@ -1,0 +1,72 @@
+"""What several clauses judge alike: refusals, exact texts and echoes.
+
+The document shows no refusal. What every refusal must not be is judged; how it looks is noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kontrak.judge import expect, note
+from kontrak.providers.httpget.answer import TextAnswer
+from kontrak.providers.httpget.purse import TextPurse
+from kontrak.rc import Outcome
+from kontrak.template import Mismatch
+
+_REFUSAL = "a refusal: no text of success, nothing in process"
+
+
+def expect_refused(*answers: TextAnswer) -> None:
+    """Raise ``Deviation`` for every answer that is no refusal; note what is odd in it."""
+    with expect(*answers) as that:
+        for answer in answers:
+            kept = answer.outcome is Outcome.FAILED and answer.saldo is None
+            said = f"{answer.exchange.request.summary}: {answer.text[:120]!r}"
+            that.that(kept, _REFUSAL, said)
+    for answer in answers:
+        if answer.status >= 500:
+            note(f"refused with HTTP {answer.status}, which leaves the outcome unknown")
+
+
+def expect_refused_for_free(purse: TextPurse, mark: int, *answers: TextAnswer) -> None:
+    """The same, and nothing has left the purse since a mark."""
+    spent = purse.spent_since(mark)
+    expect_refused(*answers)
+    with expect(*answers) as that:
+        that.equal("money taken, in rupiah", spent, 0)
+
+
+def expect_free(purse: TextPurse, mark: int, answers: Sequence[TextAnswer]) -> None:
+    """Nothing has left the purse since a mark, whatever the texts say."""
+    with expect(*answers) as that:
+        that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
+
+
+def expect_text(answer: TextAnswer, *names: str) -> None:
+    """The text keeps one of some templates to the last character."""
+    templates = [answer.templates[name] for name in names]
+    with expect(answer) as that:
+        if not any(template.reads(answer.text) for template in templates):
+            try:
+                templates[0].read(answer.text)
+            except Mismatch as mismatch:
+                said = f"{answer.text[:200]!r}: {mismatch}"
+                that.that(kept=False, expected=templates[0].text, came=said)
+
+
+def expect_echo(answer: TextAnswer, name: str, parameter: str) -> None:
+    """A value of the text is the parameter that was sent, with or without its @ part."""
+    sent, came = answer.asked[parameter], answer.value(name)
+    bare = sent.partition("@")[0]
+    with expect(answer) as that:
+        that.one_of(f"{name} in the text", came, dict.fromkeys([sent, bare]), f"{parameter} sent")
+    if came == bare != sent:
+        note(f"reading: the text leaves out the @ part of {parameter}")
+
+
+def expect_told(answer: TextAnswer, name: str) -> None:
+    """The text fits what the provider has told of such texts."""
+    template = answer.texts[name]
+    with expect(answer) as that:
+        kept = template.reads(answer.text)
+        that.that(kept, f"the text told: {template.text}", repr(answer.text[:160]))

@@ -1,0 +1,33 @@
+"""Whether an answer comes from an R-ONE HTTP-GET interface that knows us at all."""
+
+from __future__ import annotations
+
+from kontrak.errors import NotTheInterface
+from kontrak.providers.httpget.answer import TextAnswer
+
+
+def require_interface(answer: TextAnswer) -> None:
+    """Raise ``NotTheInterface`` when nothing could be concluded from any test.
+
+    ``answer`` is that of the balance, which needs nothing but credentials.
+    """
+    where = answer.exchange.request.url.partition("?")[0]
+    said = f"HTTP {answer.status} {answer.media_type or 'without Content-Type'}"
+    text = answer.text.strip()
+    if answer.saldo is not None and answer.status < 400:
+        return
+    if answer.status in (401, 403, 407):
+        raise NotTheInterface(
+            f"{where} does not let us in: {said}",
+            hint="check member_id, pin, password and signature of the target, and its addresses",
+        )
+    if answer.status >= 400 or text.startswith(("<", "{", "[")) or not text:
+        raise NotTheInterface(
+            f"{where} is not an R-ONE HTTP-GET interface: {said}, beginning {text[:60]!r}",
+            hint="check base_url of the target: V1/http-get/balance is added to it",
+        )
+    if "saldo" not in text.lower():
+        raise NotTheInterface(
+            f"{where} tells no balance: {said}, {text[:80]!r}",
+            hint="check member_id, pin, password and signature of the target",
+        )

@@ -1,0 +1,134 @@
+"""Wrong requests: a right one with one thing changed, sent once and judged by several clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from kontrak.providers.httpget.answer import TextAnswer
+from kontrak.providers.httpget.client import HttpGet, Pairs
+from kontrak.providers.httpget.purse import TextPurse
+from kontrak.refid import new_ref_id
+
+MANDATORY = ("product", "dest", "refID", "memberID", "pin", "password")
+ODD = ("'", "' OR '1'='1", '"><script>alert(1)</script>', "\r\nX: y", "\0", "{{7*7}}", "%00")
+"""What is put behind a product code."""
+LONGEST = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The answers to some wrong requests, and what left the purse meanwhile, in rupiah."""
+
+    answers: list[TextAnswer]
+    spent: int
+
+
+class Wrong:
+    """The wrong requests by name. They are made of a topup that is known to succeed."""
+
+    def __init__(self, client: HttpGet, purse: TextPurse) -> None:
+        self.client = client
+        self._purse = purse
+        self._held: dict[str, Tried] = {}
+
+    def tried(self, name: str) -> Tried:
+        """The answers to the wrong requests of one name."""
+        if name not in self._held:
+            self._purse.topup().paid.require_success()
+            mark = self._purse.mark()
+            answers = list(SITUATIONS[name](self))
+            self._held[name] = Tried(answers, self._purse.spent_since(mark))
+        return self._held[name]
+
+    def all_answers(self) -> list[TextAnswer]:
+        """The answers to all of them."""
+        return [answer for name in SITUATIONS for answer in self.tried(name).answers]
+
+    def right(self) -> Pairs:
+        """A right topup, with a reference of its own."""
+        topup = self.client.settings.topup
+        return self.client.pairs(topup.get("product"), topup.get("success"), new_ref_id(), qty="1")
+
+    def topup(self, pairs: Pairs) -> TextAnswer:
+        """Send a topup with these parameters."""
+        return self.client.ask("trx", pairs, spend=self.client.spend(pairs))
+
+    def names(self) -> tuple[str, ...]:
+        """The mandatory parameters of the partner, who may sign."""
+        if not self.client.partner.signs:
+            return MANDATORY
+        return (*MANDATORY[:4], "sign")
+
+
+def changed(pairs: Pairs, **changes: str) -> Pairs:
+    """The parameters with some values changed."""
+    return tuple((name, changes.get(name, value)) for name, value in pairs)
+
+
+def without(pairs: Pairs, name: str) -> Pairs:
+    """The parameters without one."""
+    return tuple(pair for pair in pairs if pair[0] != name)
+
+
+def _missing(wrong: Wrong) -> Iterator[TextAnswer]:
+    for name in wrong.names():
+        yield wrong.topup(without(wrong.right(), name))
+
+
+def _missing_in_payment(wrong: Wrong) -> Iterator[TextAnswer]:
+    family = wrong.client.first_family()
+    for name in wrong.names():
+        bill = wrong.client.inquiry(family).require_success()
+        asked = bill.asked
+        pairs = wrong.client.pairs(asked["product"], asked["dest"], asked["refID"], jenis="6")
+        spend = wrong.client.spend(pairs, bill.value("bill") + bill.value("admin"))
+        yield wrong.client.ask("bayar", without(pairs, name), spend=spend)
+
+
+def _empty(wrong: Wrong) -> Iterator[TextAnswer]:
+    for name in wrong.names():
+        yield wrong.topup(changed(wrong.right(), **{name: ""}))
+
+
+def _unknown_product(wrong: Wrong) -> Iterator[TextAnswer]:
+    product = wrong.client.settings.topup.get("product")
+    for value in ("KONTRAKNOSUCHCODE", f"{product}X", f"{product}@1"):
+        yield wrong.topup(changed(wrong.right(), product=value))
+
+
+def _repeated(wrong: Wrong) -> Iterator[TextAnswer]:
+    for name in ("product", "pin"):
+        if name in wrong.names():
+            pairs = wrong.right()
+            yield wrong.topup((*pairs, (name, "KONTRAKNOSUCHVALUE")))
+            yield wrong.topup(((name, "KONTRAKNOSUCHVALUE"), *pairs))
+
+
+def _jenis(wrong: Wrong) -> Iterator[TextAnswer]:
+    for value in ("4", "7", "x"):
+        yield wrong.topup((*wrong.right(), ("jenis", value)))
+
+
+def _odd(wrong: Wrong) -> Iterator[TextAnswer]:
+    product = wrong.client.settings.topup.get("product")
+    for tail in ODD:
+        yield wrong.topup(changed(wrong.right(), product=product + tail))
+
+
+def _long(wrong: Wrong) -> Iterator[TextAnswer]:
+    product = wrong.client.settings.topup.get("product")
+    yield wrong.topup(changed(wrong.right(), product="A" * LONGEST))
+    yield wrong.topup(changed(wrong.right(), product=product + "0" * LONGEST))
+
+
+SITUATIONS: Mapping[str, Callable[[Wrong], Iterator[TextAnswer]]] = {
+    "missing": _missing,
+    "missing in payment": _missing_in_payment,
+    "empty": _empty,
+    "unknown product": _unknown_product,
+    "repeated": _repeated,
+    "jenis": _jenis,
+    "odd": _odd,
+    "long": _long,
+}

@@ -1,0 +1,277 @@
+"""The typed operations of the R-ONE JSON interface. Amounts are rupiah.
+
+Every operation is a POST of JSON under ``V1/api/`` with the header rqid, or sign for a partner that
+signs (000_225173fa548c7a0b.txt:2).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+
+from kontrak.answer import read_json
+from kontrak.errors import NotOffered
+from kontrak.exchange import Headers, Request, Spend
+from kontrak.providers.rqid.answer import RqidAnswer
+from kontrak.providers.rqid.probe import require_interface
+from kontrak.providers.rqid.settings import Kind, Numbers, Partner, Settings
+from kontrak.providers.rqid.signing import sign
+from kontrak.rc import Outcome
+from kontrak.refid import new_ref_id
+from kontrak.wire import Wire
+
+WIB = timezone(timedelta(hours=7))
+_POLL_SECONDS = 3.0
+_SHAPES = {"product-categories": "categories", "history/ref_1": "history"}
+_WORDS = ("product_code", "customer_id", "ref_1", "page", "date", "status")
+
+
+class Rqid:
+    """A client of one R-ONE target for one partner. Nothing is retried; a call is one exchange."""
+
+    def __init__(self, wire: Wire, partner: Partner | None = None) -> None:
+        self.settings = Settings.of(wire.target)
+        self.partner = partner or self.settings.partner
+        self._wire = wire
+        self._prices: dict[str, int] = {}
+
+    def other(self) -> Rqid:
+        """A client for the target's other partner, which signs."""
+        if self.settings.other is None:
+            raise NotOffered(
+                "the target names no partner that signs", hint="set [rqid] signed_mmid and its keys"
+            )
+        return Rqid(self._wire, self.settings.other)
+
+    def numbers(self, kind: Kind) -> Numbers:
+        """The product and the customer numbers of a kind."""
+        return self.settings.numbers[kind]
+
+    def require(self, *operations: str) -> None:
+        """Raise ``NotOffered`` unless the target offers these endpoints."""
+        for operation in operations:
+            if operation not in self.settings.operations:
+                raise NotOffered(
+                    f"the target does not offer {operation}",
+                    hint="see [rqid] operations in the target",
+                )
+
+    def probe(self) -> None:
+        """Raise ``NoAnswer`` unless an R-ONE interface answers that knows us: a price check."""
+        require_interface(self.price(self.numbers("prepaid").get("product")))
+
+    # Requests
+
+    def fields(self, **more: object) -> dict[str, object]:
+        """The body of a request: mmid and what else it has."""
+        return {"mmid": self.partner.mmid, **more}
+
+    def headers(self, fields: Mapping[str, object], ref_1: str | None = None) -> Headers:
+        """The header by which the partner is known; ``ref_1`` where it stands in the address."""
+        if not self.partner.signs:
+            return (("rqid", self.partner.api_key),)
+        names = ("product_code", "customer_id", "ref_1")
+        values = {name: str(fields.get(name, "")) for name in names}
+        if ref_1 is not None:
+            values["ref_1"] = ref_1
+        made = sign(
+            self.settings.signature_string,
+            mmid=self.partner.mmid,
+            pin=self.partner.pin,
+            api_key=self.partner.api_key,
+            **values,
+        )
+        self._wire.masker.learn(made)
+        return (("sign", made),)
+
+    def ask(
+        self,
+        operation: str,
+        fields: Mapping[str, object],
+        *,
+        headers: Headers | None = None,
+        ref_1: str | None = None,
+        promised_by: str = "RQID-ACCESS-ANSWERED",
+        spend: Spend | None = None,
+    ) -> RqidAnswer:
+        """Send some fields as they are, right or wrong. ``headers`` takes the right one's place."""
+        body = json.dumps(fields).encode()
+        headers = self.headers(fields, ref_1) if headers is None else headers
+        return self.ask_body(
+            operation,
+            body,
+            headers=headers,
+            ref_1=ref_1,
+            asked=fields,
+            promised_by=promised_by,
+            spend=spend,
+        )
+
+    def ask_body(
+        self,
+        operation: str,
+        body: bytes,
+        *,
+        headers: Headers,
+        ref_1: str | None = None,
+        asked: Mapping[str, object] | None = None,
+        promised_by: str = "RQID-ACCESS-ANSWERED",
+        spend: Spend | None = None,
+    ) -> RqidAnswer:
+        """Send a body as it is."""
+        self.require(operation)
+        path = f"history/{ref_1}" if operation == "history/ref_1" else operation
+        words = [str(asked[name]) for name in _WORDS if asked and name in asked]
+        request = Request(
+            "POST",
+            f"{self.settings.base_url}/V1/api/{path}",
+            (("Content-Type", "application/json"), ("Accept", "application/json"), *headers),
+            body,
+            " ".join([path, *words]),
+        )
+        exchange = self._wire.transport.send(request, spend)
+        read = read_json(exchange)
+        shape = _SHAPES.get(operation, operation)
+        if operation == "history" and asked and "page" in asked:
+            shape = "history-page"
+        answer = RqidAnswer(
+            exchange, read.document, read.malformed, shape, asked or {}, promised_by
+        )
+        if spend is not None:
+            self.settle(spend.reference, answer)
+        return answer
+
+    def settle(self, reference: str, answer: RqidAnswer) -> None:
+        """Tell the ledger what has become of a purchase."""
+        # Without a readable outcome the ledger keeps the entry open: it may have cost money.
+        if answer.outcome is Outcome.SUCCESS:
+            self._wire.gate.settle(reference, answer.rc, "paid")
+        elif answer.outcome is Outcome.PENDING:
+            self._wire.gate.settle(reference, answer.rc, "pending")
+        elif answer.outcome is Outcome.FAILED and answer.status < 500:
+            self._wire.gate.settle(reference, answer.rc, "refused")
+
+    # Operations
+
+    def price(self, product: str) -> RqidAnswer:
+        """Check the price of a prepaid product."""
+        return self.ask("price", self.fields(product_code=product))
+
+    def price_of(self, product: str) -> int:
+        """What a prepaid product costs; asked once."""
+        if product not in self._prices:
+            self._prices[product] = self.price(product).require_success().number("harga")
+        return self._prices[product]
+
+    def topup(
+        self, customer: str, *, product: str | None = None, ref_1: str | None = None
+    ) -> RqidAnswer:
+        """Buy a prepaid product."""
+        product = product or self.numbers("prepaid").get("product")
+        return self.purchase("topup", product, customer, ref_1 or new_ref_id())
+
+    def purchase(
+        self, operation: str, product: str, customer: str, ref_1: str, rupiah: int | None = None
+    ) -> RqidAnswer:
+        """Topup or payment of what costs so much; a prepaid product's price is asked for."""
+        rupiah = self.price_of(product) if rupiah is None else rupiah
+        return self.ask(
+            operation,
+            self.fields(product_code=product, customer_id=customer, ref_1=ref_1),
+            promised_by="RQID-TOPUP-SUCCESS" if operation == "topup" else "RQID-PAYMENT-SUCCESS",
+            spend=Spend(rupiah, product, customer, ref_1),
+        )
+
+    def inquiry(
+        self, customer: str, *, product: str | None = None, ref_1: str | None = None
+    ) -> RqidAnswer:
+        """Inquire a bill; costs nothing."""
+        product = product or self.numbers("postpaid").get("product")
+        fields = self.fields(
+            product_code=product, customer_id=customer, ref_1=ref_1 or new_ref_id()
+        )
+        return self.ask("inquiry", fields, promised_by="RQID-INQUIRY-SUCCESS")
+
+    def pay(self, bill: RqidAnswer, **changes: str) -> RqidAnswer:
+        """Pay an inquired bill, with some fields changed."""
+        names = ("product_code", "customer_id", "ref_1")
+        said = {name: str(bill.sent[name]) for name in names} | changes
+        return self.purchase(
+            "payment",
+            said["product_code"],
+            said["customer_id"],
+            said["ref_1"],
+            bill.number("total_price"),
+        )
+
+    def status(self, ref_1: str) -> RqidAnswer:
+        """Ask the status of a reference; costs nothing."""
+        return self.ask("status", self.fields(ref_1=ref_1), promised_by="RQID-STATUS-SUCCESS")
+
+    def history_of(self, ref_1: str) -> RqidAnswer:
+        """Look up one reference in the history."""
+        return self.ask("history/ref_1", self.fields(), ref_1=ref_1, promised_by="RQID-BYREF-FOUND")
+
+    def history(self, **filters: object) -> RqidAnswer:
+        """List transactions; without filters those of today, in a flat array."""
+        return self.ask("history", self.fields(**filters), promised_by="RQID-HISTORY-TODAY")
+
+    def products(self, **filters: object) -> RqidAnswer:
+        """List products."""
+        return self.ask("products", self.fields(**filters), promised_by="RQID-PRODUCTS-ALL")
+
+    def balance(self) -> RqidAnswer:
+        """Ask the balance."""
+        return self.ask("balance", self.fields())
+
+    def mutations(self, start: str, end: str) -> RqidAnswer:
+        """List the movements of money from one day to another, as YYYY-MM-DD."""
+        return self.ask("mutations", self.fields(start_date=start, end_date=end))
+
+    def recent_mutations(self) -> RqidAnswer:
+        """The movements of yesterday, today and tomorrow, whatever time zone the server keeps."""
+        today = datetime.now(tz=WIB).date()
+        days = [today + timedelta(days=step) for step in (-1, 1)]
+        return self.mutations(*(day.isoformat() for day in days))
+
+    # Time
+
+    def advance_clock(self, seconds: int) -> None:
+        """Move the clock of a kontrak sandbox; only where the target names ``control_url``."""
+        if self.settings.control_url is None:
+            raise NotOffered(
+                "the target's clock cannot be moved", hint="only a kontrak sandbox has control_url"
+            )
+        request = Request(
+            "POST",
+            f"{self.settings.control_url}/advance",
+            (("Content-Type", "application/json"),),
+            json.dumps({"seconds": seconds}).encode(),
+            f"advance the clock by {seconds} s",
+        )
+        self._wire.transport.send(request)
+
+    def settled(self, ref_1: str) -> RqidAnswer:
+        """Poll a purchase in process until it is settled or its time is over; the last status.
+
+        Raises ``NotOffered`` when the target does not say how long that may take.
+        """
+        status = self.status(ref_1)
+        if status.outcome is not Outcome.PENDING:
+            return status
+        seconds = self.settings.settle_seconds
+        if seconds is None:
+            raise NotOffered(
+                "the target does not say when a purchase in process is settled",
+                hint="set [rqid] settle_seconds",
+            )
+        if self.settings.control_url is not None:
+            self.advance_clock(seconds + 1)
+            return self.status(ref_1)
+        end = time.monotonic() + seconds
+        while status.outcome is Outcome.PENDING and time.monotonic() < end:
+            time.sleep(_POLL_SECONDS)
+            status = self.status(ref_1)
+        return status

@@ -1,0 +1,41 @@
+"""The platform behind both interfaces: two partners, each with its own desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kontrak.sandbox.clock import Clock
+from kontrak.sandbox.rone.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A partner as one interface knows it. ``signs``: its use_signature is not 0."""
+
+    mmid: str
+    api_key: str
+    pin: str
+    signs: bool
+    desk: Desk
+
+
+class Platform:
+    """One desk for a partner that sends its keys, one for a partner that signs."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.main = Desk(clock)
+        self.signed = Desk(clock)
+
+    def partners(self, account: Mapping[str, str], mmid: str, key: str) -> tuple[Partner, ...]:
+        """The partners of an account that calls mmid and api_key by these names."""
+        return tuple(
+            Partner(
+                mmid=account[prefix + mmid],
+                api_key=account[prefix + key],
+                pin=account[f"{prefix}pin"],
+                signs=bool(prefix),
+                desk=desk,
+            )
+            for prefix, desk in (("", self.main), ("signed_", self.signed))
+        )

@@ -1,0 +1,60 @@
+"""What the httpget suite holds in common: its client, its purse, and conversations held once."""
+
+from __future__ import annotations
+
+import pytest
+
+from kontrak.errors import NotOffered
+from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurse
+from kontrak.providers.httpget.wrong import Wrong
+from kontrak.providers.rqid import Rqid
+from kontrak.run import Run
+from kontrak.selection import conversation_of
+
+
+@pytest.fixture(scope="session")
+def httpget(kontrak_run: Run) -> HttpGet:
+    """The client, once it is known that the target is an R-ONE interface that knows us."""
+    client = HttpGet(kontrak_run.wire("httpget"))
+    client.probe()
+    return client
+
+
+@conversation_of("r-one")
+def purse(httpget: HttpGet) -> TextPurse:
+    """The balance. All that moves money through either interface stays on one worker, in order."""
+    return TextPurse(httpget)
+
+
+@pytest.fixture(scope="session")
+def wrong(httpget: HttpGet, purse: TextPurse) -> Wrong:
+    """Wrong requests, each sent once and judged by several clauses."""
+    return Wrong(httpget, purse)
+
+
+@pytest.fixture
+def paid(purse: TextPurse) -> TextAnswer:
+    """The text of a topup that succeeded at once."""
+    bought = purse.topup()
+    if not bought.paid.is_success and bought.settled.is_success:
+        raise NotOffered(
+            "the target settles late: its first text shows no success",
+            hint="name a number whose purchase succeeds at once, if there is one",
+        )
+    return bought.paid.require_success()
+
+
+@pytest.fixture(scope="session")
+def rqid(kontrak_run: Run, httpget: HttpGet) -> Rqid:
+    """The same partner through JSON, where the target tells it."""
+    if "rqid" not in kontrak_run.target.tables:
+        raise NotOffered(
+            "the target has no [rqid] table, so nothing can be compared", hint="add the table"
+        )
+    client = Rqid(kontrak_run.wire("rqid"))
+    if client.partner.mmid != httpget.partner.member_id:
+        raise NotOffered(
+            "[rqid] and [httpget] are two partners", hint="give both tables the same mmid"
+        )
+    client.probe()
+    return client

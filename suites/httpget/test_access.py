@@ -1,0 +1,137 @@
+"""HTTP-GET (legacy): who is answered, and how answers are written."""
+
+from collections.abc import Callable
+
+import pytest
+
+from kontrak.catalogue import cited, clause
+from kontrak.errors import NotOffered
+from kontrak.judge import expect
+from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurse
+from kontrak.providers.httpget.client import Pairs
+from kontrak.providers.httpget.judging import expect_refused, expect_refused_for_free
+from kontrak.providers.httpget.wrong import Wrong, changed, without
+
+Change = Callable[[HttpGet, Pairs], Pairs]
+
+
+def _set(name: str, value: Callable[[str], str]) -> Change:
+    def change(_httpget: HttpGet, pairs: Pairs) -> Pairs:
+        return changed(pairs, **{name: value(dict(pairs)[name])})
+
+    return change
+
+
+def _keys_of_another(httpget: HttpGet, pairs: Pairs) -> Pairs:
+    other = httpget.other().partner
+    return changed(pairs, pin=other.pin, password=other.password)
+
+
+def _name_of_another(httpget: HttpGet, pairs: Pairs) -> Pairs:
+    return changed(pairs, memberID=httpget.other().partner.member_id)
+
+
+def _signing(httpget: HttpGet, pairs: Pairs) -> Pairs:
+    return _name_of_another(httpget, _keys_of_another(httpget, pairs))
+
+
+STRANGERS: dict[str, list[Change]] = {
+    "pin": [
+        _set("pin", lambda _pin: "000000"),
+        _set("pin", lambda pin: pin[:-1]),
+        _set("pin", lambda pin: f"{pin}0"),
+    ],
+    "password": [
+        _set("password", lambda _password: "no-such-password"),
+        _set("password", lambda password: password[:-1]),
+        _set("password", str.swapcase),
+    ],
+    "memberID": [
+        _set("memberID", lambda _member: "NOSUCHMEMBER"),
+        _set("memberID", lambda member: f"{member}0"),
+    ],
+    "foreign": [_keys_of_another, _name_of_another],
+    "signing": [_signing],
+}
+CLAUSES = [
+    cited("HTTPGET-ACCESS-PIN", "pin"),
+    cited("HTTPGET-ACCESS-PASSWORD", "password"),
+    cited("HTTPGET-ACCESS-MEMBER", "memberID"),
+    cited("HTTPGET-ACCESS-FOREIGN", "foreign"),
+    cited("HTTPGET-ACCESS-PLAIN-ONLY", "signing"),
+]
+
+
+@pytest.fixture
+def plain(httpget: HttpGet) -> HttpGet:
+    """The client of a partner that is known by pin and password."""
+    if httpget.partner.signs:
+        raise NotOffered("the target's partner signs", hint="see [httpget] signature")
+    return httpget
+
+
+@pytest.fixture
+def texts(httpget: HttpGet, purse: TextPurse, wrong: Wrong) -> list[TextAnswer]:
+    """Texts of every kind: success, refusal, status, balance."""
+    bought = purse.topup()
+    return [
+        bought.paid,
+        bought.status,
+        purse.topup("failed").paid if "failed" in httpget.settings.topup.told else bought.paid,
+        httpget.balance(),
+        *wrong.tried("unknown product").answers[:1],
+    ]
+
+
+@clause("HTTPGET-ACCESS-HTTP")
+def test_answers_come_with_http_200(texts: list[TextAnswer]) -> None:
+    with expect(*texts) as that:
+        for answer in texts:
+            that.equal(f"HTTP status of {answer.exchange.request.summary}", answer.status, 200)
+
+
+@clause("HTTPGET-ACCESS-PLAIN")
+def test_answers_are_plain_text(texts: list[TextAnswer]) -> None:
+    with expect(*texts) as that:
+        for answer in texts:
+            text = answer.text
+            begins = text.lstrip()[:1]
+            that.that(begins not in ("", "<", "{", "["), "plain text", repr(text[:60]))
+            that.that("\ufffd" not in text, "UTF-8", repr(text[:60]))
+
+
+@clause("HTTPGET-ACCESS-MEDIA-TYPE")
+def test_answers_are_sent_as_plain_text(texts: list[TextAnswer]) -> None:
+    with expect(*texts) as that:
+        for answer in texts:
+            that.equal("Content-Type", answer.media_type, "text/plain")
+
+
+@pytest.mark.parametrize("name", CLAUSES)
+def test_a_stranger_is_refused(plain: HttpGet, purse: TextPurse, wrong: Wrong, name: str) -> None:
+    purse.topup().paid.require_success()
+    family = plain.first_family()
+    mark = purse.mark()
+    answers = []
+    for change in STRANGERS[name]:
+        answers.append(wrong.topup(change(plain, wrong.right())))
+        bill = plain.pairs(family.product(), family.dest(), wrong.right()[2][1], jenis="5")
+        answers.append(plain.ask("cek", change(plain, bill)))
+    expect_refused_for_free(purse, mark, *answers)
+
+
+@clause("HTTPGET-ACCESS-BALANCE")
+@pytest.mark.parametrize("name", ["pin", "password", "memberID"])
+def test_a_stranger_is_told_no_balance(plain: HttpGet, name: str) -> None:
+    pairs = plain.who({}, {})
+    answers = [plain.ask_balance(change(plain, pairs)) for change in STRANGERS[name]]
+    expect_refused(*answers, plain.ask_balance(without(pairs, name)))
+
+
+@clause("HTTPGET-ACCESS-STATUS")
+@pytest.mark.parametrize("name", ["pin", "password", "memberID"])
+def test_a_stranger_is_told_no_status(plain: HttpGet, purse: TextPurse, name: str) -> None:
+    asked = purse.topup().paid.require_success().asked
+    pairs = plain.pairs(asked["product"], asked["dest"], asked["refID"], cek="1")
+    answers = [plain.ask("status", change(plain, pairs)) for change in STRANGERS[name]]
+    expect_refused(*answers, plain.ask("status", without(pairs, name)))

@@ -1,0 +1,244 @@
+"""Pay bill: what holds for every family. What was paid is read from the balance."""
+
+import pytest
+
+from kontrak.catalogue import cited, clause
+from kontrak.errors import NotOffered
+from kontrak.judge import Blocked, expect
+from kontrak.providers.httpget import Family, HttpGet, TextAnswer, TextPurchase, TextPurse
+from kontrak.providers.httpget.client import clause_prefix, fully
+from kontrak.providers.httpget.judging import (
+    expect_echo,
+    expect_refused,
+    expect_refused_for_free,
+    expect_text,
+    expect_told,
+)
+from kontrak.refid import new_ref_id
+
+ECHOES = [
+    cited("HTTPGET-BILL-ECHO-PRODUCT", "product", "product"),
+    cited("HTTPGET-BILL-ECHO-DEST", "dest", "dest"),
+]
+SIXTEEN_MINUTES = 16 * 60
+OTHER_PARTS = {"credit_card": "300000", "bpjs_kesehatan": "2"}
+
+
+@pytest.fixture
+def bought(httpget: HttpGet, purse: TextPurse) -> list[TextPurchase]:
+    """A paid bill of every family that the target offers and that could be paid."""
+    found = []
+    for family in httpget.settings.bills.values():
+        try:
+            found.append(purse.purchase(family))
+        except Blocked:
+            continue  # its own clause tells
+    done = [one for one in found if one.is_success]
+    if not done:
+        raise Blocked(f"{clause_prefix(httpget.first_family())}-BAYAR")
+    return done
+
+
+@pytest.fixture
+def texts(bought: list[TextPurchase]) -> list[TextAnswer]:
+    """Every CEK and BAYAR text of success."""
+    return [
+        one
+        for each in bought
+        for one in (each.bill, each.paid)
+        if one is not None and one.is_success
+    ]
+
+
+@pytest.mark.parametrize(("name", "parameter"), ECHOES)
+def test_the_texts_repeat_a_parameter(texts: list[TextAnswer], name: str, parameter: str) -> None:
+    for answer in texts:
+        expect_echo(answer, name, parameter)
+
+
+@clause("HTTPGET-BILL-ECHO-REF")
+def test_the_payment_names_its_reference(texts: list[TextAnswer]) -> None:
+    for answer in texts:
+        if answer.command == "bayar":
+            expect_echo(answer, "ref", "refID")
+
+
+@clause("HTTPGET-BILL-TEXT")
+def test_the_texts_keep_their_templates(texts: list[TextAnswer]) -> None:
+    for answer in texts:
+        expect_text(answer, answer.command)
+
+
+@clause("HTTPGET-BILL-TOTAL")
+def test_hrg_is_tagihan_plus_admin(bought: list[TextPurchase]) -> None:
+    for each in bought:
+        bill, paid = _bill(each), _told(each)
+        amount, admin = bill.value("bill"), bill.value("admin")
+        with expect(bill, paid) as that:
+            because = f"TAGIHAN {amount} + ADMIN {admin}"
+            that.equal("HRG", paid.value("price"), amount + admin, because)
+
+
+@clause("HTTPGET-BILL-DEBIT")
+def test_a_payment_costs_its_hrg(bought: list[TextPurchase]) -> None:
+    for each in bought:
+        paid = _told(each)
+        with expect(paid) as that:
+            that.equal("money taken, in rupiah", each.cost, paid.value("price"), "HRG")
+
+
+@clause("HTTPGET-BILL-INQUIRY-FREE")
+def test_an_inquiry_costs_nothing(httpget: HttpGet, purse: TextPurse) -> None:
+    mark = purse.mark()
+    answers = [httpget.inquiry(family) for family in httpget.settings.bills.values()]
+    with expect(*answers) as that:
+        that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
+
+
+@clause("HTTPGET-BILL-FRESH-REF")
+def test_a_payment_without_inquiry_is_refused(httpget: HttpGet, purse: TextPurse) -> None:
+    family = httpget.first_family()
+    bill = httpget.inquiry(family).require_success()
+    mark = purse.mark()
+    expect_refused_for_free(purse, mark, httpget.pay(family, bill, refID=new_ref_id()))
+
+
+@clause("HTTPGET-BILL-WRONG-NUMBER")
+def test_a_wrong_number_has_no_bill(httpget: HttpGet) -> None:
+    expect_refused(httpget.inquiry(_family(httpget, "wrong_number"), "wrong_number"))
+
+
+@clause("HTTPGET-BILL-FAILED")
+def test_a_failed_payment_is_no_success(httpget: HttpGet, purse: TextPurse) -> None:
+    each = purse.purchase(_family(httpget, "failed"), "failed")
+    with expect(each.paid, each.settled) as that:
+        for answer in (each.paid, each.settled):
+            that.that(not answer.is_success, "no text of success", repr(answer.text[:160]))
+        that.equal("money taken, in rupiah", each.cost, 0)
+
+
+@clause("HTTPGET-BILL-PENDING")
+@pytest.mark.parametrize("case", ["pending_success", "pending_failed"])
+def test_a_payment_in_process_is_no_success(httpget: HttpGet, purse: TextPurse, case: str) -> None:
+    each = purse.purchase(_family(httpget, case), case)
+    if each.paid.is_success and each.status.is_success and each.settled.is_success:
+        raise NotOffered("the target settles at once", hint="name a number that takes longer")
+    with expect(each.paid, each.settled) as that:
+        that.that(not each.paid.is_success, "no text of success", repr(each.paid.text[:160]))
+
+
+@clause("HTTPGET-BILL-FAILED-TEXT")
+@pytest.mark.parametrize(("case", "text"), [("failed", "failed"), ("pending_success", "pending")])
+def test_the_text_is_the_one_told(httpget: HttpGet, purse: TextPurse, case: str, text: str) -> None:
+    each = purse.purchase(_family(httpget, case), case)
+    if text not in httpget.settings.texts:
+        raise NotOffered(
+            f"the provider has not told its text; seen was {each.paid.text[:120]!r}",
+            hint=f"give it in the target: [httpget.texts] {text} = ...",
+        )
+    if each.paid.is_success:
+        raise NotOffered(f"{case} ends in success at once", hint="name another number")
+    expect_told(each.paid, text)
+
+
+@clause("HTTPGET-BILL-CARD-AMOUNT")
+def test_a_card_is_paid_as_much_as_asked(httpget: HttpGet) -> None:
+    family = httpget.family("credit_card")
+    for amount in (family.get("part"), OTHER_PARTS["credit_card"]):
+        bill = httpget.inquiry(family, part=amount).require_success()
+        with expect(bill) as that:
+            that.equal("TAGIHAN", str(bill.value("bill")), amount, "the amount after the @")
+
+
+@clause("HTTPGET-BILL-AT-MISSING")
+def test_a_family_needs_its_part(httpget: HttpGet) -> None:
+    expect_refused(*(httpget.inquiry(family, part="") for family in _with_part(httpget)))
+
+
+@clause("HTTPGET-BILL-AT-ENCODED")
+def test_the_at_sign_may_be_encoded(httpget: HttpGet) -> None:
+    for family in _with_part(httpget):
+        plain = httpget.inquiry(family).require_success()
+        pairs = httpget.pairs(family.product(), family.dest(), new_ref_id(), jenis="5")
+        answer = httpget.inquire(family, pairs, write=fully)
+        with expect(plain, answer) as that:
+            that.that(answer.is_success, "the CEK text", repr(answer.text[:160]))
+
+
+@clause("HTTPGET-BILL-OTHER-CUSTOMER")
+def test_another_customers_bill_is_not_paid(httpget: HttpGet, purse: TextPurse) -> None:
+    family = _family(httpget, "other")
+    _expect_own_bill_only(httpget, purse, family, dest=family.dest("other"))
+
+
+@clause("HTTPGET-BILL-OTHER-PRODUCT")
+def test_another_product_is_not_paid(httpget: HttpGet, purse: TextPurse) -> None:
+    bills = httpget.settings.bills
+    families = [
+        family for family in bills.values() if family.side == "none" and "success" in family.told
+    ]
+    if len(families) > 1:
+        other = families[1].product()
+        _expect_own_bill_only(httpget, purse, families[0], product=other)
+    for key, part in OTHER_PARTS.items():
+        if key in bills:
+            family = bills[key]
+            side = "product" if family.side == "product" else "dest"
+            value = family.product(part=part) if side == "product" else family.dest(part=part)
+            _expect_own_bill_only(httpget, purse, family, **{side: value})
+
+
+@clause("HTTPGET-BILL-EXPIRY")
+def test_an_old_inquiry_cannot_be_paid(httpget: HttpGet, purse: TextPurse) -> None:
+    family = httpget.first_family()
+    bill = httpget.inquiry(family).require_success()
+    httpget.advance_clock(SIXTEEN_MINUTES)
+    mark = purse.mark()
+    expect_refused_for_free(purse, mark, httpget.pay(family, bill))
+
+
+def _expect_own_bill_only(
+    httpget: HttpGet, purse: TextPurse, family: Family, **change: str
+) -> None:
+    """Refused, or the inquired bill is paid after all."""
+    bill = httpget.inquiry(family).require_success()
+    total = bill.value("bill") + bill.value("admin")
+    mark = purse.mark()
+    answer = httpget.pay(family, bill, **change)
+    spent = purse.spent_since(mark)
+    with expect(bill, answer) as that:
+        if answer.is_success:
+            that.equal("money taken, in rupiah", spent, total, "the inquired bill")
+            for name, value in change.items():
+                own = bill.asked[name]
+                that.that(answer.values.get(name) != value, f"{name} {own}", f"{name} {value}")
+        else:
+            that.equal("money taken, in rupiah", spent, 0, "refused")
+
+
+def _family(httpget: HttpGet, case: str) -> Family:
+    """The first family that tells a number of that case."""
+    for family in httpget.settings.bills.values():
+        if case in family.told:
+            return family
+    raise NotOffered(
+        f"the target names no {case} for any bill", hint=f"give it in [httpget.bills]: {case} = ..."
+    )
+
+
+def _with_part(httpget: HttpGet) -> list[Family]:
+    found = [family for family in httpget.settings.bills.values() if family.side != "none"]
+    if not found:
+        raise NotOffered("the target offers no family with an @ part", hint="see [httpget.bills]")
+    return found
+
+
+def _bill(each: TextPurchase) -> TextAnswer:
+    if each.bill is None:
+        raise Blocked("HTTPGET-BILL-TEXT")
+    return each.bill
+
+
+def _told(each: TextPurchase) -> TextAnswer:
+    """The text that tells the price: of the payment, or of the status when it settled late."""
+    return each.paid if each.paid.is_success else each.settled

@@ -1,0 +1,219 @@
+"""Both interfaces: text and JSON tell the same story of one platform and one purse."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+
+from kontrak.catalogue import clause
+from kontrak.errors import NotOffered
+from kontrak.judge import Blocked, expect
+from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurchase, TextPurse
+from kontrak.providers.rqid import Rqid, RqidAnswer
+from kontrak.providers.rqid.answer import outcome_of
+from kontrak.providers.rqid.movements import new_movements
+from kontrak.providers.rqid.records import Row, records_of
+from kontrak.providers.rqid.refusal import expect_refused as expect_json_refused
+from kontrak.rc import Outcome
+from kontrak.selection import conversation_of
+
+SERIAL = re.compile(r"\bSN\s*:\s*(\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class ByJson:
+    """A topup by JSON, and what the text interface says of it."""
+
+    paid: RqidAnswer
+    status: TextAnswer
+
+
+@conversation_of("r-one")
+def by_json(httpget: HttpGet, rqid: Rqid, purse: TextPurse) -> ByJson:
+    """A topup by JSON that succeeded."""
+    purse.mark()
+    topup = httpget.settings.topup
+    paid = rqid.topup(topup.get("success"), product=topup.get("product")).require_success()
+    ref = str(paid.sent["ref_1"])
+    pairs = httpget.pairs(topup.get("product"), topup.get("success"), ref, cek="1")
+    return ByJson(paid, httpget.ask("status", pairs, promised_by="HTTPGET-BOTH-STATUS"))
+
+
+@pytest.fixture
+def by_text(purse: TextPurse) -> TextPurchase:
+    """A topup by text that succeeded."""
+    bought = purse.topup()
+    if not bought.is_success:
+        raise Blocked("HTTPGET-TOPUP-SUCCESS")
+    return bought
+
+
+@clause("HTTPGET-BOTH-STATUS")
+def test_both_tell_the_same_status(
+    httpget: HttpGet, rqid: Rqid, purse: TextPurse, by_json: ByJson
+) -> None:
+    told = httpget.settings.topup.told
+    cases = [case for case in ("success", "failed", "pending_failed") if case in told]
+    for case in cases:
+        bought = purse.topup(case)
+        answer = rqid.status(bought.ref)
+        with expect(bought.settled, answer) as that:
+            wanted = bought.settled.outcome
+            that.equal(f"outcome of {case} by JSON", answer.outcome, wanted, "as by text")
+    with expect(by_json.paid, by_json.status) as that:
+        said = repr(by_json.status.text[:160])
+        that.that(by_json.status.is_success, "a text of success for a topup by JSON", said)
+
+
+@clause("HTTPGET-BOTH-PRICE")
+def test_both_tell_the_same_price(rqid: Rqid, by_text: TextPurchase, by_json: ByJson) -> None:
+    row, answer = _record(rqid, by_text.ref)
+    with expect(by_text.paid, answer, by_json.paid, by_json.status) as that:
+        came = answer.whole(row.get("total_price"), "data[].total_price")
+        that.equal("total_price by JSON", came, _price(by_text), "HRG by text")
+        price = by_json.status.require_success().value("price")
+        that.equal("HRG by text", price, by_json.paid.number("total_price"), "total_price by JSON")
+
+
+@clause("HTTPGET-BOTH-PRODUCT")
+def test_both_tell_the_same_product(rqid: Rqid, by_text: TextPurchase, by_json: ByJson) -> None:
+    answer = rqid.status(by_text.ref).require_success()
+    with expect(by_text.paid, answer, by_json.status) as that:
+        wanted = by_text.paid.asked["product"]
+        that.equal("product_code by JSON", answer.text("product_code"), wanted, "bought by text")
+        came = by_json.status.require_success().value("product")
+        that.equal("product by text", came, by_json.paid.sent["product_code"], "bought by JSON")
+
+
+@clause("HTTPGET-BOTH-CUSTOMER")
+def test_both_tell_the_same_customer(rqid: Rqid, by_text: TextPurchase, by_json: ByJson) -> None:
+    row, answer = _record(rqid, by_text.ref)
+    with expect(by_text.paid, answer, by_json.status) as that:
+        wanted = by_text.paid.asked["dest"]
+        that.equal("customer_id by JSON", row.get("customer_id"), wanted, "bought by text")
+        came = by_json.status.require_success().value("dest")
+        that.equal("dest by text", came, by_json.paid.sent["customer_id"], "bought by JSON")
+
+
+@clause("HTTPGET-BOTH-SERIAL")
+def test_both_tell_the_same_serial_number(
+    rqid: Rqid, by_text: TextPurchase, by_json: ByJson
+) -> None:
+    answer = rqid.status(by_text.ref).require_success()
+    pairs = [
+        (by_text.settled, SERIAL.search(answer.text("msg"))),
+        (by_json.status, SERIAL.search(by_json.paid.text("msg"))),
+    ]
+    compared = [(text, found) for text, found in pairs if found and "serial" in text.values]
+    if not compared:
+        raise NotOffered("one of the two names no serial number", hint="nothing to compare")
+    with expect(by_text.settled, answer, by_json.paid, by_json.status) as that:
+        for text, found in compared:
+            that.equal("SN by text", text.values["serial"], found[1].rstrip("."), "SN in msg")
+
+
+@clause("HTTPGET-BOTH-BALANCE")
+def test_both_tell_the_same_balance(httpget: HttpGet, rqid: Rqid, purse: TextPurse) -> None:
+    purse.mark()
+    by_text, by_json = httpget.balance(), rqid.balance().require_success()
+    with expect(by_text, by_json) as that:
+        that.equal("saldo by text", by_text.saldo, by_json.number("saldo"), "saldo by JSON")
+
+
+@clause("HTTPGET-BOTH-DEBIT")
+def test_a_purchase_by_text_lowers_the_json_balance(
+    httpget: HttpGet, rqid: Rqid, by_text: TextPurchase
+) -> None:
+    before = rqid.balance().require_success().number("saldo")
+    answer = httpget.topup(by_text.paid.asked["dest"]).require_success()
+    after = rqid.balance().require_success()
+    with expect(answer, after) as that:
+        price = answer.value("price")
+        that.equal("saldo by JSON", after.number("saldo"), before - price, f"{before} less {price}")
+
+
+@clause("HTTPGET-BOTH-MUTATION")
+def test_a_purchase_by_text_is_one_movement(
+    httpget: HttpGet, rqid: Rqid, by_text: TextPurchase
+) -> None:
+    rqid.require("mutations")
+    before = rqid.recent_mutations()
+    answer = httpget.topup(by_text.paid.asked["dest"]).require_success()
+    after = rqid.recent_mutations()
+    with expect(answer, after) as that:
+        came = [abs(one) for one in new_movements(before, after)]
+        that.equal("new movements by JSON", came, [answer.value("price")], "HRG by text")
+
+
+@clause("HTTPGET-BOTH-HISTORY")
+def test_a_bill_paid_by_text_is_in_the_json_history(
+    httpget: HttpGet, rqid: Rqid, purse: TextPurse
+) -> None:
+    rqid.require("history")
+    bought = purse.purchase(httpget.first_family())
+    if not bought.is_success:
+        raise Blocked(bought.paid.promised_by)
+    listed = rqid.history().require_success()
+    rows = [row for row in listed.rows() if row.get("ref_1") == bought.ref]
+    with expect(bought.paid, listed) as that:
+        that.equal(f"records of {bought.ref}", len(rows), 1)
+        for row in rows[:1]:
+            came = listed.row_number(row, "total_price")
+            that.equal("total_price", came, _price(bought), "HRG by text")
+            that.equal("outcome", outcome_of(row), Outcome.SUCCESS, "paid by text")
+
+
+@clause("HTTPGET-BOTH-REF-TEXT")
+def test_a_reference_of_text_is_taken_for_json(
+    rqid: Rqid, purse: TextPurse, by_text: TextPurchase
+) -> None:
+    mark = purse.mark()
+    asked = by_text.paid.asked
+    answer = rqid.topup(asked["dest"], product=asked["product"], ref_1=by_text.ref)
+    spent = purse.spent_since(mark)
+    expect_json_refused(answer)
+    with expect(by_text.paid, answer) as that:
+        that.equal("rc", answer.rc, "94", "a used reference")
+        that.equal("money taken, in rupiah", spent, 0)
+
+
+@clause("HTTPGET-BOTH-REF-JSON")
+def test_a_reference_of_json_is_taken_for_text(
+    httpget: HttpGet, purse: TextPurse, by_json: ByJson
+) -> None:
+    mark = purse.mark()
+    sent = by_json.paid.sent
+    answer = httpget.topup(str(sent["customer_id"]), ref=str(sent["ref_1"]))
+    with expect(by_json.paid, answer) as that:
+        that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
+
+
+@clause("HTTPGET-BOTH-PENDING")
+@pytest.mark.parametrize("case", ["pending_success", "pending_failed"])
+def test_what_is_in_process_settles_alike(
+    httpget: HttpGet, rqid: Rqid, purse: TextPurse, case: str
+) -> None:
+    purse.mark()
+    paid = httpget.topup(httpget.settings.topup.get(case))
+    if paid.outcome is not Outcome.PENDING:
+        raise NotOffered("the target settles at once", hint="name a number that takes longer")
+    ref = paid.asked["refID"]
+    before = rqid.status(ref)
+    settled = httpget.settled(paid)
+    after = rqid.status(ref)
+    with expect(paid, before, settled, after) as that:
+        that.equal("outcome by JSON at first", before.outcome, Outcome.PENDING, "as by text")
+        that.equal("outcome by JSON in the end", after.outcome, settled.outcome, "as by text")
+
+
+def _record(rqid: Rqid, ref: str) -> tuple[Row, RqidAnswer]:
+    answer = rqid.history_of(ref)
+    rows = records_of(answer)
+    if not rows:
+        raise Blocked("HTTPGET-BOTH-HISTORY")
+    return rows[0], answer
+
+
+def _price(bought: TextPurchase) -> int:
+    told = bought.paid if bought.paid.is_success else bought.settled
+    return int(told.value("price"))

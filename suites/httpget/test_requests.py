@@ -1,0 +1,47 @@
+"""Requests that are wrong: refused, nothing charged, no server error."""
+
+import pytest
+
+from kontrak.catalogue import cited, clause
+from kontrak.judge import expect
+from kontrak.providers.httpget import HttpGet, TextPurse
+from kontrak.providers.httpget.client import fully
+from kontrak.providers.httpget.judging import expect_refused
+from kontrak.providers.httpget.wrong import Wrong
+
+SITUATIONS = [
+    cited("HTTPGET-REQ-UNKNOWN-PRODUCT", "unknown product"),
+    cited("HTTPGET-REQ-MISSING", "missing"),
+    cited("HTTPGET-REQ-MISSING-BILL", "missing in payment"),
+    cited("HTTPGET-REQ-EMPTY", "empty"),
+    cited("HTTPGET-REQ-REPEATED", "repeated"),
+    cited("HTTPGET-REQ-JENIS", "jenis"),
+    cited("HTTPGET-REQ-ENCODED", "odd"),
+    cited("HTTPGET-REQ-LONG", "long"),
+]
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_a_wrong_request_is_refused(wrong: Wrong, situation: str) -> None:
+    tried = wrong.tried(situation)
+    expect_refused(*tried.answers)
+    with expect(*tried.answers) as that:
+        that.equal("money taken, in rupiah", tried.spent, 0)
+
+
+@clause("HTTPGET-REQ-SERVER-ERROR")
+def test_no_wrong_request_is_a_server_error(wrong: Wrong) -> None:
+    answers = wrong.all_answers()
+    with expect(*answers) as that:
+        for answer in answers:
+            summary = answer.exchange.request.summary
+            that.that(answer.status < 500, f"{summary}: below HTTP 500", f"HTTP {answer.status}")
+
+
+@clause("HTTPGET-REQ-SAME-ENCODED")
+def test_a_topup_may_be_percent_encoded(httpget: HttpGet, purse: TextPurse, wrong: Wrong) -> None:
+    purse.topup().paid.require_success()
+    pairs = wrong.right()
+    answer = httpget.ask("trx", pairs, spend=httpget.spend(pairs), write=fully)
+    with expect(answer) as that:
+        that.that(answer.is_success, "the TRX text", repr(answer.text[:160]))

@@ -1,0 +1,88 @@
+"""HTTP-GET, the signed variant: sign in place of pin and password, for a partner that signs."""
+
+from collections.abc import Callable
+
+import pytest
+
+from kontrak.catalogue import clause
+from kontrak.judge import Blocked, expect
+from kontrak.providers.httpget import HttpGet, TextAnswer
+from kontrak.providers.httpget.client import Pairs
+from kontrak.providers.httpget.judging import expect_refused
+from kontrak.providers.httpget.wrong import changed, without
+from kontrak.refid import new_ref_id
+
+WRONG: dict[str, Callable[[str], str]] = {
+    "another-digest": lambda _sign: "AAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "other-case": str.swapcase,
+    "cut-short": lambda sign: sign[:-1],
+    "longer": lambda sign: f"{sign}A",
+    "empty": lambda _sign: "",
+}
+
+
+@pytest.fixture
+def signing(httpget: HttpGet) -> HttpGet:
+    """The partner that signs."""
+    return httpget if httpget.partner.signs else httpget.other()
+
+
+@clause("HTTPGET-SIGN-ACCEPTED")
+def test_a_right_sign_is_accepted(signing: HttpGet) -> None:
+    for key in ("pln_postpaid", "bpjs_kesehatan", "property_tax"):
+        if key in signing.settings.bills:
+            answer = signing.inquiry(signing.family(key))
+            with expect(answer) as that:
+                that.that(answer.is_success, "the CEK text", repr(answer.text[:120]))
+
+
+@clause("HTTPGET-SIGN-WRONG")
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_wrong_sign_is_refused(signing: HttpGet, wrong: str) -> None:
+    bill, topup = _bill(signing), _topup(signing)
+    answers = []
+    for command, pairs in (("cek", bill), ("trx", topup)):
+        sent = changed(pairs, sign=WRONG[wrong](dict(pairs)["sign"]))
+        spend = signing.spend(sent) if command == "trx" else None
+        answers.append(signing.ask(command, sent, spend=spend))
+    expect_refused(*answers)
+    _expect_unused(signing, answers[-1])
+
+
+@clause("HTTPGET-SIGN-MISSING")
+def test_a_request_without_sign_is_refused(signing: HttpGet) -> None:
+    topup = without(_topup(signing), "sign")
+    bought = signing.ask("trx", topup, spend=signing.spend(topup))
+    expect_refused(signing.ask("cek", without(_bill(signing), "sign")), bought)
+    _expect_unused(signing, bought)
+
+
+@clause("HTTPGET-SIGN-FOREIGN")
+@pytest.mark.parametrize("name", ["product", "dest", "refID"])
+def test_the_sign_of_another_request_is_refused(signing: HttpGet, name: str) -> None:
+    accepted = signing.ask("cek", _bill(signing))
+    if not accepted.is_success:
+        raise Blocked("HTTPGET-SIGN-ACCEPTED")
+    pairs = _bill(signing)
+    others = {"product": "PLNPASCX", "dest": "999999999999", "refID": new_ref_id()}
+    right = dict(pairs)
+    foreign = {**right, name: others[name]}
+    made = dict(signing.pairs(foreign["product"], foreign["dest"], foreign["refID"]))["sign"]
+    expect_refused(signing.ask("cek", changed(pairs, sign=made)))
+
+
+def _bill(signing: HttpGet) -> Pairs:
+    family = signing.first_family()
+    return signing.pairs(family.product(), family.dest(), new_ref_id(), jenis="5")
+
+
+def _topup(signing: HttpGet) -> Pairs:
+    topup = signing.settings.topup
+    return signing.pairs(topup.get("product"), topup.get("success"), new_ref_id(), qty="1")
+
+
+def _expect_unused(signing: HttpGet, refused: TextAnswer) -> None:
+    """Nothing was bought under the reference of what was refused."""
+    status = signing.status(refused)
+    with expect(refused, status) as that:
+        that.that(not status.is_success, "no such purchase", repr(status.text[:120]))

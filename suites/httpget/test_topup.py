@@ -1,0 +1,98 @@
+"""Topup: without jenis, answered with the TRX text."""
+
+import pytest
+
+from kontrak.catalogue import cited, clause
+from kontrak.errors import NotOffered
+from kontrak.judge import Blocked, expect
+from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurse
+from kontrak.providers.httpget.judging import expect_echo, expect_text, expect_told
+from kontrak.rc import Outcome
+
+ECHOES = [
+    cited("HTTPGET-TOPUP-ECHO-PRODUCT", "product", "product"),
+    cited("HTTPGET-TOPUP-ECHO-DEST", "dest", "dest"),
+    cited("HTTPGET-TOPUP-ECHO-REF", "ref", "refID"),
+]
+
+
+@clause("HTTPGET-TOPUP-SUCCESS")
+@pytest.mark.parametrize("case", ["success", "other"])
+def test_a_topup_succeeds(purse: TextPurse, case: str) -> None:
+    bought = purse.topup(case)
+    with expect(bought.paid, bought.settled) as that:
+        late = bought.paid.outcome is Outcome.PENDING and bought.settled.is_success
+        kept = bought.paid.is_success or late
+        that.that(kept, "the TRX text, at once or in the end", repr(bought.paid.text[:160]))
+
+
+@clause("HTTPGET-TOPUP-TEXT")
+def test_the_text_keeps_its_template(paid: TextAnswer) -> None:
+    expect_text(paid, "trx")
+
+
+@pytest.mark.parametrize(("name", "parameter"), ECHOES)
+def test_the_text_repeats_a_parameter(paid: TextAnswer, name: str, parameter: str) -> None:
+    expect_echo(paid, name, parameter)
+
+
+@clause("HTTPGET-TOPUP-DEBIT")
+@pytest.mark.parametrize("case", ["success", "other"])
+def test_a_topup_costs_its_hrg(purse: TextPurse, case: str) -> None:
+    bought = purse.topup(case)
+    told = bought.paid if bought.paid.is_success else bought.settled.require_success()
+    with expect(bought.paid) as that:
+        that.equal("money taken, in rupiah", bought.cost, told.value("price"), "HRG")
+
+
+@clause("HTTPGET-TOPUP-FAILED")
+def test_a_failed_topup_is_no_success(purse: TextPurse) -> None:
+    _expect_no_success(purse, "failed")
+
+
+@clause("HTTPGET-TOPUP-FAILED-FREE")
+def test_a_failed_topup_costs_nothing(purse: TextPurse) -> None:
+    bought = purse.topup("failed")
+    if bought.is_success:
+        raise Blocked("HTTPGET-TOPUP-FAILED")
+    with expect(bought.paid) as that:
+        that.equal("money taken, in rupiah", bought.cost, 0)
+
+
+@clause("HTTPGET-TOPUP-WRONG-NUMBER")
+def test_a_wrong_number_is_not_charged(purse: TextPurse) -> None:
+    _expect_no_success(purse, "wrong_number")
+    bought = purse.topup("wrong_number")
+    with expect(bought.paid) as that:
+        that.equal("money taken, in rupiah", bought.cost, 0)
+
+
+@clause("HTTPGET-TOPUP-PENDING")
+@pytest.mark.parametrize("case", ["pending_success", "pending_failed"])
+def test_a_topup_in_process_is_no_success(purse: TextPurse, case: str) -> None:
+    bought = purse.topup(case)
+    if bought.settled.is_success and bought.paid.is_success and bought.status.is_success:
+        raise NotOffered("the target settles at once", hint="name a number that takes longer")
+    with expect(bought.paid, bought.status) as that:
+        that.that(not bought.paid.is_success, "no text of success", repr(bought.paid.text[:160]))
+
+
+@clause("HTTPGET-TOPUP-FAILED-TEXT")
+@pytest.mark.parametrize(("case", "text"), [("failed", "failed"), ("pending_success", "pending")])
+def test_the_text_is_the_one_told(httpget: HttpGet, purse: TextPurse, case: str, text: str) -> None:
+    bought = purse.topup(case)
+    if text not in httpget.settings.texts:
+        raise NotOffered(
+            f"the provider has not told its text; seen was {bought.paid.text[:120]!r}",
+            hint=f"give it in the target: [httpget.texts] {text} = ...",
+        )
+    if bought.paid.is_success:
+        raise NotOffered(f"{case} ends in success at once", hint="name another number")
+    expect_told(bought.paid, text)
+
+
+def _expect_no_success(purse: TextPurse, case: str) -> None:
+    bought = purse.topup(case)
+    with expect(bought.paid, bought.settled) as that:
+        for answer in (bought.paid, bought.settled):
+            that.that(not answer.is_success, "no text of success", repr(answer.text[:160]))

@@ -1,0 +1,56 @@
+"""What the rqid suite holds in common: its client, its purse, and conversations held once."""
+
+from __future__ import annotations
+
+import pytest
+
+from kontrak.providers.rqid import Purse, Rqid
+from kontrak.providers.rqid.catalogue import Catalogue
+from kontrak.providers.rqid.endpoints import Endpoints
+from kontrak.providers.rqid.records import Records
+from kontrak.run import Run
+from kontrak.selection import conversation, conversation_of
+
+
+@pytest.fixture(scope="session")
+def rqid(kontrak_run: Run) -> Rqid:
+    """The client, once it is known that the target is an R-ONE interface that knows us."""
+    client = Rqid(kontrak_run.wire("rqid"))
+    client.probe()
+    return client
+
+
+@conversation_of("r-one")
+def purse(rqid: Rqid, pytestconfig: pytest.Config) -> Purse:
+    """The balance. All that moves money through either interface stays on one worker, in order."""
+    rqid.require("balance")
+    held = Purse(rqid)
+    if pytestconfig.getoption("profile") == "nightly" and rqid.settings.control_url is None:
+        held.inquire_early()
+    return held
+
+
+@pytest.fixture(scope="session")
+def endpoints(rqid: Rqid, purse: Purse) -> Endpoints:
+    """Every endpoint's right request."""
+    return Endpoints(rqid, purse)
+
+
+@conversation
+def catalogue(rqid: Rqid) -> Catalogue:
+    """The partner's products, listed once."""
+    return Catalogue(rqid)
+
+
+@pytest.fixture(scope="session")
+def records(rqid: Rqid, purse: Purse) -> Records:
+    """The history after one purchase of every kind, listed once."""
+    return Records(rqid, purse)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Ask early and judge late what is waited for; see test_expiry.py."""
+    waiting = [item for item in items if "early_bill" in getattr(item, "fixturenames", ())]
+    rest = [item for item in items if item not in waiting]
+    items[:] = [*rest, *waiting]

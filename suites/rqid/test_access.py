@@ -1,0 +1,119 @@
+"""API JSON (rqid): who is answered, and that nobody else is told anything."""
+
+from collections.abc import Callable
+
+import pytest
+
+from kontrak.catalogue import cited, clause
+from kontrak.judge import expect
+from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
+from kontrak.providers.rqid.endpoints import Endpoints
+from kontrak.providers.rqid.refusal import expect_refused, expect_told_nothing
+from kontrak.refid import new_ref_id
+
+Ask = Callable[[Rqid, Endpoints, str], RqidAnswer]
+
+
+def _keyed(value: Callable[[str], str]) -> Ask:
+    def ask(_rqid: Rqid, endpoints: Endpoints, name: str) -> RqidAnswer:
+        return endpoints.changed(name, headers=(("rqid", value(endpoints.rqid.partner.api_key)),))
+
+    return ask
+
+
+STRANGERS = [
+    cited("RQID-ACCESS-WRONG", _keyed(lambda _key: "no-such-key"), id="another-key"),
+    cited("RQID-ACCESS-WRONG", _keyed(lambda key: key[:-1]), id="cut-short"),
+    cited("RQID-ACCESS-WRONG", _keyed(lambda key: f"{key}0"), id="longer"),
+    cited("RQID-ACCESS-WRONG", _keyed(str.swapcase), id="other-case"),
+    cited("RQID-ACCESS-EMPTY", _keyed(lambda _key: ""), id="empty"),
+    cited(
+        "RQID-ACCESS-MISSING",
+        lambda _rqid, endpoints, name: endpoints.changed(name, headers=()),
+        id="missing",
+    ),
+    cited(
+        "RQID-ACCESS-MMID-MISSING",
+        lambda _rqid, endpoints, name: endpoints.changed(name, drop="mmid"),
+        id="mmid-missing",
+    ),
+    cited(
+        "RQID-ACCESS-MMID-UNKNOWN",
+        lambda _rqid, endpoints, name: endpoints.changed(name, mmid="NOSUCHPARTNER"),
+        id="mmid-unknown",
+    ),
+    cited(
+        "RQID-ACCESS-FOREIGN",
+        lambda rqid, endpoints, name: endpoints.changed(
+            name, headers=(("rqid", rqid.other().partner.api_key),)
+        ),
+        id="key-of-another",
+    ),
+    cited(
+        "RQID-ACCESS-FOREIGN",
+        lambda rqid, endpoints, name: endpoints.changed(
+            name, headers=rqid.headers(rqid.fields()), mmid=rqid.other().partner.mmid
+        ),
+        id="mmid-of-another",
+    ),
+    cited(
+        "RQID-ACCESS-PLAIN-ONLY",
+        lambda rqid, endpoints, name: endpoints.changed(
+            name,
+            headers=(("rqid", rqid.other().partner.api_key),),
+            mmid=rqid.other().partner.mmid,
+        ),
+        id="signing-partner",
+    ),
+]
+
+
+@clause("RQID-ACCESS-ANSWERED")
+def test_every_endpoint_answers(endpoints: Endpoints) -> None:
+    answers = [one for one in endpoints.reading() if one.malformed is None]
+    with expect(*answers) as that:
+        for answer in answers:
+            summary = answer.exchange.request.summary
+            kept = answer.status == 200 and answer.outcome is not None
+            refused = not answer.says_success and not answer.record and not answer.data
+            said = f"HTTP {answer.status}, rc {answer.rc}"
+            that.that(kept and not refused, f"{summary}: an answer with HTTP 200", said)
+
+
+@clause("RQID-ACCESS-WELLFORMED")
+def test_every_answer_is_one_json_object(rqid: Rqid, endpoints: Endpoints) -> None:
+    answers = [*endpoints.all_right(), rqid.status(new_ref_id())]
+    with expect(*answers) as that:
+        for answer in answers:
+            summary = answer.exchange.request.summary
+            that.that(answer.malformed is None, f"{summary}: JSON", str(answer.malformed))
+            if answer.malformed is None:
+                kept = isinstance(answer.document, dict)
+                that.that(kept, f"{summary}: an object", type(answer.document).__name__)
+
+
+@pytest.mark.parametrize("ask", STRANGERS)
+def test_a_stranger_is_told_nothing(rqid: Rqid, endpoints: Endpoints, ask: Ask) -> None:
+    expect_told_nothing(*(ask(rqid, endpoints, name) for name in endpoints.names))
+
+
+@clause("RQID-ACCESS-NOTHING-HAPPENS")
+def test_a_refused_topup_leaves_nothing_behind(endpoints: Endpoints, purse: Purse) -> None:
+    purse.purchase("prepaid", "success").paid.require_success()
+    ref_1 = new_ref_id()
+    mark = purse.mark()
+    refused = endpoints.changed("topup", headers=(("rqid", "no-such-key"),), ref_1=ref_1)
+    spent = purse.spent_since(mark)
+    right = endpoints.changed("topup", ref_1=ref_1)
+    with expect(refused, right) as that:
+        that.equal("money taken, in rupiah", spent, 0)
+        that.that(right.rc != "94", "the ref_1 is still free", f"rc {right.rc}")
+
+
+@clause("RQID-ACCESS-BODY")
+@pytest.mark.parametrize("body", [b"", b"[]", b'"mmid"', b'{"mmid":', b"mmid=1"])
+def test_a_body_that_is_no_object_is_refused(rqid: Rqid, body: bytes) -> None:
+    answer = rqid.ask_body("price", body, headers=rqid.headers({}))
+    expect_refused(answer)
+    with expect(answer) as that:
+        that.that(answer.status < 500, "a refusal below HTTP 500", f"HTTP {answer.status}")

@@ -1,0 +1,40 @@
+"""Balance."""
+
+import pytest
+
+from kontrak.catalogue import Clause, cited, clause, of_shape
+from kontrak.judge import expect, judge_place
+from kontrak.providers.rqid import Purse, Rqid
+
+PLACES = [cited(one.id, one) for one in of_shape("rqid", "balance")]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_place_of_the_balance(rqid: Rqid, place: Clause) -> None:
+    judge_place(rqid.balance().require_success(), place)
+
+
+@clause("RQID-BALANCE-NO-RC")
+def test_the_balance_has_no_rc(rqid: Rqid) -> None:
+    answer = rqid.balance()
+    with expect(answer) as that:
+        that.that("rc" not in answer.members, "no rc", f"rc {answer.members.get('rc')!r}")
+
+
+@clause("RQID-BALANCE-PURCHASES")
+def test_both_purses_are_one(purse: Purse) -> None:
+    purse.purchase("postpaid", "success").paid.require_success()
+    purse.purchase("prepaid", "success").paid.require_success()
+    bought = [purse.fresh(kind, "success") for kind in ("postpaid", "prepaid")]
+    with expect(*(one.paid for one in bought)) as that:
+        for one in bought:
+            what = f"saldo falls by {one.paid.exchange.request.summary}"
+            that.that(one.cost > 0, what, f"by {one.cost} rupiah")
+
+
+@clause("RQID-BALANCE-FREE")
+def test_asking_changes_nothing(rqid: Rqid, purse: Purse) -> None:
+    mark = purse.mark()
+    answers = [rqid.balance() for _ in range(3)]
+    with expect(*answers) as that:
+        that.equal("saldo", [one.number("saldo") for one in answers], [mark] * 3, "three times")

@@ -1,0 +1,71 @@
+"""Inquiry: it expires after fifteen minutes. Both sides of the boundary, by the sandbox's clock.
+
+A real target's clock cannot be moved. There, profile nightly inquires when the suite begins and
+pays after the rest, so that only what is left of the fifteen minutes is waited for.
+"""
+
+import time
+
+import pytest
+
+from kontrak.catalogue import clause
+from kontrak.errors import NotOffered
+from kontrak.judge import expect
+from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
+from kontrak.providers.rqid.refusal import expect_refused
+from kontrak.rc import Outcome
+
+FIFTEEN_MINUTES = 15 * 60
+MARGIN = 20
+
+
+@clause("RQID-EXPIRY-BEFORE")
+def test_a_young_inquiry_can_be_paid(rqid: Rqid, purse: Purse) -> None:
+    bill = _bill(rqid, purse)
+    rqid.advance_clock(FIFTEEN_MINUTES - MARGIN)
+    answer = rqid.pay(bill)
+    with expect(bill, answer) as that:
+        kept = answer.outcome in (Outcome.SUCCESS, Outcome.PENDING)
+        that.that(kept, f"paid {MARGIN} s before the end", f"rc {answer.rc}")
+
+
+@clause("RQID-EXPIRY-AFTER")
+def test_an_old_inquiry_cannot_be_paid(rqid: Rqid, purse: Purse) -> None:
+    bill = _bill(rqid, purse)
+    rqid.advance_clock(FIFTEEN_MINUTES + MARGIN)
+    _expect_expired(rqid, purse, bill)
+
+
+@clause("RQID-EXPIRY-WAITED")
+def test_after_real_waiting_an_inquiry_cannot_be_paid(
+    rqid: Rqid, purse: Purse, early_bill: RqidAnswer
+) -> None:
+    left = early_bill.exchange.started_at + FIFTEEN_MINUTES + MARGIN - time.time()
+    time.sleep(max(0.0, left))
+    _expect_expired(rqid, purse, early_bill)
+
+
+@pytest.fixture(scope="session")
+def early_bill(purse: Purse) -> RqidAnswer:
+    """The inquiry that was made when the suite began."""
+    if purse.early is None:
+        raise NotOffered(
+            "real waiting is for --profile nightly and a target whose clock cannot be moved",
+            hint="run with that profile",
+        )
+    return purse.early.require_success()
+
+
+def _bill(rqid: Rqid, purse: Purse) -> RqidAnswer:
+    rqid.require("payment")
+    purse.purchase("postpaid", "success").ended_well()
+    return rqid.inquiry(rqid.numbers("postpaid").get("success")).require_success()
+
+
+def _expect_expired(rqid: Rqid, purse: Purse, bill: RqidAnswer) -> None:
+    mark = purse.mark()
+    answer = rqid.pay(bill)
+    spent = purse.spent_since(mark)
+    expect_refused(answer)
+    with expect(bill, answer) as that:
+        that.equal("money taken, in rupiah", spent, 0)

@@ -1,0 +1,252 @@
+"""History (list): filters, dates and pages."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from kontrak.catalogue import Clause, cited, clause, of_shape
+from kontrak.errors import NotOffered
+from kontrak.judge import Blocked, expect, judge_place, note
+from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
+from kontrak.providers.rqid.judging import judge_calendar
+from kontrak.providers.rqid.records import Records, labelled, require_settled, told
+from kontrak.providers.rqid.refusal import findings
+from kontrak.rc import Outcome
+
+FLAT = [cited(one.id, one) for one in of_shape("rqid", "history")]
+PAGED = [cited(one.id, one) for one in of_shape("rqid", "history-page")]
+
+
+@pytest.mark.parametrize("place", FLAT)
+def test_a_place_of_the_flat_list(records: Records, place: Clause) -> None:
+    judge_place(records.today().require_success(), place)
+    judge_calendar(records.today(), place)
+
+
+@pytest.mark.parametrize("place", PAGED)
+def test_a_place_of_a_page(records: Records, place: Clause) -> None:
+    records.purchases()
+    answer = records.rqid.history(page=1, per_page=50).require_success()
+    judge_place(answer, place)
+    judge_calendar(answer, place)
+
+
+@clause("RQID-HISTORY-NO-RC")
+def test_the_list_has_no_rc(records: Records) -> None:
+    answer = records.today()
+    with expect(answer) as that:
+        that.that("rc" not in answer.members, "no rc", f"rc {answer.rc}")
+
+
+@clause("RQID-HISTORY-TODAY")
+def test_the_list_of_no_date_is_todays(records: Records) -> None:
+    answer = records.today()
+    bought = records.purse.purchase("prepaid", "success")
+    bought.ended_well()
+    with expect(answer) as that:
+        came = f"rc {answer.rc}, HTTP {answer.status}"
+        that.that(answer.says_success, "success", came)
+        found = records.refs(answer)
+        that.that(bought.ref_1 in found, f"{bought.ref_1} in it", f"{len(found)} others")
+        days = {answer.row_text(row, "created_at")[:10] for row in answer.rows()}
+        that.that(len(days) <= 1, "one day", ", ".join(sorted(days)))
+
+
+@clause("RQID-HISTORY-BY-DATE")
+def test_date_filters(records: Records) -> None:
+    day, ref_1 = records.day(), _own(records)
+    today = records.rqid.history(date=day)
+    earlier = [records.rqid.history(date=_shifted(day, -back)).require_success() for back in (1, 5)]
+    with expect(today, *earlier) as that:
+        that.that(ref_1 in records.refs(today), f"{ref_1} on {day}", "absent")
+        for answer in (today, *earlier):
+            wanted = str(answer.sent["date"])
+            days = {answer.row_text(row, "created_at")[:10] for row in answer.rows()}
+            that.that(days <= {wanted}, f"{wanted} only", ", ".join(sorted(days)))
+
+
+@clause("RQID-HISTORY-BY-RANGE")
+def test_start_date_and_end_date_filter(records: Records) -> None:
+    day, ref_1 = records.day(), _own(records)
+    for start, end in ((0, 0), (-7, 0), (-7, -1), (-7, -5)):
+        first, last = _shifted(day, start), _shifted(day, end)
+        answer = records.rqid.history(start_date=first, end_date=last).require_success()
+        days = {answer.row_text(row, "created_at")[:10] for row in answer.rows()}
+        with expect(answer) as that:
+            kept = all(first <= one <= last for one in days)
+            that.that(kept, f"{first} to {last} only", ", ".join(sorted(days)))
+            if last == day:
+                that.that(ref_1 in records.refs(answer), f"{ref_1} in it", "absent")
+
+
+@pytest.mark.parametrize(
+    ("status", "case", "outcome"),
+    [
+        cited("RQID-HISTORY-BY-STATUS-SUCCESS", 1, "success", Outcome.SUCCESS, id="success"),
+        cited("RQID-HISTORY-BY-STATUS-FAILED", 11, "pending_failed", Outcome.FAILED, id="failed"),
+    ],
+)
+def test_status_filters(records: Records, status: int, case: str, outcome: Outcome) -> None:
+    records.purse.purchase("prepaid", "success").ended_well()
+    bought = records.purse.purchase("prepaid", case)
+    clause_id = f"RQID-STATUS-SETTLES-{'FAILED' if case == 'pending_failed' else 'SUCCESS'}"
+    require_settled(bought, outcome, clause_id if case != "success" else "RQID-TOPUP-SUCCESS")
+    records.row(bought.ref_1)
+    answer = records.rqid.history(status=status).require_success()
+    with expect(answer) as that:
+        that.that(bought.ref_1 in records.refs(answer), f"{bought.ref_1} in it", "absent")
+        others = [one for one in labelled(answer) if one is not outcome]
+        that.that(not others, f"{outcome} only", ", ".join(map(str, others[:5])))
+
+
+@clause("RQID-HISTORY-BY-STATUS-PENDING")
+def test_status_2_and_3_filter(rqid: Rqid, records: Records) -> None:
+    answer = rqid.topup(rqid.numbers("prepaid").get("pending_success"))
+    if answer.outcome is not Outcome.PENDING:
+        raise NotOffered("the target settles at once", hint="name a number that takes longer")
+    listed = [rqid.history(status=status).require_success() for status in (2, 3)]
+    ref_1 = str(answer.sent["ref_1"])
+    with expect(answer, *listed) as that:
+        found = [one for one in listed if ref_1 in records.refs(one)]
+        that.that(bool(found), f"{ref_1} under 2 or 3", "under neither")
+        others = [one for each in listed for one in labelled(each)]
+        wrong = [one for one in others if one is not Outcome.PENDING]
+        that.that(not wrong, "pending only", ", ".join(map(str, wrong[:5])))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        cited("RQID-HISTORY-BY-PRODUCT", "product_code"),
+        cited("RQID-HISTORY-BY-CUSTOMER", "customer_id"),
+    ],
+)
+def test_a_field_filters(records: Records, name: str) -> None:
+    bought = records.purse.purchase("prepaid", "success")
+    wanted = bought.sent(name)
+    expected = {
+        records.today().row_text(row, "ref_1") for row in records.rows() if row.get(name) == wanted
+    }
+    answer = records.rqid.history(**{name: wanted}).require_success()
+    with expect(answer) as that:
+        values = {answer.row_text(row, name) for row in answer.rows()}
+        that.that(values <= {wanted}, f"{name} {wanted} only", ", ".join(sorted(values)))
+        missing = expected - set(records.refs(answer))
+        that.that(not missing, "all of them", f"not {', '.join(sorted(missing)[:3])}")
+
+
+@clause("RQID-HISTORY-BY-TRX-NO")
+def test_trx_no_mitra_filters(records: Records) -> None:
+    ref_1 = _own(records)
+    answer = records.rqid.history(trx_no_mitra=ref_1).require_success()
+    with expect(answer) as that:
+        that.equal("records", records.refs(answer), [ref_1])
+
+
+@clause("RQID-HISTORY-PAGE-CURRENT")
+def test_pages_bring_every_transaction_once(records: Records) -> None:
+    records.rows()
+    flat = records.rqid.history().require_success()
+    listed = records.refs(flat)
+    if len(set(listed)) != len(listed):
+        raise Blocked("RQID-HISTORY-DISTINCT")
+    size = max(1, -(-len(listed) // 3))
+    pages = records.pages(size)
+    with expect(*pages) as that:
+        for number, page in enumerate(pages, 1):
+            that.equal("meta.current_page", page.meta("current_page"), number, "the page asked")
+        if all(page.meta("per_page") == size >= len(page.rows()) for page in pages):
+            found = [ref_1 for page in pages for ref_1 in records.refs(page)]
+            that.equal("different transactions", len(set(found)), len(found), "each once")
+            missing = set(listed) - set(found)
+            that.that(not missing, "all of the flat list", f"not {', '.join(sorted(missing)[:3])}")
+
+
+@clause("RQID-HISTORY-PAGE-SIZE")
+def test_a_page_has_the_size_asked(records: Records) -> None:
+    records.purchases()
+    for size in (1, 2, 1000):
+        answer = records.rqid.history(page=1, per_page=size).require_success()
+        with expect(answer) as that:
+            that.equal("meta.per_page", answer.meta("per_page"), size, "as asked")
+            kept = len(answer.rows()) <= size
+            that.that(kept, f"at most {size} rows", f"{len(answer.rows())} rows")
+
+
+@clause("RQID-HISTORY-PAGE-MOST")
+def test_a_page_has_at_most_1000_rows(records: Records) -> None:
+    records.purchases()
+    answer = records.rqid.history(page=1, per_page=1001)
+    if not findings(answer):
+        pytest.skip("refused, as it may be")
+    with expect(answer) as that:
+        size = answer.meta("per_page")
+        that.that(size <= 1000, "meta.per_page at most 1000", f"meta.per_page = {size}")
+
+
+@clause("RQID-HISTORY-PAGE-LAST")
+def test_last_page_follows_from_total(records: Records) -> None:
+    records.rows()
+    flat = records.rqid.history().require_success()
+    for size in (2, 1000):
+        answer = records.rqid.history(page=1, per_page=size).require_success()
+        total, per_page = answer.meta("total"), max(1, answer.meta("per_page"))
+        with expect(flat, answer) as that:
+            wanted = max(1, -(-total // per_page))
+            because = f"total {total}, per_page {per_page}"
+            that.equal("meta.last_page", answer.meta("last_page"), wanted, because)
+            that.equal("meta.total", total, len(flat.rows()), "as in the flat list")
+
+
+@clause("RQID-HISTORY-COMPLETE")
+def test_every_purchase_is_in_the_list(records: Records) -> None:
+    answer = records.today()
+    rows = {answer.row_text(row, "ref_1"): row for row in records.rows()}
+    if _own_ref(records.purse) not in rows:
+        raise Blocked("RQID-HISTORY-TODAY")
+    with expect(answer) as that:
+        for bought in records.purchases():
+            row = rows.get(bought.ref_1)
+            if row is None:
+                that.that(kept=False, expected=f"{bought.ref_1} in the list", came="absent")
+                continue
+            for name in ("product_code", "customer_id"):
+                that.equal(name, answer.row_text(row, name), bought.sent(name), "as bought")
+            wanted = bought.settled.outcome
+            that.equal(f"outcome of {bought.ref_1}", told(answer, row), wanted, "as in status")
+            total = _total(bought.bill or bought.paid)
+            if total is not None and bought.settled.is_success:
+                came = answer.row_number(row, "total_price")
+                that.equal("total_price", came, total, "as bought")
+
+
+@clause("RQID-HISTORY-DISTINCT")
+def test_no_transaction_stands_twice(records: Records) -> None:
+    answer = records.today()
+    found = records.refs(answer)
+    twice = sorted({one for one in found if found.count(one) > 1})
+    with expect(answer) as that:
+        that.that(not twice, "every ref_1 once", f"{', '.join(twice[:3])} twice")
+
+
+def _own(records: Records) -> str:
+    ref_1 = _own_ref(records.purse)
+    records.row(ref_1)
+    return ref_1
+
+
+def _own_ref(purse: Purse) -> str:
+    bought = purse.purchase("prepaid", "success")
+    bought.ended_well()
+    return bought.ref_1
+
+
+def _total(answer: RqidAnswer) -> int | None:
+    if "total_price" not in answer.record:
+        note("a purchase in process tells no total_price")
+        return None
+    return answer.number("total_price")
+
+
+def _shifted(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()

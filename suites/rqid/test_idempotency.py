@@ -1,0 +1,225 @@
+"""Reference ids and repetition: nothing is paid twice, whatever the reply says.
+
+The same reference with the same request, another customer and another product; one after the
+other, at the same instant, while in process, after success, after failure and after expiry.
+"""
+
+from collections.abc import Sequence
+
+import pytest
+
+from kontrak.catalogue import clause
+from kontrak.errors import NotOffered
+from kontrak.judge import Blocked, expect, note
+from kontrak.providers.rqid import Purchase, Purse, Rqid, RqidAnswer
+from kontrak.providers.rqid.records import is_formed
+from kontrak.providers.rqid.refusal import expect_refused
+from kontrak.rc import Outcome
+from kontrak.refid import new_ref_id
+from kontrak.together import together
+
+ROUNDS = range(3)
+FIFTEEN_MINUTES = 15 * 60
+
+
+@clause("RQID-IDEM-DUPLICATE")
+def test_a_used_ref_1_is_rc_94(rqid: Rqid, purse: Purse) -> None:
+    used = _succeeded(purse)
+    _expect_94(rqid.topup(used.sent("customer_id"), ref_1=used.ref_1))
+
+
+@clause("RQID-IDEM-DUPLICATE-FREE")
+def test_a_used_ref_1_is_not_charged_again(rqid: Rqid, purse: Purse) -> None:
+    used, variations = _succeeded(purse), _variations(rqid)
+    mark = purse.mark()
+    answers = [
+        rqid.purchase("topup", product, customer, used.ref_1) for product, customer in variations
+    ]
+    _expect_free(purse, mark, answers)
+
+
+@clause("RQID-IDEM-RACE")
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_topups_at_the_same_instant_cost_once(rqid: Rqid, purse: Purse, _round: int) -> None:
+    _succeeded(purse)
+    ref_1 = new_ref_id()
+    asked = _variations(rqid)
+    asked = [asked[0], asked[0], *asked[1:]]
+    prices = {purse.cost_of(product) for product, _ in asked}
+    mark = purse.mark()
+    answers = together(
+        [
+            lambda product=product, customer=customer: rqid.purchase(  # type: ignore[misc]  # mypy cannot infer a lambda with defaults
+                "topup", product, customer, ref_1
+            )
+            for product, customer in asked
+        ]
+    )
+    spent = purse.spent_since(mark)
+    with expect(*answers) as that:
+        words = " or ".join(str(price) for price in sorted(prices))
+        that.that(spent in {0, *prices}, f"{words} rupiah taken, once", f"{spent} rupiah taken")
+    if spent == 0:
+        note("of several topups at the same instant, none took the money")
+
+
+@clause("RQID-IDEM-PENDING")
+def test_a_ref_1_in_process_is_taken(rqid: Rqid, purse: Purse) -> None:
+    first = rqid.topup(rqid.numbers("prepaid").get("pending_success"))
+    if first.outcome is not Outcome.PENDING:
+        raise NotOffered("the target settles at once", hint="name a number that takes longer")
+    ref_1 = str(first.sent["ref_1"])
+    variations = _variations(rqid, "pending_success")
+    mark = purse.mark()
+    answers = [rqid.purchase("topup", product, customer, ref_1) for product, customer in variations]
+    _expect_free(purse, mark, answers)
+    _expect_94(*answers)
+
+
+@clause("RQID-IDEM-FAILED")
+def test_a_failed_ref_1_is_taken(rqid: Rqid, purse: Purse) -> None:
+    _succeeded(purse)
+    first = purse.purchase("prepaid", "pending_failed")
+    if not is_formed(first):
+        raise Blocked("RQID-STATUS-SETTLES-FAILED")
+    variations = _variations(rqid, "pending_failed")
+    mark = purse.mark()
+    answers = [
+        rqid.purchase("topup", product, customer, first.ref_1) for product, customer in variations
+    ]
+    _expect_free(purse, mark, answers)
+    _expect_94(*answers)
+
+
+@clause("RQID-IDEM-ALIAS")
+def test_payment_and_topup_share_references(rqid: Rqid, purse: Purse) -> None:
+    rqid.require("payment")
+    used = _succeeded(purse)
+    product, customer = used.sent("product_code"), used.sent("customer_id")
+    through_payment = rqid.purchase("payment", product, customer, new_ref_id())
+    if through_payment.outcome is Outcome.FAILED:
+        raise Blocked("RQID-TOPUP-ALIAS")
+    mark = purse.mark()
+    answers = [
+        rqid.purchase("payment", product, customer, used.ref_1),
+        rqid.purchase("topup", product, customer, str(through_payment.sent["ref_1"])),
+    ]
+    _expect_free(purse, mark, answers)
+    _expect_94(*answers)
+
+
+@clause("RQID-IDEM-KEEPS")
+def test_a_repetition_leaves_the_first_as_it_was(rqid: Rqid, purse: Purse) -> None:
+    rqid.require("history/ref_1")
+    used = _succeeded(purse)
+    before = rqid.status(used.ref_1).require_success(), rqid.history_of(used.ref_1)
+    for product, customer in _variations(rqid):
+        rqid.purchase("topup", product, customer, used.ref_1)
+    after = rqid.status(used.ref_1), rqid.history_of(used.ref_1)
+    with expect(*before, *after) as that:
+        for earlier, later in zip(before, after, strict=True):
+            that.equal("data", later.data, earlier.data, "as before")
+
+
+@clause("RQID-IDEM-PAY-TWICE")
+def test_paying_twice_costs_once(rqid: Rqid, purse: Purse) -> None:
+    bought = purse.purchase("postpaid", "success")
+    if not bought.settled.is_success:
+        raise Blocked("RQID-PAYMENT-SUCCESS")
+    _expect_free_payments(rqid, purse, bought.bill)
+
+
+@clause("RQID-IDEM-PAY-RACE")
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_two_payments_at_once_cost_once(rqid: Rqid, purse: Purse, _round: int) -> None:
+    rqid.require("payment")
+    bill = rqid.inquiry(rqid.numbers("postpaid").get("success")).require_success()
+    mark = purse.mark()
+    answers = together([lambda: rqid.pay(bill)] * 3)
+    spent, total = purse.spent_since(mark), bill.number("total_price")
+    with expect(bill, *answers) as that:
+        that.that(spent in (0, total), f"{total} rupiah taken once", f"{spent} rupiah taken")
+    if spent == 0:
+        note("of several payments at the same instant, none took the money")
+
+
+@clause("RQID-IDEM-PAY-PENDING")
+def test_paying_again_while_in_process_costs_nothing(rqid: Rqid, purse: Purse) -> None:
+    rqid.require("payment")
+    bill = rqid.inquiry(rqid.numbers("postpaid").get("pending_success")).require_success()
+    paid = rqid.pay(bill)
+    if paid.outcome is not Outcome.PENDING:
+        raise NotOffered("the target settles at once", hint="name a number that takes longer")
+    _expect_free_payments(rqid, purse, bill)
+
+
+@clause("RQID-IDEM-PAY-FAILED")
+def test_paying_again_after_failure_costs_nothing(rqid: Rqid, purse: Purse) -> None:
+    bought = purse.purchase("postpaid", "failed")
+    if bought.settled.outcome is not Outcome.FAILED:
+        raise Blocked("RQID-PAYMENT-FAILED")
+    _expect_free_payments(rqid, purse, bought.bill)
+
+
+@clause("RQID-IDEM-PAY-EXPIRED")
+def test_paying_after_expiry_costs_nothing(rqid: Rqid, purse: Purse) -> None:
+    rqid.require("payment")
+    bill = rqid.inquiry(rqid.numbers("postpaid").get("success")).require_success()
+    rqid.advance_clock(FIFTEEN_MINUTES + 60)
+    _expect_free_payments(rqid, purse, bill)
+
+
+@clause("RQID-IDEM-CASE")
+def test_a_near_ref_1_is_another(rqid: Rqid, purse: Purse) -> None:
+    used = _succeeded(purse)
+    last = "A" if used.ref_1[-1] != "A" else "B"
+    near = rqid.topup(used.sent("customer_id"), ref_1=used.ref_1[:-1] + last)
+    with expect(near) as that:
+        that.that(near.rc != "94", "a reference of its own", f"rc {near.rc}")
+
+
+def _variations(rqid: Rqid, case: str = "success") -> list[tuple[str, str]]:
+    """Product and customer of the same request, another customer, and another product."""
+    numbers = rqid.numbers("prepaid")
+    product, customer = numbers.get("product"), numbers.get(case)
+    found = [(product, customer)]
+    if "other" in numbers.told:
+        found.append((product, numbers.told["other"]))
+    if "other_product" in numbers.told:
+        found.append((numbers.told["other_product"], numbers.get("success")))
+    for bought, _ in found:
+        rqid.price_of(bought)
+    return found
+
+
+def _succeeded(purse: Purse) -> Purchase:
+    bought = purse.purchase("prepaid", "success")
+    bought.ended_well()
+    return bought
+
+
+def _expect_94(*answers: RqidAnswer) -> None:
+    expect_refused(*answers)
+    with expect(*answers) as that:
+        for answer in answers:
+            that.equal("rc", answer.rc, "94", "a used ref_1")
+
+
+def _expect_free(purse: Purse, mark: int, answers: Sequence[RqidAnswer]) -> None:
+    with expect(*answers) as that:
+        that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
+
+
+def _expect_free_payments(rqid: Rqid, purse: Purse, bill: RqidAnswer | None) -> None:
+    """Paying costs nothing, whether it names the same customer and product or others."""
+    if bill is None:
+        raise Blocked("RQID-INQUIRY-SUCCESS")
+    told = rqid.numbers("postpaid").told
+    changes: list[dict[str, str]] = [{}]
+    if "other" in told:
+        changes.append({"customer_id": told["other"]})
+    if "other_product" in told:
+        changes.append({"product_code": told["other_product"]})
+    mark = purse.mark()
+    answers = [rqid.pay(bill, **change) for change in changes]
+    _expect_free(purse, mark, answers)

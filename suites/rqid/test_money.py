@@ -1,0 +1,52 @@
+"""Money in any order of requests: one story told by a machine, judged by its invariants."""
+
+import pytest
+
+from kontrak.catalogue import cited
+from kontrak.judge import Blocked
+from kontrak.providers.rqid import Purse, Rqid
+from kontrak.providers.rqid.records import KINDS
+from kontrak.providers.rqid.story import Breach, tell
+from kontrak.selection import conversation
+
+INVARIANTS = [
+    cited("RQID-MONEY-BALANCE", "RQID-MONEY-BALANCE"),
+    cited("RQID-MONEY-ONCE", "RQID-MONEY-ONCE"),
+    cited("RQID-MONEY-REFUSED", "RQID-MONEY-REFUSED"),
+    cited("RQID-MONEY-FINAL", "RQID-MONEY-FINAL"),
+    cited("RQID-MONEY-RECORDED", "RQID-MONEY-RECORDED"),
+]
+
+
+@conversation
+def story(rqid: Rqid, purse: Purse) -> Breach | None:
+    """What the machine came to: the first invariant that broke, in its shortest story."""
+    _require_direct_clauses(rqid, purse)
+    return tell(rqid, purse)
+
+
+def _require_direct_clauses(rqid: Rqid, purse: Purse) -> None:
+    """What a single request breaks has its own clause; the machine looks for what only many do."""
+    for kind in KINDS:
+        told = rqid.numbers(kind).told
+        if not told:
+            continue
+        name = "TOPUP" if kind == "prepaid" else "PAYMENT"
+        purse.purchase(kind, "success").took_its_price()
+        if "failed" in told and purse.purchase(kind, "failed").cost:
+            raise Blocked(f"RQID-{name}-FAILED-FREE")
+    told = rqid.numbers("prepaid").told
+    if "wrong_number" in told and purse.purchase("prepaid", "wrong_number").cost:
+        raise Blocked("RQID-TOPUP-WRONG-NUMBER")
+    number = rqid.numbers("postpaid").told.get("success")
+    mark = purse.mark()
+    if number is not None and rqid.inquiry(number) and purse.spent_since(mark):
+        raise Blocked("RQID-INQUIRY-FREE")
+
+
+@pytest.mark.parametrize("clause_id", INVARIANTS)
+def test_an_invariant_holds(story: Breach | None, clause_id: str) -> None:
+    if story is not None and story.clause_id == clause_id:
+        raise story
+    if story is not None:
+        raise Blocked(story.clause_id)

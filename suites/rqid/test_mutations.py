@@ -1,0 +1,141 @@
+"""Mutations: a running balance that ends at the balance."""
+
+from datetime import timedelta
+
+import pytest
+
+from kontrak.catalogue import Clause, cited, clause, of_shape
+from kontrak.judge import Blocked, expect, judge_place
+from kontrak.providers.rqid import Purchase, Purse, Rqid, RqidAnswer
+from kontrak.providers.rqid.judging import judge_calendar
+from kontrak.providers.rqid.movements import best_reading, breaks, change, new_rows
+from kontrak.providers.rqid.settings import Kind
+from kontrak.selection import conversation
+
+PLACES = [cited(one.id, one) for one in of_shape("rqid", "mutations")]
+KINDS: tuple[Kind, ...] = ("prepaid", "postpaid")
+Around = dict[Kind, tuple[RqidAnswer, Purchase, RqidAnswer]]
+
+
+@pytest.fixture(scope="module")
+def mutations(rqid: Rqid, purse: Purse) -> RqidAnswer:
+    """The movements of these days, after purchases of every kind."""
+    for kind in KINDS:
+        if rqid.numbers(kind).told:
+            purse.purchase(kind, "success")
+    return rqid.recent_mutations().require_success()
+
+
+@conversation
+def around(rqid: Rqid, purse: Purse) -> Around:
+    """A purchase of each kind, between two looks at the mutations."""
+    found: Around = {}
+    for kind in KINDS:
+        if rqid.numbers(kind).told:
+            purse.purchase(kind, "success").took_its_price()
+            number, bill = rqid.numbers(kind).get("success"), None
+            if kind == "postpaid":
+                bill = rqid.inquiry(number).require_success()
+            before, mark = rqid.recent_mutations().require_success(), purse.mark()
+            paid = rqid.topup(number) if bill is None else rqid.pay(bill)
+            settled = rqid.settled(str(paid.sent["ref_1"]))
+            cost = purse.spent_since(mark)
+            bought = Purchase(bill, paid, settled, settled, cost, cost)
+            found[kind] = before, bought, rqid.recent_mutations().require_success()
+    return found
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_place_of_the_mutations(mutations: RqidAnswer, place: Clause) -> None:
+    judge_place(mutations, place)
+    judge_calendar(mutations, place)
+
+
+@clause("RQID-MUTATIONS-NO-RC")
+def test_mutations_have_no_rc(mutations: RqidAnswer) -> None:
+    with expect(mutations) as that:
+        that.that("rc" not in mutations.members, "no rc", f"rc {mutations.rc}")
+
+
+@clause("RQID-MUTATIONS-RUNNING")
+def test_the_balance_runs_on(mutations: RqidAnswer) -> None:
+    found = list(breaks(mutations, best_reading(mutations)))
+    with expect(mutations) as that:
+        for place in found[:3]:
+            that.that(kept=False, expected="balance = balance before + movement", came=place)
+
+
+@clause("RQID-MUTATIONS-END")
+def test_the_newest_balance_is_the_balance(rqid: Rqid, purse: Purse) -> None:
+    purse.mark()
+    mutations, balance = rqid.recent_mutations().require_success(), rqid.balance()
+    rows = mutations.rows()
+    if not rows:
+        raise Blocked("RQID-MUTATIONS-PURCHASE")
+    reading = best_reading(mutations)
+    ends = [rows[0 if reading.newest_first else -1]]
+    if any(breaks(mutations, reading)):
+        ends = [rows[0], rows[-1]]
+    found = [mutations.row_number(row, "balance") for row in ends]
+    with expect(mutations, balance) as that:
+        saldo = balance.number("saldo")
+        came = " or ".join(map(str, found))
+        that.that(saldo in found, f"newest balance = {saldo} (saldo)", came)
+
+
+@clause("RQID-MUTATIONS-PURCHASE")
+def test_a_purchase_is_one_movement(around: Around) -> None:
+    for before, bought, after in around.values():
+        bought.ended_well()
+        sample = best_reading(after)
+        came = [abs(change(after, row, sample)) for row in new_rows(before, after)]
+        with expect(bought.paid, after) as that:
+            that.equal("new movements, in rupiah", came, [bought.cost], "what left the balance")
+
+
+@clause("RQID-MUTATIONS-ONE-SIDE")
+def test_a_movement_has_one_side(mutations: RqidAnswer) -> None:
+    for row in mutations.rows():
+        debit, credit = (mutations.row_number(row, name) for name in ("debit", "credit"))
+        with expect(mutations) as that:
+            that.that(0 in (debit, credit), "debit or credit is 0", f"{debit} and {credit}")
+
+
+@clause("RQID-MUTATIONS-CONVENTION")
+def test_a_purchase_stands_under_credit(around: Around) -> None:
+    for before, bought, after in around.values():
+        if bought.settled.is_success:
+            for row in new_rows(before, after):
+                with expect(after) as that:
+                    came = f"debit {row.get('debit')}, credit {row.get('credit')}"
+                    that.that(after.row_number(row, "credit") > 0, "a credit, as shown", came)
+
+
+@clause("RQID-MUTATIONS-RANGE")
+def test_the_dates_filter(rqid: Rqid, mutations: RqidAnswer) -> None:
+    mutations.rows()
+    whole = rqid.recent_mutations().require_success()
+    days = [whole.row_time(row, "created_at").date() for row in whole.rows()]
+    if not days:
+        raise Blocked("RQID-MUTATIONS-PURCHASE")
+    today = max(days)
+    for start, end in ((0, 0), (-9, -5), (-9, -1), (1, 1), (-400, -300)):
+        first, last = (today + timedelta(days=step) for step in (start, end))
+        answer = rqid.mutations(first.isoformat(), last.isoformat()).require_success()
+        with expect(answer) as that:
+            came = {answer.row_time(row, "created_at").date() for row in answer.rows()}
+            wrong = sorted(day.isoformat() for day in came if not first <= day <= last)
+            that.that(not wrong, f"{first} to {last} only", ", ".join(wrong[:5]))
+            if (start, end) == (0, 0):
+                that.equal(f"movements of {today}", len(answer.rows()), days.count(today))
+
+
+@clause("RQID-MUTATIONS-DISTINCT")
+def test_purchases_have_numbers_of_their_own(around: Around) -> None:
+    numbers = [
+        after.row_text(row, "trx_no")
+        for before, _, after in around.values()
+        for row in new_rows(before, after)
+    ]
+    with expect(*(after for _, _, after in around.values())) as that:
+        that.equal("different trx_no", len(set(numbers)), len(numbers), "one per purchase")

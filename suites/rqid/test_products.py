@@ -1,0 +1,269 @@
+"""Products: filters, sorting and pages."""
+
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from kontrak.catalogue import Clause, cited, clause, of_shape
+from kontrak.errors import NotOffered
+from kontrak.judge import Blocked, expect, judge_place
+from kontrak.providers.rqid.catalogue import VOUCHER, Catalogue, Row
+
+PLACES = [cited(one.id, one) for one in of_shape("rqid", "products")]
+SIZE = 7
+
+Matches = Callable[[Row], bool]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_place_of_the_products(catalogue: Catalogue, place: Clause) -> None:
+    for answer in (catalogue.first(page=1, per_page=1000), catalogue.first(page=1, per_page=SIZE)):
+        judge_place(answer.require_success(), place)
+
+
+@clause("RQID-PRODUCTS-ENVELOPE")
+def test_products_without_page_come_in_an_envelope(catalogue: Catalogue) -> None:
+    answer = catalogue.first().require_success()
+    with expect(answer) as that:
+        that.that(isinstance(answer.data, dict), "rows, links and meta", "a flat array")
+
+
+@clause("RQID-PRODUCTS-NO-RC")
+def test_products_have_no_rc(catalogue: Catalogue) -> None:
+    answer = catalogue.first()
+    with expect(answer) as that:
+        that.that("rc" not in answer.members, "no rc", f"rc {answer.rc}")
+
+
+@clause("RQID-PRODUCTS-ALL")
+def test_mmid_alone_brings_every_product(catalogue: Catalogue) -> None:
+    answer = catalogue.first().require_success()
+    codes, known = set(catalogue.codes(answer.rows())), set(catalogue.known())
+    with expect(answer) as that:
+        if isinstance(answer.data, list) or answer.meta("last_page") == 1:
+            that.that(not known - codes, "every product", f"not {_some(known - codes)}")
+        else:
+            total = answer.meta("total")
+            that.that(total >= len(known), f"meta.total = {len(known)}, every product", str(total))
+
+
+@clause("RQID-PRODUCTS-DISTINCT")
+def test_no_product_stands_twice(catalogue: Catalogue) -> None:
+    for answer in (catalogue.first(), catalogue.first(page=1, per_page=1000)):
+        codes = catalogue.codes(answer.rows())
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        with expect(answer) as that:
+            that.that(not twice, "every kode once", f"{', '.join(twice[:5])} twice")
+
+
+@clause("RQID-PRODUCTS-BY-CATEGORY")
+def test_category_filters(catalogue: Catalogue) -> None:
+    for category in _used_categories(catalogue):
+        code = category["code"]
+        _expect_filtered(catalogue, {"category": code}, _in(catalogue, [category]))
+
+
+@clause("RQID-PRODUCTS-BY-CATEGORY-IDS")
+def test_category_ids_filter(catalogue: Catalogue) -> None:
+    used = _used_categories(catalogue)
+    for chosen in (used[:1], used[:2]):
+        ids = ",".join(str(catalogue.categories().row_number(one, "id")) for one in chosen)
+        _expect_filtered(catalogue, {"category_ids": ids}, _in(catalogue, chosen))
+
+
+@clause("RQID-PRODUCTS-BY-TYPE")
+def test_type_filters(catalogue: Catalogue) -> None:
+    for group in sorted(_groups(catalogue)):
+        # Whether prabayar brings VOUCHER FISIK as well has a clause of its own.
+        also = {VOUCHER} if group == "PRABAYAR" else set()
+        _expect_filtered(
+            catalogue, {"type": group}, _grouped(catalogue, {group}), _grouped(catalogue, also)
+        )
+
+
+@clause("RQID-PRODUCTS-BY-TYPE-CSV")
+def test_several_types_filter(catalogue: Catalogue) -> None:
+    groups = _groups(catalogue)
+    if len(groups - {"PRABAYAR"}) < 2:
+        raise NotOffered("the plan has too few product groups", hint="use another partner's plan")
+    chosen = sorted(groups - {"PRABAYAR"})[:2]
+    _expect_filtered(catalogue, {"type": ",".join(chosen)}, _grouped(catalogue, set(chosen)))
+
+
+@clause("RQID-PRODUCTS-BY-TYPE-VOUCHER")
+def test_prabayar_brings_physical_vouchers(catalogue: Catalogue) -> None:
+    if not _groups(catalogue) & {"PRABAYAR"} or VOUCHER not in _groups(catalogue):
+        raise NotOffered("the plan has no VOUCHER FISIK", hint="use another partner's plan")
+    vouchers = {
+        code for code, row in catalogue.known().items() if catalogue.group_of(row) == VOUCHER
+    }
+    missing = vouchers - set(catalogue.codes(catalogue.filtered(type="prabayar")))
+    with expect(catalogue.first(page=1, per_page=1000, type="prabayar")) as that:
+        that.that(not missing, "type=prabayar: all of VOUCHER FISIK", f"not {_some(missing)}")
+
+
+@clause("RQID-PRODUCTS-BY-TYPE-CASE")
+def test_type_means_the_same_in_capitals(catalogue: Catalogue) -> None:
+    small, large = (
+        set(catalogue.codes(catalogue.filtered(type=one))) for one in ("prabayar", "PRABAYAR")
+    )
+    with expect(catalogue.first(page=1, per_page=1000, type="PRABAYAR")) as that:
+        that.equal("number of products for PRABAYAR", len(large), len(small), "as for prabayar")
+
+
+@clause("RQID-PRODUCTS-BY-OPERATOR")
+def test_operator_filters(catalogue: Catalogue) -> None:
+    operators = sorted({catalogue.text(row, "operator") for row in catalogue.known().values()})
+    for operator in operators[:3]:
+        _expect_filtered(catalogue, {"operator": operator}, _by(catalogue, operator))
+
+
+@clause("RQID-PRODUCTS-SEARCH")
+def test_q_searches(catalogue: Catalogue) -> None:
+    codes = sorted(catalogue.known(), key=lambda code: (-len(code), code))
+    wanted = codes[0]
+    found = catalogue.codes(catalogue.filtered(q=wanted))
+    with expect(catalogue.first(page=1, per_page=1000, q=wanted)) as that:
+        that.that(wanted in found, f"{wanted} is found", f"{len(found)} products without it")
+        fewer = len(found) < len(codes) or len(codes) == 1
+        that.that(fewer, "other products are left out", f"all {len(found)} products")
+
+
+@clause("RQID-PRODUCTS-OPEN")
+def test_is_open_narrows(catalogue: Catalogue) -> None:
+    opened = catalogue.filtered(is_open=1)
+    shut = [row for row in opened if "Tidak" not in (row.get("gangguan"), row.get("kosong"))]
+    with expect(catalogue.first(page=1, per_page=1000, is_open=1)) as that:
+        that.that(bool(opened), "products", "none")
+        closed = [row for row in opened if {row.get("gangguan"), row.get("kosong")} != {"Tidak"}]
+        named = ", ".join(catalogue.codes([*shut, *closed])[:5])
+        that.that(not closed, "neither gangguan nor kosong", named)
+
+
+@clause("RQID-PRODUCTS-COMBINED")
+def test_filters_combine(catalogue: Catalogue) -> None:
+    category = _used_categories(catalogue)[0]
+    operator = next(
+        catalogue.text(row, "operator")
+        for row in catalogue.known().values()
+        if catalogue.category_of(row) == category
+    )
+    one, other = _in(catalogue, [category]), _by(catalogue, operator)
+    filters = {"category": category["code"], "operator": operator}
+    _expect_filtered(catalogue, filters, lambda row: one(row) and other(row))
+
+
+@pytest.mark.parametrize(
+    "sort",
+    [
+        cited("RQID-PRODUCTS-SORT-CODE", "code|asc"),
+        cited("RQID-PRODUCTS-SORT-CODE-DESC", "code|desc"),
+        cited("RQID-PRODUCTS-SORT-PRICE", "price|asc"),
+        cited("RQID-PRODUCTS-SORT-PRICE-DESC", "price|desc"),
+    ],
+)
+def test_products_are_sorted(catalogue: Catalogue, sort: str) -> None:
+    rows = catalogue.rows(page=1, sort=sort)
+    key, _, direction = sort.partition("|")
+    backwards = direction == "desc"
+    with expect(catalogue.first(page=1, sort=sort)) as that:
+        if key == "price":
+            prices = [catalogue.price(row) for row in rows]
+            kept = prices == sorted(prices, reverse=backwards)
+            that.that(kept, f"harga in the order {sort}, as numbers", _first(prices))
+        else:
+            codes = catalogue.codes(rows)
+            orders = [sorted(codes, key=one, reverse=backwards) for one in (str, str.casefold)]
+            that.that(codes in orders, f"kode in the order {sort}", _first(codes))
+        that.equal("number of products", len(rows), catalogue.count(), "as unsorted")
+
+
+@clause("RQID-PRODUCTS-PAGE")
+def test_pages_bring_every_product_once(catalogue: Catalogue) -> None:
+    count = catalogue.count()
+    last = max(1, -(-count // SIZE))
+    pages = sorted({1, 2, 3, last} & set(range(1, last + 1)))
+    answers = [
+        catalogue.rqid.products(page=page, per_page=SIZE).require_success() for page in pages
+    ]
+    with expect(*answers) as that:
+        for page, answer in zip(pages, answers, strict=True):
+            that.equal("meta.current_page", answer.meta("current_page"), page, "the page asked")
+        if all(answer.meta("per_page") == SIZE >= len(answer.rows()) for answer in answers):
+            codes = [code for answer in answers for code in catalogue.codes(answer.rows())]
+            wanted = sum(SIZE if page < last else count - SIZE * (last - 1) for page in pages)
+            that.equal(f"products on the pages {pages}", len(codes), wanted)
+            that.equal("different ones among them", len(set(codes)), len(codes))
+
+
+@clause("RQID-PRODUCTS-PER-PAGE")
+def test_a_page_has_the_size_asked(catalogue: Catalogue) -> None:
+    for size in (1, SIZE):
+        answer = catalogue.rqid.products(page=1, per_page=size).require_success()
+        with expect(answer) as that:
+            that.equal("meta.per_page", answer.meta("per_page"), size, "as asked")
+            kept = len(answer.rows()) <= size
+            that.that(kept, f"at most {size} rows", f"{len(answer.rows())} rows")
+
+
+@clause("RQID-PRODUCTS-LAST-PAGE")
+def test_last_page_follows_from_total(catalogue: Catalogue) -> None:
+    for size in (SIZE, 1000):
+        answer = catalogue.first(page=1, per_page=size).require_success()
+        total, per_page = answer.meta("total"), max(1, answer.meta("per_page"))
+        with expect(answer) as that:
+            wanted = max(1, -(-total // per_page))
+            because = f"total {total}, per_page {per_page}"
+            that.equal("meta.last_page", answer.meta("last_page"), wanted, because)
+            that.equal("meta.total", total, catalogue.count(), "number of products")
+
+
+def _expect_filtered(
+    catalogue: Catalogue,
+    filters: dict[str, object],
+    matches: Matches,
+    may: Matches = lambda _row: False,
+) -> None:
+    """A filter brings what matches among all known products, and nothing else but what may be."""
+    rows = catalogue.filtered(**filters)
+    wanted = {code for code, row in catalogue.known().items() if matches(row)}
+    came = set(catalogue.codes(row for row in rows if not may(row)))
+    said = " ".join(f"{name}={value}" for name, value in filters.items())
+    with expect(catalogue.first(page=1, per_page=1000, **filters)) as that:
+        that.that(not came - wanted, f"{said}: no other products", _some(came - wanted))
+        that.that(not wanted - came, f"{said}: all its products", f"not {_some(wanted - came)}")
+
+
+def _used_categories(catalogue: Catalogue) -> list[Row]:
+    used = [catalogue.category_of(row) for row in catalogue.known().values()]
+    found = [one for one in catalogue.categories().rows() if one in used]
+    if not found:
+        raise Blocked("RQID-CATEGORIES-ALL")
+    return found
+
+
+def _groups(catalogue: Catalogue) -> set[str]:
+    return {catalogue.group_of(row) for row in catalogue.known().values()} - {""}
+
+
+def _grouped(catalogue: Catalogue, groups: set[str]) -> Matches:
+    return lambda row: catalogue.group_of(row) in groups
+
+
+def _in(catalogue: Catalogue, categories: Iterable[Row]) -> Matches:
+    chosen = list(categories)
+    return lambda row: catalogue.category_of(row) in chosen
+
+
+def _by(catalogue: Catalogue, operator: str) -> Matches:
+    return lambda row: catalogue.text(row, "operator").casefold() == operator.casefold()
+
+
+def _some(codes: Iterable[str]) -> str:
+    found = sorted(codes)
+    return f"{len(found)}: {', '.join(found[:5])}" if found else "none"
+
+
+def _first(values: Iterable[object]) -> str:
+    found = [str(one) for one in values]
+    return ", ".join(found[:12])

@@ -1,0 +1,27 @@
+"""Known answers for the signatures of R-ONE."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from kontrak.errors import ConfigurationError
+from kontrak.providers.rqid.signing import sign
+
+VECTORS = tomllib.loads(
+    (Path(__file__).parent.parent / "fixtures" / "rqid" / "vectors.toml").read_text("utf-8")
+)["signature"]
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["sign"])
+def test_a_known_answer_is_reproduced(vector: dict[str, str]) -> None:
+    fields = {
+        key: value for key, value in vector.items() if key not in ("source", "template", "sign")
+    }
+    assert sign(vector["template"], **fields) == vector["sign"]
+
+
+def test_an_unknown_field_of_the_string_is_refused() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        sign("R-ONE|{nothing}", mmid="x")
+    assert "mmid" in caught.value.hint
