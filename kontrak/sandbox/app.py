@@ -8,8 +8,10 @@ interface, and nothing that judges a target may depend on it being there:
 
 * ``GET /_sandbox`` answers what this is: ``{"sandbox": "kontrak", "providers": [...],
   "faults": [...], "variants": [...], "now": "2026-01-31T09:00:00+07:00"}``;
-* ``POST /_sandbox/advance`` with ``{"seconds": 60}`` moves the clock forward and answers
-  ``{"now": ...}``; anything else than a number from 0 up is answered with HTTP 400.
+* ``POST /_sandbox/iak/advance`` with ``{"seconds": 60}`` moves that provider's clock forward and
+  answers ``{"now": ...}``; anything else than a number from 0 up is answered with HTTP 400.
+  ``POST /_sandbox/advance`` moves the clocks of all. Every platform has a clock of its own, so that
+  the tests of one provider do not age what another's are looking at.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ Accounts = Mapping[str, Mapping[str, str]]
 class _World:
     """All that a reset replaces."""
 
-    clock: Clock
+    clocks: Mapping[str, Clock]
     services: tuple[Service, ...]
     faults: tuple[Fault, ...]
     variants: tuple[Variant, ...]
@@ -71,12 +73,11 @@ class Sandbox:
         """
         chosen = choose("fault", faults, all_faults())
         varied = choose("variant", variants, all_variants())
-        clock = Clock()
-        services = build(self._accounts, clock)
+        services, clocks = build(self._accounts)
         changes: tuple[Fault | Variant, ...] = (*varied, *chosen)
         for change in changes:
             install(services[change.provider], change)
-        self._world = _World(clock, tuple(services.values()), chosen, varied)
+        self._world = _World(clocks, tuple(services.values()), chosen, varied)
 
     def start(self, port: int = 0) -> str:
         """Serve on this port of 127.0.0.1 (0: any free one) and return the base URL.
@@ -117,8 +118,8 @@ class Sandbox:
 
     @property
     def clock(self) -> Clock:
-        """The clock of the present state; ``reset`` replaces it."""
-        return self._world.clock
+        """The first provider's clock; ``reset`` replaces it."""
+        return next(iter(self._world.clocks.values()))
 
     def __enter__(self) -> Self:
         self.start()
@@ -171,9 +172,16 @@ def _control(world: _World, request: SandboxRequest) -> SandboxResponse:
         case "GET", "/_sandbox":
             return _json(200, _about(world))
         case "POST", "/_sandbox/advance":
-            return _advance(world, request.body)
+            return _advance(set(world.clocks.values()), request.body)
+        case "POST", path if (key := _named(path)) in world.clocks:
+            return _advance({world.clocks[key]}, request.body)
         case _:
             return _json(404, {"message": "see GET /_sandbox and POST /_sandbox/advance"})
+
+
+def _named(path: str) -> str:
+    """The provider in ``/_sandbox/<provider>/advance``."""
+    return path.removeprefix("/_sandbox/").removesuffix("/advance")
 
 
 def _about(world: _World) -> dict[str, object]:
@@ -182,13 +190,14 @@ def _about(world: _World) -> dict[str, object]:
         "providers": [row.provider for row in SERVICES],
         "faults": [fault.id for fault in world.faults],
         "variants": [variant.id for variant in world.variants],
-        "now": world.clock.now().isoformat(),
+        "now": next(iter(world.clocks.values())).now().isoformat(),
     }
 
 
-def _advance(world: _World, body: bytes) -> SandboxResponse:
+def _advance(clocks: Iterable[Clock], body: bytes) -> SandboxResponse:
     try:
-        now = world.clock.advance(json.loads(body)["seconds"])
+        seconds = json.loads(body)["seconds"]
+        now = max(clock.advance(seconds) for clock in clocks)
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return _json(400, {"message": 'send {"seconds": n} with a number from 0 up'})
     return _json(200, {"now": now.isoformat()})

@@ -76,13 +76,21 @@ SERVICES: tuple[ServiceRow, ...] = (
 )
 
 
-def build(accounts: Mapping[str, Mapping[str, str]], clock: Clock) -> dict[str, Service]:
-    """Every provider's service by its key, fresh, in the order of the table."""
-    platforms: dict[Callable[[Clock], object], object] = {}
-    services = {}
+def build(
+    accounts: Mapping[str, Mapping[str, str]],
+) -> tuple[dict[str, Service], dict[str, Clock]]:
+    """Every provider's service and clock by its key, fresh, in the order of the table.
+
+    Rows that name one platform share its clock; all others have one each.
+    """
+    platforms: dict[Callable[[Clock], object], tuple[object, Clock]] = {}
+    services: dict[str, Service] = {}
+    clocks: dict[str, Clock] = {}
     for row in SERVICES:
-        if row.platform is not None and row.platform not in platforms:
-            platforms[row.platform] = row.platform(clock)
-        behind = clock if row.platform is None else platforms[row.platform]
+        clock = Clock()
+        behind: object = clock
+        if row.platform is not None:
+            behind, clock = platforms.setdefault(row.platform, (row.platform(clock), clock))
         services[row.provider] = row.make(accounts[row.provider], behind)
-    return services
+        clocks[row.provider] = clock
+    return services, clocks
