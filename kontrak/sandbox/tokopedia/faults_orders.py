@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from kontrak.sandbox.changes import Fault, Wrapper
+from kontrak.sandbox.http import SandboxRequest
 from kontrak.sandbox.tokopedia.bills import Bill, repriced
 from kontrak.sandbox.tokopedia.codes import Reason, Refusal
-from kontrak.sandbox.tokopedia.interface import Answer, Kind
+from kontrak.sandbox.tokopedia.interface import ORDER, Answer, Kind
 from kontrak.sandbox.tokopedia.making import (
     about,
     always,
@@ -167,7 +168,8 @@ def _never(*codes: str) -> Wrapper:
     """Wraps ``due``: orders of these products stay pending."""
 
     def due(_service: object, original: Callable[[Order], bool], order: Order) -> bool:
-        return order.bill.asked.product.code not in codes and original(order)
+        stays = order.fate is None and order.bill.asked.product.code in codes
+        return not stays and original(order)
 
     return due
 
@@ -198,12 +200,11 @@ def _ended_for_a_while(_service: object, original: Progress, order: Order) -> No
         order.state, order.fulfilled_at = State.PENDING, None
 
 
-def _fails_later(service: TokopediaService, original: Progress, order: Order) -> None:
+def _fails_later(_service: object, original: Progress, order: Order) -> None:
     was = order.state
     original(order)
     if was is State.SUCCESS:
         order.state = State.FAILED
-        service.refund(order)
 
 
 def _fulfilled_again(_service: object, original: Progress, order: Order) -> None:
@@ -226,13 +227,29 @@ def _by_any_case(
     return original(known.get(order_id.lower(), order_id))
 
 
+def _remembering(
+    service: TokopediaService,
+    original: Callable[[SandboxRequest, str], Answer],
+    request: SandboxRequest,
+    path: str,
+) -> Answer:
+    if path == ORDER:
+        TRIED.add((id(service), request.body))
+    return original(request, path)
+
+
+TRIED: set[tuple[int, bytes]] = set()
+"""What was sent to a checkout, accepted or not."""
+
+
 def _anybody(service: TokopediaService, original: Callable[[str], Order], order_id: str) -> Order:
     try:
         return original(order_id)
     except Refusal:
-        for order in service.orders.values():
-            return order
-        raise
+        tried = any(owner == id(service) and order_id.encode() in body for owner, body in TRIED)
+        if tried or not service.orders:
+            raise
+        return next(iter(service.orders.values()))
 
 
 LIFE = (
@@ -270,17 +287,20 @@ LIFE = (
     ),
     fault(
         "order-fulfilled-again", "ORDER-FINAL",
-        "fulfilled_at of an order is a second later at every look.", progress=_fulfilled_again,
+        "fulfilled_at of an order is a second later at every look.",
+        also=("ORDER-POLLING",), because="a look is what changes it",
+        progress=_fulfilled_again,
     ),
     fault(
         "order-look-costs", "ORDER-POLLING", "Every look at an order takes 100 rupiah.",
+        also=("CHECKOUT-AT-MOST",), because="the looks are paid for with the order",
         order_details=_charged,
     ),
     fault(
         "order-unknown-answered", "ORDER-UNKNOWN",
-        "The details of an unknown order are those of another one.",
+        "The details of an order that nobody tried to place are those of another one.",
         also=("ERROR-UNKNOWN-ORDER",), because="what is not refused has no code",
-        find=_anybody,
+        find=_anybody, perform=_remembering,
     ),
     fault(
         "order-id-in-any-case", "ORDER-ID-CASE", "An order is found by its id in any case.",

@@ -25,6 +25,8 @@ from kontrak.sandbox.tokopedia.signing import signed
 Accepts = Callable[[str | None, bytes], bool]
 
 OTHER_HASHES = (SHA1(), SHA384(), SHA512())  # noqa: S303 - the faults themselves
+# To verify with PSS.MAX_LENGTH takes any salt; the number takes that one alone.
+LONGEST_OF_2048 = 2048 // 8 - 32 - 2
 LONGEST, SHORT = PSS.MAX_LENGTH, PSS.DIGEST_LENGTH
 
 
@@ -122,12 +124,16 @@ PADDINGS = (
     fault(
         "sign-longest-salt-refused", "SIGN-PSS",
         "PSS signatures with the longest salt are refused.",
+        also=(
+            "CHECKOUT-ACCEPTED", "CHECKOUT-EMPTY-OPTIONS", "ERROR-UNKNOWN-PRODUCT", "SIGN-RAW",
+        ),
+        because="these checkouts bear such a signature",
         accepts_signature=_only(PSS(MGF1(SHA256()), SHORT), PKCS1v15()),
     ),
     fault(
         "sign-short-salt-refused", "SIGN-PSS-SHORT",
         "PSS signatures with a salt of 32 bytes are refused.",
-        accepts_signature=_only(PSS(MGF1(SHA256()), LONGEST), PKCS1v15()),
+        accepts_signature=_only(PSS(MGF1(SHA256()), LONGEST_OF_2048), PKCS1v15()),
     ),
     fault(
         "sign-pkcs-refused", "SIGN-PKCS", "PKCS#1 v1.5 signatures are refused.",
