@@ -80,6 +80,9 @@ def test_fields_are_found_whatever_is_around_them(envelope: dict[str, None]) -> 
     data = example()["data"]
     document = dict.fromkeys(envelope, data) if envelope else data
 
+    assert answer({"data": [data]}).is_success
+    assert answer({"data": json.dumps(data)}).is_success
+    assert not answer({"data": "Sukses"}).is_success
     assert answer(document).number("price") == Decimal(10000)
     assert answer(document).is_success
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -61,10 +62,10 @@ class DigiswitchAnswer(Answer):
         A missing envelope has a clause of its own (DIGISWITCH-ENVELOPE), so fields are also found
         without one and inside another.
         """
-        found = self.document if _is_object(self.document) else {}
+        found = _inner(self.document)
         while "rc" not in found and len(found) == 1:
             (only,) = found.values()
-            found = only if _is_object(only) else {}
+            found = _inner(only)
         data = found.get("data")
         return data if _is_object(data) else found
 
@@ -195,3 +196,15 @@ class DigiswitchAnswer(Answer):
 
 def _is_object(found: object) -> TypeGuard[dict[str, Any]]:
     return isinstance(found, dict)
+
+
+def _inner(found: object) -> Mapping[str, Any]:
+    """The object in a value: itself, the only one in an array, or one written as text."""
+    if isinstance(found, list) and len(found) == 1:
+        (found,) = found
+    if isinstance(found, str):
+        try:
+            found = json.loads(found)
+        except ValueError:
+            return {}
+    return found if _is_object(found) else {}

@@ -16,8 +16,6 @@ from kontrak.sandbox.digiswitch.interface import Answer, Kind
 from kontrak.sandbox.digiswitch.making import (
     because_of,
     inquired,
-    paid,
-    updated,
     variant,
     with_answer,
     with_bill,
@@ -77,6 +75,16 @@ def _only(*names: str) -> Callable[[Answer], Answer]:
         return replace(answer, fields=kept)
 
     return edit
+
+
+def _with_sn(change: Callable[[str], str]) -> Wrapper:
+    """Wraps ``finish``: another sn of what is paid, wherever it is told."""
+
+    def edit(fields: Fields) -> None:
+        if "sn" in fields:
+            fields["sn"] = change(fields["sn"])
+
+    return with_fields(edit, None, because_of(Reason.PAID))
 
 
 # Bills
@@ -235,9 +243,9 @@ WRITING = (
     variant("non-ascii-names", "Customers have names outside ASCII.",
             bill_of=with_bill(lambda bill: replace(bill, name="RENÉ ŞAHİN 李"))),
     variant("sn-empty", "Payments have an empty sn, as five of the document's examples.",
-            finish=paid(updated(sn=""))),
+            finish=_with_sn(lambda _: "")),
     variant("sn-long", "sn is made of several words.",
-            finish=paid(lambda fields: fields.update(sn=f"{fields['sn']}/SITI RAHAYU/R1/1300VA"))),
+            finish=_with_sn(lambda sn: f"{sn}/SITI RAHAYU/R1/1300VA")),
     variant("messages-in-other-words", "Messages are in other words.",
             message_of=lambda _service, original, reason: WORDS.get(reason, original(reason))),
     variant("refusals-http-400", "Every refusal has HTTP 400.",
