@@ -38,7 +38,12 @@ DATA = [
         for key in PROVIDERS
         if (path := FIXTURES / key / "response_codes.toml").exists()
     ),
-    *((FIXTURES / key / "vectors.toml", "vectors.json") for key in PROVIDERS),
+    *(
+        (FIXTURES / key / "vectors.toml", own if (SCHEMAS / own).exists() else "vectors.json")
+        for key in PROVIDERS
+        for own in [f"{key}/vectors.json"]
+        if (FIXTURES / key / "vectors.toml").exists()
+    ),
     (FIXTURES / "iak" / "test_cases.toml", "iak/test_cases.json"),
 ]
 

@@ -16,6 +16,8 @@ from kontrak.providers import PROVIDERS
 
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 40
+# One platform behind two interfaces: its vectors stand with the first of them.
+SIGNS_LIKE = {"httpget": "rqid"}
 PYTHON = sorted(
     path
     for folder in ("kontrak", "suites", "tests")
@@ -42,7 +44,7 @@ def test_a_provider_fills_its_places(key: str) -> None:
     places = [
         SUITES / key / "clauses.toml",
         SCHEMAS / key / "target.json",
-        FIXTURES / key / "vectors.toml",
+        FIXTURES / SIGNS_LIKE.get(key, key) / "vectors.toml",
         TARGETS / f"{key}.toml",
         ROOT / "kontrak" / "providers" / key / "__init__.py",
     ]
@@ -103,7 +105,8 @@ def test_every_exemption_has_its_reason(path: Path) -> None:
 
 
 def test_errors_live_in_one_module() -> None:
-    allowed = {"errors.py", "judge.py", "answer.py"}
+    # Not errors: what was observed of a target, on its way to a Deviation.
+    allowed = {"errors.py", "judge.py", "answer.py", "template.py"}
     for path in (ROOT / "kontrak").rglob("*.py"):
         if "sandbox" in path.parts or path.name in allowed:
             continue
@@ -139,8 +142,9 @@ def test_clauses_state_what_is() -> None:
     for key in PROVIDERS:
         for one in clauses(key).values():
             assert not STYLE.search(one.text), one.id
-            assert one.text not in texts, f"{one.id} says what another clause says"
-            texts.add(one.text)
+            said = f"{one.section}: {one.text}"
+            assert said not in texts, f"{one.id} says what another clause of its section says"
+            texts.add(said)
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))

@@ -209,7 +209,7 @@ def test_mutations_run_to_the_balance(rone: Partner) -> None:
     """A purchase is a credit, a refund a debit, and every balance follows from the one before."""
     rone.topup()
     rone.topup(PENDING_FAILED)
-    rone.sandbox.clock.advance(300)
+    rone.sandbox.advance(300)
     rows = rone.ask("mutations", start_date="2000-01-01")["data"]
     balance = 0
     for row in rows:
@@ -241,7 +241,7 @@ def test_a_number_leads_to_its_end(
     assert rone.topup(customer, "N-1")["data"]["status"] == at_first
     assert rone.ask("status", ref_1="N-1")["data"]["status"] == at_first
     for _ in range(3):
-        rone.sandbox.clock.advance(300)
+        rone.sandbox.advance(300)
         assert rone.ask("status", ref_1="N-1")["data"]["status"] == in_the_end
     assert before - rone.balance() == cost
 
@@ -278,9 +278,9 @@ def test_an_inquiry_lasts_fifteen_minutes(rone: Partner) -> None:
     """Just before it can be paid, just after it cannot."""
     rone.bill("inquiry", "E-1")
     rone.bill("inquiry", "E-2")
-    rone.sandbox.clock.advance(15 * 60 - 30)
+    rone.sandbox.advance(15 * 60 - 30)
     assert rone.bill("payment", "E-1")["rc"] == "00"
-    rone.sandbox.clock.advance(60)
+    rone.sandbox.advance(60)
     before = rone.balance()
     assert rone.bill("payment", "E-2")["rc"] == "04"
     assert rone.balance() == before

@@ -121,7 +121,7 @@ def test_a_token_is_fetched_once_and_renewed_before_it_ends(
 def test_a_token_that_ended_early_is_renewed_once(tmp_path: Path, sandbox: Sandbox) -> None:
     client = Tokopedia(_wire(tmp_path, sandbox))
     first = client.tokens.current()
-    sandbox.clock.advance(100_000)
+    sandbox.advance(100_000)
 
     assert client.account().is_accepted
     assert client.tokens.current() != first

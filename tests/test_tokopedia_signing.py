@@ -32,7 +32,7 @@ def test_the_vectors_keep_their_schema() -> None:
 
 
 @each_vector
-def test_the_asking_side_verifies(vector: dict[str, Any]) -> None:
+def test_the_asking_side_knows_a_right_signature(vector: dict[str, Any]) -> None:
     key = asking.public_key(PUBLIC)
 
     assert asking.is_signed(BODY, vector["signature"], key) is vector["valid"]
@@ -48,7 +48,7 @@ def test_the_asking_side_tells_the_longest_salt(vector: dict[str, Any]) -> None:
 
 
 @each_vector
-def test_the_answering_side_verifies(vector: dict[str, Any]) -> None:
+def test_the_answering_side_knows_a_right_signature(vector: dict[str, Any]) -> None:
     key = answering.public_key(PUBLIC)
 
     assert answering.accepts(key, vector["signature"], BODY) is vector["valid"]

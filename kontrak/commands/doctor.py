@@ -46,7 +46,7 @@ def _examine(run: Run, key: str) -> ExitCode:
     try:
         table = run.provider(key)
         click.echo(f"ok    {key}: configuration, {table.options['base_url']}")
-        import_module(f"kontrak.providers.{key}").probe(run.wire(key))
+        import_module(f"kontrak.providers.{key}").connect(run.wire(key)).probe()
     except ConfigurationError as error:
         click.echo(run.masker.text(f"WRONG {key}: {error}"))
         return ExitCode.CONFIGURATION

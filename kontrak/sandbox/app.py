@@ -121,6 +121,11 @@ class Sandbox:
         """The first provider's clock; ``reset`` replaces it."""
         return next(iter(self._world.clocks.values()))
 
+    def advance(self, seconds: float) -> None:
+        """Move the clocks of all providers forward."""
+        for clock in set(self._world.clocks.values()):
+            clock.advance(seconds)
+
     def __enter__(self) -> Self:
         self.start()
         return self

@@ -36,7 +36,7 @@ def test_an_old_inquiry_cannot_be_paid(rqid: Rqid, purse: Purse) -> None:
     _expect_expired(rqid, purse, bill)
 
 
-@clause("RQID-EXPIRY-WAITED")
+@clause("RQID-EXPIRY-AFTER")
 def test_after_real_waiting_an_inquiry_cannot_be_paid(
     rqid: Rqid, purse: Purse, early_bill: RqidAnswer
 ) -> None:

@@ -3,5 +3,20 @@
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.client import Digiswitch, Order
 from kontrak.providers.digiswitch.settings import CASES, PRODUCTS, Product, Settings
+from kontrak.wire import Wire
 
-__all__ = ["CASES", "PRODUCTS", "Digiswitch", "DigiswitchAnswer", "Order", "Product", "Settings"]
+__all__ = [
+    "CASES",
+    "PRODUCTS",
+    "Digiswitch",
+    "DigiswitchAnswer",
+    "Order",
+    "Product",
+    "Settings",
+    "connect",
+]
+
+
+def connect(wire: Wire) -> Digiswitch:
+    """A client of the target behind a wire; its ``probe`` asks whether it knows us."""
+    return Digiswitch(wire)

@@ -4,6 +4,7 @@ from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.client import HttpGet
 from kontrak.providers.httpget.purse import TextPurchase, TextPurse
 from kontrak.providers.httpget.settings import FAMILIES, Family, Settings
+from kontrak.wire import Wire
 
 __all__ = [
     "FAMILIES",
@@ -13,4 +14,10 @@ __all__ = [
     "TextAnswer",
     "TextPurchase",
     "TextPurse",
+    "connect",
 ]
+
+
+def connect(wire: Wire) -> HttpGet:
+    """A client of the target behind a wire; its ``probe`` asks whether it knows us."""
+    return HttpGet(wire)

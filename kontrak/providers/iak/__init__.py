@@ -5,9 +5,9 @@ from kontrak.providers.iak.client import Iak
 from kontrak.providers.iak.settings import Case, Settings
 from kontrak.wire import Wire
 
-__all__ = ["Case", "Iak", "IakAnswer", "Settings", "probe"]
+__all__ = ["Case", "Iak", "IakAnswer", "Settings", "connect"]
 
 
-def probe(wire: Wire) -> None:
-    """Raise ``NoAnswer`` unless the target is an IAK interface that knows us; costs nothing."""
-    Iak(wire).probe()
+def connect(wire: Wire) -> Iak:
+    """A client of the target behind a wire; its ``probe`` asks whether it knows us."""
+    return Iak(wire)

@@ -4,5 +4,11 @@ from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.client import Rqid
 from kontrak.providers.rqid.purse import Purchase, Purse
 from kontrak.providers.rqid.settings import Settings
+from kontrak.wire import Wire
 
-__all__ = ["Purchase", "Purse", "Rqid", "RqidAnswer", "Settings"]
+__all__ = ["Purchase", "Purse", "Rqid", "RqidAnswer", "Settings", "connect"]
+
+
+def connect(wire: Wire) -> Rqid:
+    """A client of the target behind a wire; its ``probe`` asks whether it knows us."""
+    return Rqid(wire)

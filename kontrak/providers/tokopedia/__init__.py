@@ -3,5 +3,11 @@
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
 from kontrak.providers.tokopedia.client import Tokopedia
 from kontrak.providers.tokopedia.settings import Offer, Settings
+from kontrak.wire import Wire
 
-__all__ = ["Offer", "Settings", "Tokopedia", "TokopediaAnswer"]
+__all__ = ["Offer", "Settings", "Tokopedia", "TokopediaAnswer", "connect"]
+
+
+def connect(wire: Wire) -> Tokopedia:
+    """A client of the target behind a wire; its ``probe`` asks whether it knows us."""
+    return Tokopedia(wire)
