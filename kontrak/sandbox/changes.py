@@ -48,7 +48,7 @@ class Variant:
     wraps: Mapping[str, Wrapper] = field(compare=False, repr=False)
 
 
-def make_fault(  # noqa: PLR0913 - a fault is that much; the callers name all but the first three
+def make_fault(
     provider: str,
     name: str,
     clause: str,
