@@ -12,6 +12,8 @@ from kontrak.sandbox.digiswitch.customers import Customer, Scenario
 from kontrak.sandbox.digiswitch.faults_fields import slug
 from kontrak.sandbox.digiswitch.interface import Answer, Kind
 from kontrak.sandbox.digiswitch.making import (
+    about,
+    all_of,
     because_of,
     changed,
     fault,
@@ -19,10 +21,11 @@ from kontrak.sandbox.digiswitch.making import (
     paid,
     updated,
     with_answer,
+    with_fields,
 )
 from kontrak.sandbox.digiswitch.service import DigiswitchService
 from kontrak.sandbox.digiswitch.transactions import State, Transaction
-from kontrak.sandbox.edits import Retype, dropped, retyped
+from kontrak.sandbox.edits import Edit, Retype, dropped, retyped
 from kontrak.sandbox.json_body import Fields
 
 Payment = Callable[[Transaction], Reason]
@@ -72,52 +75,58 @@ def _products() -> Iterator[Fault]:
 
 # What is repeated
 
+
+def _echoed(edit: Edit, code: str | None = None) -> Wrapper:
+    """Wraps ``finish``: a payment and its status repeat the request otherwise."""
+    return with_fields(edit, None, all_of(because_of(Reason.PAID), about(code)))
+
+
 ECHO = (
     fault(
         "echo-ref-id-own", "DIGISWITCH-ECHO-REF-ID", "ref_id of a payment is the provider's own.",
-        finish=paid(changed("ref_id", lambda fields: f"trx-{fields['sn']}")),
+        finish=_echoed(changed("ref_id", lambda fields: f"trx-{fields['sn']}")),
     ),
     fault(
         "echo-ref-id-cut", "DIGISWITCH-ECHO-REF-ID",
         "ref_id of a payment loses its last character.",
-        finish=paid(changed("ref_id", lambda fields: fields["ref_id"][:-1] or "0")),
+        finish=_echoed(changed("ref_id", lambda fields: fields["ref_id"][:-1] or "0")),
     ),
     fault(
         "echo-ref-id-in-capitals", "DIGISWITCH-ECHO-REF-ID",
         "ref_id of a payment is answered in the other case.",
-        finish=paid(changed("ref_id", lambda fields: fields["ref_id"].swapcase())),
+        finish=_echoed(changed("ref_id", lambda fields: fields["ref_id"].swapcase())),
     ),
     fault(
         "echo-customer-no-cut", "DIGISWITCH-ECHO-CUSTOMER-NO",
         "customer_no of a payment loses its last digit.",
-        finish=paid(changed("customer_no", lambda fields: fields["customer_no"][:-1])),
+        finish=_echoed(changed("customer_no", lambda fields: fields["customer_no"][:-1])),
     ),
     fault(
         "echo-customer-no-other", "DIGISWITCH-ECHO-CUSTOMER-NO",
         "customer_no of a payment is another customer's.",
-        finish=paid(updated(customer_no="530000000009")),
+        finish=_echoed(updated(customer_no="530000000009")),
     ),
     fault(
         "echo-customer-no-without-zero", "DIGISWITCH-ECHO-CUSTOMER-NO",
         "customer_no of a gas payment loses its leading zero.",
-        finish=paid(changed("customer_no", lambda fields: fields["customer_no"][1:]), "pgas"),
+        finish=_echoed(changed("customer_no", lambda fields: fields["customer_no"][1:]), "pgas"),
     ),
     fault(
         "echo-customer-no-half", "DIGISWITCH-ECHO-CUSTOMER-NO",
         "customer_no of a samsat payment is the payment code alone.",
-        finish=paid(
+        finish=_echoed(
             changed("customer_no", lambda fields: fields["customer_no"].partition(",")[0]),
             "samsat",
         ),
     ),
     fault(
         "echo-code-in-capitals", "DIGISWITCH-ECHO-CODE", "code of a payment is in capitals.",
-        finish=paid(changed("code", lambda fields: fields["code"].upper())),
+        finish=_echoed(changed("code", lambda fields: fields["code"].upper())),
     ),
     fault(
         "echo-code-of-the-provider", "DIGISWITCH-ECHO-CODE",
         "code of a payment is the provider's own name of the product.",
-        finish=paid(changed("code", lambda fields: f"ds{fields['code']}")),
+        finish=_echoed(changed("code", lambda fields: f"ds{fields['code']}")),
     ),
 )  # fmt: skip
 
@@ -170,9 +179,12 @@ def _inquiry_fields() -> Iterator[Fault]:
     for name in INQUIRED_FIELDS:
         code = "kirimuang" if name in NEEDED else None
         of = " of kirimuang" if code else ""
+        lost = name == "price"
         yield fault(
             f"inquiry-{slug(name)}-missing", "DIGISWITCH-INQ-FIELDS",
             f"In inquiries{of}, {name} is left out.",
+            also=("DIGISWITCH-WELLFORMED",) if lost else (),
+            because="without a price nothing is bought, and no answer is left" if lost else "",
             finish=inquired(dropped(name), code),
         )  # fmt: skip
         yield fault(
@@ -181,6 +193,12 @@ def _inquiry_fields() -> Iterator[Fault]:
             finish=inquired(retyped(name, TYPED.get(name, lambda _: 7)), code),
         )  # fmt: skip
 
+
+ALIKE = "what other payments take is measured alike"
+OTHER_PAYMENTS = (
+    "DIGISWITCH-PENDING-MONEY", "DIGISWITCH-PENDING-FINAL-MONEY", "DIGISWITCH-IDEM-PAY-PENDING",
+)  # fmt: skip
+EVERY_PAYMENT = (*OTHER_PAYMENTS, "DIGISWITCH-IDEM-PAY-RACE")
 
 INQUIRIES = (
     *(
@@ -224,6 +242,7 @@ INQUIRIES = (
     fault(
         "payment-dearer-than-inquired", "DIGISWITCH-INQ-AGREES",
         "An inquiry answers a price one rupiah below what the payment takes.",
+        also=EVERY_PAYMENT, because=ALIKE,
         finish=with_answer(_teaser, Kind.INQUIRY, because_of(Reason.INQUIRED)),
     ),
     fault(
@@ -276,28 +295,34 @@ def _refunding_nothing_taken(
 MONEY = (
     fault(
         "payment-takes-selling-price", "DIGISWITCH-PAY-DEBIT", "A payment takes selling_price.",
+        also=EVERY_PAYMENT, because=ALIKE,
         to_debit=_costing(lambda bill: bill.selling_price),
     ),
     fault(
         "payment-takes-one-more", "DIGISWITCH-PAY-DEBIT", "A payment takes one rupiah too much.",
+        also=EVERY_PAYMENT, because=ALIKE,
         to_debit=_costing(lambda bill: bill.price + 1),
     ),
     fault(
         "payment-takes-nothing", "DIGISWITCH-PAY-DEBIT", "A payment takes no money.",
+        also=("DIGISWITCH-PENDING-FINAL-MONEY",), because=ALIKE,
         to_debit=_costing(lambda _: 0),
     ),
     fault(
         "payment-takes-admin-too", "DIGISWITCH-PAY-DEBIT",
         "A payment takes the admin fee on top of price.",
+        also=EVERY_PAYMENT, because=ALIKE,
         to_debit=_costing(lambda bill: bill.price + bill.admin),
     ),
     fault(
         "payment-of-samsat-takes-selling-price", "DIGISWITCH-PAY-DEBIT",
         "A payment of samsat takes selling_price.",
+        also=OTHER_PAYMENTS, because=ALIKE,
         to_debit=_costing(lambda bill: bill.selling_price, "samsat"),
     ),
     fault(
         "payment-takes-twice", "DIGISWITCH-PAY-DEBIT", "A payment takes its money twice at once.",
+        also=("DIGISWITCH-IDEM-PAY-RACE",), because=ALIKE,
         debit=_debited_again,
     ),
     fault(
@@ -307,8 +332,8 @@ MONEY = (
     ),
     fault(
         "payment-balance-off-by-one", "DIGISWITCH-PAY-DEBIT",
-        "balance of a payment is one rupiah more than there is.",
-        finish=paid(changed("balance", lambda fields: fields["balance"] + 1)),
+        "balance of a payment of tv is one rupiah more than there is.",
+        finish=paid(changed("balance", lambda fields: fields["balance"] + 1), "tv"),
     ),
     fault(
         "payment-of-hp-balance-before", "DIGISWITCH-PAY-DEBIT",

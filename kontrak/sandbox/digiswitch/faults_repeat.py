@@ -242,7 +242,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "repeat-failed-inquiry-charges", "DIGISWITCH-IDEM-INQUIRY-FREE",
         "Every inquiry that fails costs a hundred rupiah.",
-        also=MEASURED, because=WITH_INQUIRY,
+        also=("DIGISWITCH-IDEM-PAY-PENDING",), because=WITH_INQUIRY,
         inquire=_charging_inquiry(because_of(Reason.INQUIRY_FAILED)),
     ),
     fault(
