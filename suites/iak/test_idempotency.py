@@ -51,7 +51,7 @@ def test_a_ref_id_stays_with_its_first_customer(iak: Iak) -> None:
     with expect(first, again, paid) as that:
         that.that(paid.is_success, "the first bill is still payable", f"RC {paid.rc}")
         if paid.is_success:
-            that.equal("hp of the payment", paid.members.get("hp"), first.sent["hp"], "as inquired")
+            that.equal("hp of the payment", paid.text("hp"), first.sent["hp"], "as inquired")
 
 
 @clause("IAK-IDEM-REF-RACE")
