@@ -50,6 +50,12 @@ def suite(*arguments: str, output: Path, **environment: str) -> Ended:
     return kontrak(*options, *arguments, output=output, **environment)
 
 
+def pytest_suite(*arguments: str, output: Path, **environment: str) -> Ended:
+    """Run IAK's suite with plain pytest."""
+    command = [sys.executable, "-m", "pytest", "suites/iak", f"--output={output}", *arguments]
+    return _run(command, output, environment)
+
+
 def write_target(folder: Path, url: str, **extra: str) -> Path:
     """A target file for IAK at an address; ``extra`` are further lines of the [iak] table."""
     lines = {

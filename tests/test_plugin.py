@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from kontrak.paths import SCHEMAS
 from kontrak.sandbox import Sandbox
-from tests.runs import kontrak, suite, write_target
+from tests.runs import pytest_suite, suite, write_target
 
 CANARY_NAME = "0899canary&name<1>"
 CANARY_KEY = 'canary"key/\\+ä=1'
@@ -51,8 +51,8 @@ def test_two_workers_say_what_one_says(tmp_path: Path) -> None:
 def test_plain_pytest_does_the_same_work(tmp_path: Path) -> None:
     with Sandbox() as sandbox:
         target = write_target(tmp_path, sandbox.url)
-        chosen = ["-k", "test_amounts", "--target", str(target)]
-        ended = kontrak("run", "--no-html", f"--output={tmp_path}", *chosen, output=tmp_path)
+        chosen = ["-k", "test_amounts", "--target", str(target), "-n", "2"]
+        ended = pytest_suite(*chosen, output=tmp_path)
     assert ended.code == 0, ended.said
     assert "5 clauses: 5 passed" in ended.said
 

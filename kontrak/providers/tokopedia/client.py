@@ -161,13 +161,12 @@ class Tokopedia:
         held = self.tokens.current() if token is None else token
         exchange = self._once(method, path, headers, body, summary, held, spend)
         if token is None and exchange.reply.status == 401:
-            # Our own token has ended early (a sandbox's clock was moved by others). HTTP 401 is
-            # said before anything is done, so the same request is sent once more.
+            # Our own token has ended early: the next request takes a new one. What only reads is
+            # sent again with it; what may move money is not, whatever the reply says.
             self.tokens.drop(held)
-            renewed = self.tokens.current()
-            if spend is not None:
-                self._wire.gate.settle(spend.reference, "401", "refused")
-            exchange = self._once(method, path, headers, body, summary, renewed, spend)
+            if spend is None:
+                renewed = self.tokens.current()
+                exchange = self._once(method, path, headers, body, summary, renewed, None)
         return exchange
 
     def _once(
