@@ -202,3 +202,19 @@ def test_a_refused_order_is_settled_as_refused(tmp_path: Path, sandbox: Sandbox)
 
     assert (first.order_status, second.codes) == ("Pending", ("P03",))
     assert [row[1] for row in _ledger(tmp_path)] == ["pending", "refused"]
+
+
+def test_a_checkout_refused_for_its_token_is_not_sent_again(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    client = Tokopedia(_wire(tmp_path, sandbox, OFFERS))
+    shop = Shop(client)
+    offer = shop.simplest()
+    price = shop.price(offer)
+    document: dict[str, Any] = order_document(offer, "KONTRAKTEST0002", price)
+    sandbox.advance(100_000)
+
+    answer = client.checkout(document, offer, price)
+
+    assert answer.status == 401
+    assert len(_ledger(tmp_path)) == 1
