@@ -111,7 +111,7 @@ class Tokopedia:
         """
         body = encode(document)
         signature = sign(body, self.key, padding_named(self.settings.paddings[0]))
-        order_id = str(document["data"].get("id"))
+        order_id = _order_id(document)
         operation = ""
         if document == order_document(offer, order_id, price):
             operation = f"checkout {offer.product.code}"
@@ -188,9 +188,8 @@ class Tokopedia:
 
     def _inquiry(self, document: Document) -> str:
         """The name of a right inquiry; "" for one that was changed."""
-        code = document["data"].get("attributes", {}).get("product_code")
         for offer in self.settings.offers.values():
-            if offer.code == code and document == inquiry_document(offer):
+            if document == inquiry_document(offer):
                 return f"inquiry {offer.product.code}"
         return ""
 
@@ -241,9 +240,12 @@ def _spend(document: Document, offer: Offer, price: int) -> Spend:
             f"the target does not let us buy {offer.code} for {price} rupiah",
             hint="see at_most of that product in [tokopedia.products]",
         )
+    return Spend(price, offer.code, offer.number, _order_id(document))
+
+
+def _order_id(document: Document) -> str:
     data = document.get("data")
-    reference = str(data.get("id", "")) if isinstance(data, dict) else ""
-    return Spend(price, offer.code, offer.number, reference)
+    return str(data.get("id", "")) if isinstance(data, dict) else ""
 
 
 def _answer(exchange: Exchange, document: Mapping[str, Any]) -> TokopediaAnswer:
