@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from kontrak.drift.inventory import Inventory
 from kontrak.errors import ConfigurationError
 from kontrak.ledger import Gate, Ledger
 from kontrak.masking import Masker
@@ -32,6 +33,7 @@ class Run:
     sandbox_url: str | None = None
     profile: str = "full"
     masker: Masker = field(default_factory=Masker)
+    inventory: Inventory = field(default_factory=Inventory)
     _ledger: Ledger | None = None
     _wires: dict[str, Wire] = field(default_factory=dict)
 
@@ -47,7 +49,8 @@ class Run:
         if key not in self._wires:
             table = self.provider(key)
             gate = self._gate(key)
-            transport = Transport(self._limits(), gate=gate)
+            observer = self.inventory.observer(table)
+            transport = Transport(self._limits(), gate=gate, observer=observer)
             self._wires[key] = Wire(table, transport, self.masker, gate)
         return self._wires[key]
 
