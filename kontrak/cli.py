@@ -1,4 +1,4 @@
-"""The command line: run, clauses, doctor, sandbox, report, selfcheck.
+"""The command line: run, clauses, doctor, sandbox, report, selfcheck, diff, accept, merge.
 
 Exit codes: 0 conforms, 1 deviates, 3 inconclusive, 4 configuration or usage, 5 nothing selected.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from kontrak import commands
+from kontrak.drift import baseline
 from kontrak.errors import ConfigurationError, KontrakError
 from kontrak.paths import ROOT
 from kontrak.providers import PROVIDERS
@@ -39,6 +40,13 @@ output_option = click.option(
     help="Folder of results.",
 )
 
+baseline_option = click.option(
+    "--baseline",
+    "chosen",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the accepted run. Default: baseline/ beside the target file.",
+)
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="kontrak")
@@ -55,6 +63,7 @@ def cli() -> None:
 @click.option("--clause", "wanted", multiple=True, help="Run only the tests of this clause.")
 @click.option("-n", "workers", default="0", help="Number of workers, or auto.")
 @click.option("--seed", type=int, help="Seed of generated requests, to repeat a run.")
+@baseline_option
 @click.option("--fault", multiple=True, help="Switch a fault of the embedded sandbox on.")
 @click.option("--variant", multiple=True, help="Switch a variant of the embedded sandbox on.")
 @click.option("--html/--no-html", default=True, help="Build the HTML report (default: yes).")
@@ -68,6 +77,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     wanted: tuple[str, ...],
     workers: str,
     seed: int | None,
+    chosen: Path | None,
     fault: tuple[str, ...],
     variant: tuple[str, ...],
     html: bool,  # noqa: FBT001 - click passes options by name
@@ -77,6 +87,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     options = [f"--output={output}", f"--profile={profile}", "-n", workers]
     options += [f"--seed={seed}"] if seed is not None else []
     options += [f"--target={target}"] if target is not None else []
+    options += [f"--baseline={chosen}"] if chosen is not None else []
     options += ["-k", expression] if expression else []
     options += [f"--clause={one}" for one in wanted]
     options += [f"--fault={one}" for one in fault] + [f"--variant={one}" for one in variant]
@@ -147,6 +158,74 @@ def selfcheck(
     wanted = [one.strip() for one in only.split(",")] if only else []
     chosen = providers or tuple(PROVIDERS)
     code = commands.selfcheck(chosen, wanted, brief=brief, workers=workers, output=output)
+    sys.exit(code)
+
+
+@cli.command()
+@click.argument("runs", nargs=-1, type=click.Path(path_type=Path, file_okay=False))
+@provider_option
+@target_option
+@baseline_option
+@output_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def diff(
+    *,
+    runs: tuple[Path, ...],
+    providers: tuple[str, ...],
+    target: Path | None,
+    chosen: Path | None,
+    output: Path,
+    form: str,
+) -> None:
+    """Tell what has changed: from folder OLD to NEW, or from the accepted run to the last one.
+
+    Exit code 1 when something is gone or narrowed or a clause has turned red; what is new or slower
+    is a warning.
+    """
+    if len(runs) not in (0, 2):
+        raise click.UsageError("name two folders of results, OLD and NEW, or none")
+    old, new = runs or (baseline.folder(target, chosen), output)
+    sys.exit(commands.diff(old, new, providers, form))
+
+
+@cli.command()
+@target_option
+@baseline_option
+@output_option
+def accept(target: Path | None, chosen: Path | None, output: Path) -> None:
+    """Make the last run the baseline that later runs are compared with."""
+    commands.accept(output, target, chosen)
+
+
+@cli.command()
+@click.argument(
+    "folders", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False)
+)
+@output_option
+@click.option(
+    "-p",
+    "--provider",
+    "expected",
+    multiple=True,
+    type=click.Choice(list(PROVIDERS)),
+    help="A provider that has to be among them; without it the whole is inconclusive.",
+)
+@target_option
+@baseline_option
+@click.option("--html/--no-html", default=True, help="Build the HTML report (default: yes).")
+def merge(
+    *,
+    folders: tuple[Path, ...],
+    output: Path,
+    expected: tuple[str, ...],
+    target: Path | None,
+    chosen: Path | None,
+    html: bool,
+) -> None:
+    """Put the results of several runs into one folder, as if they were one run."""
+    code = commands.merge(folders, output, expected, baseline.folder(target, chosen))
+    if html:
+        commands.build_html(output)
     sys.exit(code)
 
 

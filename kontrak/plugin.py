@@ -16,6 +16,8 @@ import pytest
 
 from kontrak import selection, terminal
 from kontrak.allure_bridge import attach_evidence, describe, mask_allure
+from kontrak.drift import baseline
+from kontrak.drift.gathering import Gatherer, Giver
 from kontrak.errors import KontrakError
 from kontrak.judge import Blocked, Deviation, notebook
 from kontrak.outcome import BOOK, SOFT, judged, softened
@@ -45,6 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--profile", choices=PROFILES, default="full", help="smoke, full (default) or nightly"
     )
+    group.addoption("--baseline", type=Path, help="folder of the accepted run")
     group.addoption("--seed", type=int, help="seed of generated requests (default: by chance)")
     group.addoption("--clause", action="append", default=[], help="run the tests of this clause")
     group.addoption("--fault", action="append", default=[], help="a fault of the embedded sandbox")
@@ -90,6 +93,8 @@ def _begin(config: pytest.Config) -> None:
     config.stash[RUN] = run
     results = Results(about=about(run, option.seed, option.profile, _suites(config)))
     config.pluginmanager.register(Recorder(results, run, run.output / PLAN), "kontrak_recorder")
+    accepted = baseline.folder(option.target, option.baseline)
+    config.pluginmanager.register(Gatherer(run, accepted), "kontrak_gatherer")
 
 
 def _join(config: pytest.Config, given: dict[str, Any]) -> None:
@@ -104,6 +109,7 @@ def _join(config: pytest.Config, given: dict[str, Any]) -> None:
     )
     for key in _suites(config):
         config.stash[RUN].provider(key)
+    config.pluginmanager.register(Giver(config.stash[RUN]), "kontrak_giver")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -2,13 +2,18 @@
 
 from kontrak.commands.clauses import print_clauses
 from kontrak.commands.doctor import doctor
+from kontrak.commands.drift import accept, diff
+from kontrak.commands.merge import merge
 from kontrak.commands.run import build_html, report, run
 from kontrak.commands.sandbox import print_faults, serve
 from kontrak.commands.selfcheck import selfcheck
 
 __all__ = [
+    "accept",
     "build_html",
+    "diff",
     "doctor",
+    "merge",
     "print_clauses",
     "print_faults",
     "report",

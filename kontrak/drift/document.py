@@ -153,8 +153,21 @@ def write(inventory: Document, folder: Path) -> Path:
     """Write an inventory into a folder and return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / NAME
-    path.write_text(json.dumps(inventory, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(text(inventory), encoding="utf-8")
     return path
+
+
+def text(inventory: Document) -> str:
+    """An inventory as it is written: a line for each operation, so that a version control tells."""
+    parts = []
+    for key, told in inventory["providers"].items():
+        head = json.dumps({name: one for name, one in told.items() if name != "operations"})
+        operations = ",\n".join(
+            f"{json.dumps(name)}: {json.dumps(one)}" for name, one in told["operations"].items()
+        )
+        parts.append(f'{json.dumps(key)}: {head[:-1]}, "operations": {{\n{operations}\n}}}}')
+    joined = ",\n".join(parts)
+    return f'{{"format": {inventory["format"]}, "providers": {{\n{joined}\n}}}}\n'
 
 
 def read(path: Path) -> Document:

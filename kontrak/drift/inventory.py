@@ -107,14 +107,21 @@ class Inventory:
 
         def observe(exchange: Exchange) -> None:
             if exchange.request.operation:
-                self._add(provider, exchange, look(exchange), is_enum)
+                asked = _asked(exchange)
+                # Of generated requests, status and type are enough.
+                sight = Sight() if asked == "generated" else look(exchange)
+                self._add(provider, exchange, asked, sight, is_enum)
 
         return observe
 
     def _add(
-        self, provider: str, exchange: Exchange, sight: Sight, is_enum: Callable[[str], bool]
+        self,
+        provider: str,
+        exchange: Exchange,
+        asked: str,
+        sight: Sight,
+        is_enum: Callable[[str], bool],
     ) -> None:
-        asked = _asked(exchange)
         # A refusal of what was changed on purpose looks like anything: its shape is noise.
         seen = sight if asked == "right" else Sight(None, sight.rc, sight.template)
         sort = (asked, exchange.reply.status, _short(sight.rc), sight.template)

@@ -1,0 +1,68 @@
+"""A difference in words, and as data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kontrak.drift.changes import Change, Kind
+
+_FEW = 3
+
+
+def lines(changes: Sequence[Change]) -> list[str]:
+    """The changes, provider by provider, the same one in several operations once."""
+    told: list[str] = []
+    for provider in dict.fromkeys(one.provider for one in changes):
+        told.append(provider)
+        alike: dict[tuple[bool, Kind, str], list[str]] = {}
+        for one in changes:
+            if one.provider == provider:
+                alike.setdefault((one.fails, one.kind, one.what), []).append(one.where)
+        for (fails, kind, what), places in alike.items():
+            mark = "!" if fails else " "
+            told.append(f" {mark} {kind.value:<9} {_where(places)}{what}")
+    return told
+
+
+def closing(changes: Iterable[Change]) -> str:
+    """How many failures and warnings there are."""
+    counts = Counter(one.fails for one in changes)
+    if not counts:
+        return "no difference"
+    failures, warnings = counts[True], counts[False]
+    return f"{_number(failures, 'failure')}, {_number(warnings, 'warning')}"
+
+
+def brief(changes: Iterable[Change]) -> str:
+    """The same by kind, for a line of a summary."""
+    counts = Counter(one.kind for one in changes)
+    told = ", ".join(f"{counts[kind]} {kind.value}" for kind in Kind if counts[kind])
+    return told or "no difference"
+
+
+def plain(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """The changes as data."""
+    return [
+        {
+            "provider": one.provider,
+            "kind": one.kind.value,
+            "where": one.where,
+            "what": one.what,
+            "fails": one.fails,
+        }
+        for one in changes
+    ]
+
+
+def _where(places: Sequence[str]) -> str:
+    named = [one for one in places if one]
+    if not named:
+        return ""
+    more = f" and {len(named) - _FEW} more" if len(named) > _FEW else ""
+    return f"{'; '.join(named[:_FEW])}{more}: "
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
