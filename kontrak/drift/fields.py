@@ -110,7 +110,8 @@ def _values(
     for value in sorted(now.keys() - was.keys() - how.passing):
         yield Kind.NEW, f"{at} = {value}", False
     for value in sorted(was.keys() - now.keys() - how.passing):
-        yield Kind.GONE, f"{at} = {value}", how.sure
+        # A list's labels come and go with what a bill contains.
+        yield Kind.GONE, f"{at} = {value}", how.sure and not at.endswith("[].name")
 
 
 def changed_counts(

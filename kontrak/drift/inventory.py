@@ -29,8 +29,12 @@ MOST_VALUES = 24
 LONGEST_VALUE = 40
 
 _NAME = re.compile(r"(?=.*\D)[\w :/@-]{1,64}")
+_LABEL_NUMBER = re.compile(r".*\d.*", re.DOTALL)
 _OTHER = "*"
-"""Stands for a member whose name is no name: digits alone may be somebody's number."""
+"""Stands for a member whose name is no name: digits alone may be somebody's number.
+
+A label with a number in it (a month, a bill) is ``#`` among the values.
+"""
 
 Raw = dict[str, Any]
 """Counts as plain data, ready to cross a process boundary."""
@@ -78,7 +82,7 @@ class Answers:
             for inner in value[:MOST_ELEMENTS]:
                 self._walk(inner, f"{at}[]", is_enum)
         elif value is not None and is_enum(at):
-            text = str(value)
+            text = _LABEL_NUMBER.sub("#", str(value)) if at.endswith("[].name") else str(value)
             # One more than may be written is kept: it tells that there were too many.
             if len(place.values) <= MOST_VALUES or text in place.values:
                 place.values[text[: LONGEST_VALUE + 1]] += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from kontrak.drift.changes import Change, Kind
@@ -14,21 +15,27 @@ _FEW = 3
 def lines(changes: Sequence[Change]) -> list[str]:
     """The changes, provider by provider, the same one in several operations once."""
     told: list[str] = []
+    alike = _alike(changes)
     for provider in dict.fromkeys(one.provider for one in changes):
         told.append(provider)
-        alike: dict[tuple[bool, Kind, str], list[str]] = {}
-        for one in changes:
+        for one, places in alike.items():
             if one.provider == provider:
-                alike.setdefault((one.fails, one.kind, one.what), []).append(one.where)
-        for (fails, kind, what), places in alike.items():
-            mark = "!" if fails else " "
-            told.append(f" {mark} {kind.value:<9} {_where(places)}{what}")
+                mark = "!" if one.fails else " "
+                told.append(f" {mark} {one.kind.value:<9} {one.what}{_where(places)}")
     return told
 
 
+def _alike(changes: Iterable[Change]) -> dict[Change, list[str]]:
+    """The changes without their places, each with the places that it was seen in."""
+    found: dict[Change, list[str]] = {}
+    for one in changes:
+        found.setdefault(replace(one, where=""), []).append(one.where)
+    return found
+
+
 def closing(changes: Iterable[Change]) -> str:
-    """How many failures and warnings there are."""
-    counts = Counter(one.fails for one in changes)
+    """How many failures and warnings there are, the same one in several operations once."""
+    counts = Counter(one.fails for one in _alike(changes))
     if not counts:
         return "no difference"
     failures, warnings = counts[True], counts[False]
@@ -37,7 +44,7 @@ def closing(changes: Iterable[Change]) -> str:
 
 def brief(changes: Iterable[Change]) -> str:
     """The same by kind, for a line of a summary."""
-    counts = Counter(one.kind for one in changes)
+    counts = Counter(one.kind for one in _alike(changes))
     told = ", ".join(f"{counts[kind]} {kind.value}" for kind in Kind if counts[kind])
     return told or "no difference"
 
@@ -61,7 +68,7 @@ def _where(places: Sequence[str]) -> str:
     if not named:
         return ""
     more = f" and {len(named) - _FEW} more" if len(named) > _FEW else ""
-    return f"{'; '.join(named[:_FEW])}{more}: "
+    return f"  ({'; '.join(named[:_FEW])}{more})"
 
 
 def _number(count: int, what: str) -> str:
