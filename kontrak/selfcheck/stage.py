@@ -33,7 +33,7 @@ from kontrak.plugin import RUN, SANDBOX
 from kontrak.results import Results, TestRecord
 from kontrak.run import Run, embedded_sandbox
 from kontrak.selection import clause_of
-from kontrak.selfcheck.trials import Played, Trial
+from kontrak.selfcheck.trials import HONEST, Played, Trial
 from kontrak.softening import blocked_skips, softly
 from kontrak.target import Target
 from kontrak.verdict import Verdict
@@ -88,8 +88,9 @@ class Stage:
         target = config.stash[RUN].target
         # A fork takes no thread along, so the sandbox that pytest started is of no use.
         running = config.stash[SANDBOX]
-        if running is not None:
-            running.stop()
+        assert running is not None, "a stage's target is the embedded sandbox"  # noqa: S101 - as said
+        running.stop()
+        _warm(session, target)
         # What is there now stays: a fork that does not count it again shares its memory.
         gc.collect()
         gc.freeze()
@@ -97,6 +98,29 @@ class Stage:
             self._door.send(_forked(session, trial, target))
         self.done = True
         return True
+
+
+def _warm(session: pytest.Session, target: Target) -> None:
+    """Judge the honest sandbox once, so that every trial finds files read and schemas compiled."""
+    stash = session.config.stash
+    with _folder() as folder:
+        _play(session, HONEST, target, folder)
+        stash[RUN].close()
+    sandbox = stash[SANDBOX]
+    if sandbox is not None:
+        sandbox.stop()
+    for item in session.items:
+        if isinstance(item, pytest.Function):
+            item._initrequest()  # noqa: SLF001 - as pytest itself does before a test runs again
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder for one trial; in memory where the system offers it, as its ledger syncs often."""
+    memory = Path("/dev/shm")  # noqa: S108 - the folder in it is made by tempfile
+    place = memory if memory.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="kontrak-", dir=place) as folder:
+        yield Path(folder)
 
 
 def _forked(session: pytest.Session, trial: Trial, target: Target) -> Played:
@@ -138,8 +162,8 @@ def _play_and_leave(session: pytest.Session, trial: Trial, target: Target, mouth
     try:
         # Short-lived: collecting garbage would only copy the parent's memory.
         gc.disable()
-        with tempfile.TemporaryDirectory(prefix="kontrak-") as folder:
-            played = _play(session, trial, target, Path(folder))
+        with _folder() as folder:
+            played = _play(session, trial, target, folder)
         with os.fdopen(mouth, "wb") as sink:
             sink.write(pickle.dumps(played))
     finally:
@@ -162,8 +186,8 @@ def _play(session: pytest.Session, trial: Trial, target: Target, folder: Path) -
     try:
         sandbox = embedded_sandbox(target, list(trial.faults), list(trial.variants))
         assert sandbox is not None, "a stage's target is the embedded sandbox"  # noqa: S101 - as said
-        run = Run(trial.id, target, folder, sandbox.start(), trial.profile, observer=counter)
-        session.config.stash[RUN] = run
+        run = Run(trial.id, target, folder, sandbox.start(), observer=counter)
+        session.config.stash[SANDBOX], session.config.stash[RUN] = sandbox, run
         items = _chosen(session, trial)
         results = Results(planned={item.nodeid: _clause_id(item) for item in items})
         results.records.extend(_records(items, run))

@@ -34,7 +34,7 @@ class Trial:
     @property
     def faults(self) -> tuple[str, ...]:
         """The faults to switch on."""
-        return () if self.kind == "variant" else (self.id,)
+        return (self.id,) if self.kind == "fault" else ()
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -48,6 +48,9 @@ class Trial:
             return "selfcheck"
         about_requests = clauses(self.provider)[self.wanted].kind in REQUEST_KINDS
         return "selfcheck" if about_requests else "selfcheck-brief"
+
+
+HONEST = Trial("honest", "", "honest", "", "The sandbox as it is.", None, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
