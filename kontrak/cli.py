@@ -1,4 +1,5 @@
-"""The command line: run, clauses, doctor, sandbox, report, selfcheck, diff, accept, merge.
+"""The command line: run, clauses, doctor, sandbox, report, selfcheck, diff, accept, merge,
+compare.
 
 Exit codes: 0 conforms, 1 deviates, 3 inconclusive, 4 configuration or usage, 5 nothing selected.
 """
@@ -252,6 +253,29 @@ def merge(
     if html:
         commands.build_html(output)
     sys.exit(code)
+
+
+@cli.command()
+@provider_option
+@target_option
+@output_option
+@click.option(
+    "--profile", type=click.Choice(["smoke", "full"]), default="full", help="smoke spends nothing."
+)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+def compare(
+    *,
+    providers: tuple[str, ...],
+    target: Path | None,
+    output: Path,
+    profile: str,
+    form: str,
+) -> None:
+    """Take every biller through one scenario: inquire, pay, pay again, status, refusals, a race.
+
+    At most four times one bill is spent per biller, within the target's limits.
+    """
+    sys.exit(commands.compare(providers, target, output, profile, form))
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """What the command line's commands do; ``kontrak.cli`` only reads their options."""
 
 from kontrak.commands.clauses import print_clauses
+from kontrak.commands.compare import compare
 from kontrak.commands.doctor import doctor
 from kontrak.commands.drift import accept, diff
 from kontrak.commands.merge import merge
@@ -11,6 +12,7 @@ from kontrak.commands.selfcheck import selfcheck
 __all__ = [
     "accept",
     "build_html",
+    "compare",
     "diff",
     "doctor",
     "merge",
