@@ -94,8 +94,9 @@ def _begin(config: pytest.Config) -> None:
     config.stash[RUN] = run
     results = Results(about=about(run, option.seed, option.profile, _suites(config)))
     config.pluginmanager.register(Recorder(results, run, run.output / PLAN), "kontrak_recorder")
-    accepted = baseline.folder(option.target, option.baseline)
-    config.pluginmanager.register(Gatherer(run, accepted), "kontrak_gatherer")
+    if not option.collectonly:
+        accepted = baseline.folder(option.target, option.baseline)
+        config.pluginmanager.register(Gatherer(run, accepted), "kontrak_gatherer")
 
 
 def _join(config: pytest.Config, given: dict[str, Any]) -> None:

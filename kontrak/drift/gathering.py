@@ -49,6 +49,9 @@ class Gatherer:
         self._parts: list[Raw] = []
         self._changes: tuple[Change, ...] | None = None
         self._trouble = ""
+        # What an earlier run left in this folder is none of this run's, however it ends.
+        for name in (baseline.RESULTS, document.NAME, digest.NAME):
+            (run.output / name).unlink(missing_ok=True)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
