@@ -127,16 +127,8 @@ class HttpGet:
             right=right,
         )
         exchange = self._wire.transport.send(request, spend)
-        answer = TextAnswer(
-            exchange,
-            None,
-            None,
-            command,
-            asked,
-            promised_by,
-            self.settings.templates,
-            self.settings.texts,
-        )
+        known = (self.settings.templates, self.settings.texts)
+        answer = TextAnswer(exchange, None, None, command, asked, promised_by, *known)
         if spend is not None:
             self.settle(spend.reference, answer)
         return answer
