@@ -51,6 +51,9 @@ def attach_evidence(record: Mapping[str, Any], book: Notebook, masker: Masker) -
     if record["verdict"] == Verdict.WARNED.word:
         allure.dynamic.tag("warned")
         _attach_text("what was noticed", "\n".join(record["notes"]))
+    if record["readings"]:
+        lines = [": ".join(filter(None, one.values())) for one in record["readings"]]
+        _attach_text("readings", "\n".join(lines))
     if record["message"]:
         _attach_text("deviation", record["message"])
     if record["repeat"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -69,7 +69,10 @@ def judged(
         record = _skipped(report, clause, problem, soft, masker)
     else:
         record = _broken(report, clause, problem, masker)
-    return asdict(record)
+    told = tuple(
+        {name: masker.text(text) for name, text in asdict(one).items()} for one in book.readings
+    )
+    return asdict(replace(record, readings=told))
 
 
 def _leaves(problem: BaseException) -> Iterator[BaseException]:

@@ -21,6 +21,7 @@ class TestRecord:
     """What one test said of its clause. All text in it is masked already.
 
     ``verdict`` is a verdict's word; ``message`` the whole failure text; ``notes`` the warnings;
+    ``readings`` the questions that the document leaves open, with the target's answers;
     ``blocked_by`` the clause behind which this one could not be seen; ``seconds`` its duration.
     """
 
@@ -32,6 +33,7 @@ class TestRecord:
     reason: str = ""
     message: str = ""
     notes: tuple[str, ...] = ()
+    readings: tuple[Mapping[str, str], ...] = ()
     findings: tuple[Mapping[str, str], ...] = ()
     sent: tuple[str, ...] = ()
     repeat: str = ""
@@ -111,6 +113,7 @@ class Results:
             "counts": {verdict.word: counts[verdict.word] for verdict in Verdict},
             "planned": len(self.planned),
             "executed": len({record.test for record in self.records} & set(self.planned)),
+            "readings": readings(clauses),
             "clauses": [_clause_json(one) for one in clauses],
         }
 
@@ -121,6 +124,20 @@ class Results:
         text = json.dumps(self.to_json(), indent=2, ensure_ascii=False)
         path.write_text(text + "\n", encoding="utf-8")
         return path
+
+
+def readings(clauses: Iterable[ClauseResult]) -> list[dict[str, str]]:
+    """How the target reads what the document leaves open, each once; see ``kontrak.judge.Reading``.
+
+    A target that answers one question in two ways has two rows.
+    """
+    rows = (
+        {"clause": one.clause.id, **told}
+        for one in clauses
+        for test in one.tests
+        for told in test.readings
+    )
+    return list({tuple(row.items()): row for row in rows}.values())
 
 
 def _clause_result(clause: Clause, records: list[TestRecord]) -> ClauseResult:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kontrak.results import ClauseResult, Results
+from kontrak.results import ClauseResult, Results, readings
 from kontrak.run import Run
 from kontrak.selection import NOT_SELECTED
 from kontrak.verdict import ExitCode, Verdict
@@ -54,6 +54,7 @@ def summary(reporter: TerminalReporter, results: Results, run: Run) -> None:
         *_broken(clauses),
         *_lines("warnings", clauses, Verdict.WARNED),
         *_lines("skipped", clauses, Verdict.SKIPPED),
+        *_readings(clauses),
         "",
         table(clauses, width=max(reporter._tw.fullwidth, 80), color=reporter._tw.hasmarkup),  # noqa: SLF001 - pytest has no public way to ask
         *_closing(results, clauses, run),
@@ -112,6 +113,19 @@ def _lines(title: str, clauses: Iterable[ClauseResult], verdict: Verdict) -> lis
     if not told:
         return []
     return ["", f"{title}:", *(f"  {_few(ids)}: {text}" for text, ids in told.items())]
+
+
+def _readings(clauses: Iterable[ClauseResult]) -> list[str]:
+    """What the document leaves open, by the target's answer, a line each."""
+    told: dict[tuple[str, str, str], list[str]] = {}
+    for one in readings(clauses):
+        key = one["clause"], one["question"], one["answer"]
+        told.setdefault(key, []).append(one["about"])
+    lines = [
+        f"  {clause}: {question}: {answer}{f' ({_few(about)})' if any(about) else ''}"
+        for (clause, question, answer), about in told.items()
+    ]
+    return ["", "readings of what the document leaves open:", *lines] if lines else []
 
 
 def _words(one: ClauseResult) -> list[str]:
