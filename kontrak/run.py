@@ -17,6 +17,7 @@ from kontrak.masking import Masker
 from kontrak.sandbox import Sandbox, account_keys
 from kontrak.target import ProviderTarget, Target
 from kontrak.transport import Limits, Transport
+from kontrak.waivers import Waivers
 from kontrak.wire import Wire
 
 VERSIONS = ("kontrak", "pytest", "hypothesis", "jsonschema", "jsonschema-rs", "requests")
@@ -32,6 +33,7 @@ class Run:
     sandbox_url: str | None = None
     profile: str = "full"
     masker: Masker = field(default_factory=Masker)
+    waivers: Waivers = field(default_factory=Waivers)
     _ledger: Ledger | None = None
     _wires: dict[str, Wire] = field(default_factory=dict)
 

@@ -20,6 +20,7 @@ _LETTERS = {
     Verdict.PASSED: ".",
     Verdict.WARNED: "w",
     Verdict.SKIPPED: "s",
+    Verdict.WAIVED: "W",
     Verdict.FAILED: "F",
     Verdict.BROKEN: "B",
 }
@@ -34,7 +35,7 @@ _STYLES = {
 }
 _MEANINGS = {
     ExitCode.CONFORMS: "the target keeps every clause that was judged",
-    ExitCode.DEVIATES: "the target deviates from its document",
+    ExitCode.DEVIATES: "the target deviates from its document, or a waiver does not fit any more",
     ExitCode.INCONCLUSIVE: "inconclusive: the network, the configuration or kontrak is at fault",
     ExitCode.NOTHING_SELECTED: "no test was selected",
 }
@@ -52,6 +53,7 @@ def summary(reporter: TerminalReporter, results: Results, run: Run) -> None:
     blocks = [
         *_deviations(clauses),
         *_broken(clauses),
+        *_lines("waived", clauses, Verdict.WAIVED),
         *_lines("warnings", clauses, Verdict.WARNED),
         *_lines("skipped", clauses, Verdict.SKIPPED),
         *_readings(clauses),
@@ -62,6 +64,9 @@ def summary(reporter: TerminalReporter, results: Results, run: Run) -> None:
     for block in blocks:
         for line in run.masker.text(block).split("\n"):
             reporter.write_line(line)
+    for one in results.standings():
+        if one.state.is_red:
+            reporter.write_line(f"waiver {run.masker.text(one.line())}", red=True)
 
 
 def table(clauses: Sequence[ClauseResult], *, width: int, color: bool) -> str:
@@ -129,6 +134,8 @@ def _readings(clauses: Iterable[ClauseResult]) -> list[str]:
 
 
 def _words(one: ClauseResult) -> list[str]:
+    if one.verdict is Verdict.WAIVED:
+        return [test.reason for test in one.tests if test.verdict == Verdict.WAIVED.word]
     notes = [note for test in one.tests for note in test.notes]
     return notes or [one.reason]
 

@@ -5,6 +5,7 @@ from kontrak.commands.doctor import doctor
 from kontrak.commands.run import build_html, report, run
 from kontrak.commands.sandbox import print_faults, serve
 from kontrak.commands.selfcheck import selfcheck
+from kontrak.commands.waive import waive
 
 __all__ = [
     "build_html",
@@ -15,4 +16,5 @@ __all__ = [
     "run",
     "selfcheck",
     "serve",
+    "waive",
 ]
