@@ -168,17 +168,30 @@ def waive(  # noqa: PLR0913 - one parameter per option, passed by name
     file = waivers or (target.parent / "waivers.toml" if target else None)
     if file is None:
         raise click.UsageError("name the file with --waivers, or the target with --target")
-    code = commands.waive(
-        output,
-        clause_ids,
-        file=file,
-        owner=owner,
-        reason=reason,
-        ticket=ticket,
-        days=days,
-        product=product,
-    )
+    said = commands.Acceptance(owner, reason, ticket, days, product)
+    code = commands.waive(output, clause_ids, said, file=file)
     sys.exit(code)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=REPORTS)
+@click.option(
+    "--lang", type=click.Choice(["id", "en"]), default="en", show_default=True, help="Language."
+)
+@click.option("--pdf", is_flag=True, help="Print it as PDF too: pip install 'kontrak[pdf]'.")
+@click.option(
+    "--days", type=click.IntRange(1, 365), default=90, show_default=True, help="How long it holds."
+)
+def statement(folder: Path, lang: str, *, pdf: bool, days: int) -> None:
+    """Write the statement for a partner about the run in FOLDER, and a manifest of its files."""
+    sys.exit(commands.statement(folder, lang, pdf=pdf, days=days))
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=REPORTS)
+def verify(folder: Path) -> None:
+    """Check that nothing in FOLDER was altered since its statement was written; 1 if so."""
+    sys.exit(commands.verify(folder))
 
 
 @cli.command()

@@ -120,27 +120,32 @@ def load_waivers(
 def read_waivers(path: Path, *, today: date) -> list[Waiver]:
     """Every entry of a file, checked; ``ConfigurationError`` as ``load_waivers`` says."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
     except OSError as error:
         raise ConfigurationError(
             f"cannot read the waivers {path}: {error.strerror}",
             hint="name an existing file, or let `kontrak waive` write one",
         ) from error
+    return parse_waivers(content, path.name, today=today)
+
+
+def parse_waivers(content: bytes, file: str, *, today: date) -> list[Waiver]:
+    """The entries of a file's content; ``file`` is its name, for errors."""
+    try:
+        data = tomllib.loads(content.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"{path.name} is not TOML: {error}", hint="mend that line"
-        ) from error
+        raise ConfigurationError(f"{file} is not TOML: {error}", hint="mend that line") from error
     rules = json.loads((SCHEMAS / "waivers.json").read_text(encoding="utf-8"))
     rows = data.get("waiver", [])
     if set(data) - {"waiver"} or not isinstance(rows, list):
-        check_table(path.name, "", rules, data)
+        check_table(file, "", rules, data)
     rule = rules["$defs"]["waiver"]
     found: list[Waiver] = []
     for number, row in enumerate(rows, 1):
-        found.append(_entry(path.name, number, row, rule, today))
+        found.append(_entry(file, number, row, rule, today))
         if found[-1].place in [one.place for one in found[:-1]]:
             raise ConfigurationError(
-                f"{path.name}: waiver {number}: {found[-1].clause} stands twice",
+                f"{file}: waiver {number}: {found[-1].clause} stands twice",
                 hint="keep one entry per target, clause and product",
             )
     return found

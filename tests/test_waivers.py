@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from kontrak.commands.waive import waive
+from kontrak.commands.waive import Acceptance, waive
 from kontrak.deviation_shape import shape_of
 from kontrak.errors import ConfigurationError
 from kontrak.results import Results, TestRecord
@@ -247,17 +247,8 @@ def run_of(folder: Path, *findings: dict[str, str]) -> Path:
 
 
 def accept(folder: Path, file: Path, *ids: str, days: int = 30, product: str = "") -> int:
-    return waive(
-        folder,
-        ids or [PRICE],
-        file=file,
-        owner="Tim QA",
-        reason="mended in the next release",
-        ticket="IAK-42",
-        days=days,
-        product=product,
-        today=TODAY,
-    )
+    said = Acceptance("Tim QA", "mended in the next release", "IAK-42", days, product, TODAY)
+    return waive(folder, ids or [PRICE], said, file=file)
 
 
 def test_an_entry_is_written_from_the_last_run_and_the_rest_is_kept(tmp_path: Path) -> None:
@@ -288,6 +279,14 @@ def test_what_did_not_fail_is_not_waived(tmp_path: Path) -> None:
     assert not file.exists()
 
 
+def test_a_reason_that_says_nothing_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    said = Acceptance("Tim QA", "later", "IAK-42", 30, today=TODAY)
+    file = tmp_path / "w.toml"
+    with pytest.raises(ConfigurationError, match=r"w\.toml: .*reason"):
+        waive(run_of(tmp_path, OFF_BY_ONE), [PRICE], said, file=file)
+    assert not file.exists()
+
+
 def test_without_a_run_there_is_nothing_to_waive(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="no readable conformance"):
         accept(tmp_path, tmp_path / "w.toml")
@@ -299,15 +298,8 @@ def test_a_waived_deviation_is_waived_everywhere_and_mended_is_red(tmp_path: Pat
     first = suite(*chosen, *fault, output=tmp_path / "out")
     assert first.code == ExitCode.DEVIATES
     file = tmp_path / "w.toml"
-    waive(
-        first.output,
-        [PRICE],
-        file=file,
-        owner="Tim QA",
-        reason="mended in the next release",
-        ticket="IAK-42",
-        days=1,
-    )
+    said = Acceptance("Tim QA", "mended in the next release", "IAK-42", days=1)
+    waive(first.output, [PRICE], said, file=file)
     again = suite(*chosen, *fault, f"--waivers={file}", "-n", "2", output=first.output)
     assert again.code == ExitCode.CONFORMS
     assert again.verdicts() == {PRICE: "waived", ADMIN: "passed"}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,54 +18,56 @@ from kontrak.deviation_shape import shape_of
 from kontrak.errors import ConfigurationError
 from kontrak.report.files import write_whole
 from kontrak.verdict import ExitCode, Verdict
-from kontrak.waivers import Waiver, names_product, read_waivers
+from kontrak.waivers import Waiver, names_product, parse_waivers, read_waivers
 
 _BAD = (Verdict.FAILED.word, Verdict.WAIVED.word)
 
 
-def waive(  # noqa: PLR0913 - what an entry consists of
-    folder: Path,
-    clause_ids: Sequence[str],
-    *,
-    file: Path,
-    owner: str,
-    reason: str,
-    ticket: str,
-    days: int,
-    product: str = "",
-    today: date | None = None,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What someone says when accepting a deviation; ``days`` is how long it holds from today."""
+
+    owner: str
+    reason: str
+    ticket: str
+    days: int
+    product: str = ""
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
+
+
+def waive(folder: Path, clause_ids: Sequence[str], said: Acceptance, *, file: Path) -> int:
     """Write an entry per clause into ``file`` and keep the rest of it as it is.
 
     ``folder`` holds the run's ``conformance.json``. An entry for the same target, clause and
     product is renewed. Raises ``ConfigurationError`` for a clause that did not fail in that run.
     """
     run = read_conformance(folder)
-    day = today or datetime.now(UTC).date()
-    entries = [
-        Waiver(
-            clause=clause_id,
-            provider=find(clause_id).provider,
-            target=run["target"]["name"],
-            product=product,
-            deviation=_shape(run, clause_id, product),
-            owner=owner,
-            reason=reason,
-            ticket=ticket,
-            expires=day + timedelta(days=days),
-        )
-        for clause_id in dict.fromkeys(clause_ids)
-    ]
+    entries = [_entry(run, clause_id, said) for clause_id in dict.fromkeys(clause_ids)]
     if file.exists():
-        read_waivers(file, today=day)
+        read_waivers(file, today=said.today)
     document = _document(file)
     for one in entries:
         _put(document, one)
-    write_whole((tomlkit.dumps(document).rstrip("\n") + "\n").encode(), file)
-    read_waivers(file, today=day)
+    content = (tomlkit.dumps(document).rstrip("\n") + "\n").encode()
+    parse_waivers(content, file.name, today=said.today)
+    write_whole(content, file)
     for one in entries:
         click.echo(f"{file.name}: {one.clause}: {one.said()}")
     return ExitCode.CONFORMS
+
+
+def _entry(run: Mapping[str, Any], clause_id: str, said: Acceptance) -> Waiver:
+    return Waiver(
+        clause=clause_id,
+        provider=find(clause_id).provider,
+        target=run["target"]["name"],
+        product=said.product,
+        deviation=_shape(run, clause_id, said.product),
+        owner=said.owner,
+        reason=said.reason,
+        ticket=said.ticket,
+        expires=said.today + timedelta(days=said.days),
+    )
 
 
 def read_conformance(folder: Path) -> dict[str, Any]:
@@ -80,7 +83,7 @@ def read_conformance(folder: Path) -> dict[str, Any]:
     return data
 
 
-def _shape(run: dict[str, Any], clause_id: str, product: str) -> tuple[str, ...]:
+def _shape(run: Mapping[str, Any], clause_id: str, product: str) -> tuple[str, ...]:
     """The shape of what the run saw of a clause, in the tests of a product if one is named."""
     told = next((one for one in run["clauses"] if one["id"] == find(clause_id).id), None)
     tests = [
