@@ -50,7 +50,7 @@ def judged(
     report: pytest.TestReport,
     clause: Clause,
     masker: Masker,
-    waivers: Waivers,
+    waivers: Waivers | None = None,
 ) -> dict[str, Any] | None:
     """The record of one phase of a test, ready to cross a process boundary; None for nothing new.
 
@@ -64,7 +64,8 @@ def judged(
     book = item.stash.get(BOOK, Notebook())
     soft = item.stash.get(SOFT, None)
     if isinstance(problem, Deviation):
-        record = _waived(_deviated(report, clause, problem, masker), report, waivers)
+        record = _deviated(report, clause, problem, masker)
+        record = _waived(record, report, waivers) if waivers else record
     elif problem is None:
         record = _kept(report, clause, book, soft, masker)
     elif report.outcome == "skipped" or isinstance(problem, SpendingRefused | NotOffered):
