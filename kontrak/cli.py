@@ -1,5 +1,4 @@
-"""The command line: run, clauses, doctor, sandbox, report, selfcheck, diff, accept, merge,
-compare.
+"""The command line: one function per command, which only reads its options.
 
 Exit codes: 0 conforms, 1 deviates, 3 inconclusive, 4 configuration or usage, 5 nothing selected.
 """
@@ -12,42 +11,17 @@ from typing import Any
 
 import click
 
-from kontrak import commands
-from kontrak.drift import baseline
+from kontrak import commands, nights
 from kontrak.errors import ConfigurationError, KontrakError
-from kontrak.paths import ROOT
+from kontrak.options import (
+    REPORTS,
+    baseline_option,
+    output_option,
+    provider_option,
+    target_option,
+)
 from kontrak.providers import PROVIDERS
 from kontrak.verdict import ExitCode
-
-REPORTS = ROOT / "reports"
-
-provider_option = click.option(
-    "-p",
-    "--provider",
-    "providers",
-    multiple=True,
-    type=click.Choice(list(PROVIDERS)),
-    help="A provider; may be repeated. Default: all that the target has.",
-)
-target_option = click.option(
-    "--target",
-    type=click.Path(path_type=Path),
-    help="Target file. Default: the embedded sandbox.",
-)
-output_option = click.option(
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=REPORTS,
-    show_default="reports",
-    help="Folder of results.",
-)
-
-baseline_option = click.option(
-    "--baseline",
-    "chosen",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the accepted run. Default: baseline/ beside the target file.",
-)
 
 
 class Count(click.ParamType[int | None]):
@@ -82,6 +56,11 @@ def cli() -> None:
 @baseline_option
 @click.option("--fault", multiple=True, help="Switch a fault of the embedded sandbox on.")
 @click.option("--variant", multiple=True, help="Switch a variant of the embedded sandbox on.")
+@click.option(
+    "--waivers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File of waivers. Default: waivers.toml beside the target file.",
+)
 @click.option("--html/--no-html", default=True, help="Build the HTML report (default: yes).")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
@@ -96,6 +75,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     chosen: Path | None,
     fault: tuple[str, ...],
     variant: tuple[str, ...],
+    waivers: Path | None,
     html: bool,  # noqa: FBT001 - click passes options by name
     pytest_args: tuple[str, ...],
 ) -> None:
@@ -104,6 +84,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     options += [f"--seed={seed}"] if seed is not None else []
     options += [f"--target={target}"] if target is not None else []
     options += [f"--baseline={chosen}"] if chosen is not None else []
+    options += [f"--waivers={waivers}"] if waivers is not None else []
     options += ["-k", expression] if expression else []
     options += [f"--clause={one}" for one in wanted]
     options += [f"--fault={one}" for one in fault] + [f"--variant={one}" for one in variant]
@@ -157,6 +138,64 @@ def report(folder: Path) -> None:
 
 
 @cli.command()
+@click.argument("clause_ids", nargs=-1, required=True, metavar="CLAUSE...")
+@click.option("--owner", required=True, help="Who answers for it: a person or a team.")
+@click.option("--reason", required=True, help="Why it is acceptable for now, in a sentence.")
+@click.option("--ticket", required=True, help="Where the partner works on it.")
+@click.option(
+    "--days", type=click.IntRange(1, 90), default=30, show_default=True, help="How long it holds."
+)
+@click.option("--product", default="", help="Only the tests whose row names this product.")
+@target_option
+@click.option(
+    "--waivers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write. Default: waivers.toml beside the target file.",
+)
+@output_option
+def waive(  # noqa: PLR0913 - one parameter per option, passed by name
+    *,
+    clause_ids: tuple[str, ...],
+    owner: str,
+    reason: str,
+    ticket: str,
+    days: int,
+    product: str,
+    target: Path | None,
+    waivers: Path | None,
+    output: Path,
+) -> None:
+    """Accept what the last run saw fail, until a date: an entry per CLAUSE."""
+    file = waivers or (target.parent / "waivers.toml" if target else None)
+    if file is None:
+        raise click.UsageError("name the file with --waivers, or the target with --target")
+    said = commands.Acceptance(owner, reason, ticket, days, product)
+    code = commands.waive(output, clause_ids, said, file=file)
+    sys.exit(code)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=REPORTS)
+@click.option(
+    "--lang", type=click.Choice(["id", "en"]), default="en", show_default=True, help="Language."
+)
+@click.option("--pdf", is_flag=True, help="Print it as PDF too: pip install 'kontrak[pdf]'.")
+@click.option(
+    "--days", type=click.IntRange(1, 365), default=90, show_default=True, help="How long it holds."
+)
+def statement(folder: Path, lang: str, *, pdf: bool, days: int) -> None:
+    """Write the statement for a partner about the run in FOLDER, and a manifest of its files."""
+    sys.exit(commands.statement(folder, lang, pdf=pdf, days=days))
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=REPORTS)
+def verify(folder: Path) -> None:
+    """Check that nothing in FOLDER was altered since its statement was written; 1 if so."""
+    sys.exit(commands.verify(folder))
+
+
+@cli.command()
 @provider_option
 @click.option("--faults", "only", help="Faults or variants, parted by commas. Default: all.")
 @click.option("--brief", is_flag=True, help="One fault per clause, and no look for stray reds.")
@@ -187,95 +226,10 @@ def selfcheck(
     sys.exit(code)
 
 
-@cli.command()
-@click.argument("runs", nargs=-1, type=click.Path(path_type=Path, file_okay=False))
-@provider_option
-@target_option
-@baseline_option
-@output_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def diff(
-    *,
-    runs: tuple[Path, ...],
-    providers: tuple[str, ...],
-    target: Path | None,
-    chosen: Path | None,
-    output: Path,
-    form: str,
-) -> None:
-    """Tell what has changed: from folder OLD to NEW, or from the accepted run to the last one.
-
-    Exit code 1 when something is gone or narrowed or a clause has turned red; what is new or slower
-    is a warning.
-    """
-    if len(runs) not in (0, 2):
-        raise click.UsageError("name two folders of results, OLD and NEW, or none")
-    old, new = runs or (baseline.folder(target, chosen), output)
-    sys.exit(commands.diff(old, new, providers, form))
-
-
-@cli.command()
-@target_option
-@baseline_option
-@output_option
-def accept(target: Path | None, chosen: Path | None, output: Path) -> None:
-    """Make the last run the baseline that later runs are compared with."""
-    commands.accept(output, target, chosen)
-
-
-@cli.command()
-@click.argument(
-    "folders", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False)
-)
-@output_option
-@click.option(
-    "-p",
-    "--provider",
-    "expected",
-    multiple=True,
-    type=click.Choice(list(PROVIDERS)),
-    help="A provider that has to be among them; without it the whole is inconclusive.",
-)
-@target_option
-@baseline_option
-@click.option("--html/--no-html", default=True, help="Build the HTML report (default: yes).")
-def merge(
-    *,
-    folders: tuple[Path, ...],
-    output: Path,
-    expected: tuple[str, ...],
-    target: Path | None,
-    chosen: Path | None,
-    html: bool,
-) -> None:
-    """Put the results of several runs into one folder, as if they were one run."""
-    code = commands.merge(folders, output, expected, baseline.folder(target, chosen))
-    if html:
-        commands.build_html(output)
-    sys.exit(code)
-
-
-@cli.command()
-@provider_option
-@target_option
-@output_option
-@click.option(
-    "--profile", type=click.Choice(["smoke", "full"]), default="full", help="smoke spends nothing."
-)
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
-def compare(
-    *,
-    providers: tuple[str, ...],
-    target: Path | None,
-    output: Path,
-    profile: str,
-    form: str,
-) -> None:
-    """Take every biller through one scenario: inquire, pay, pay again, status, refusals, a race.
-
-    At most four times one bill is spent per biller, within the target's limits.
-    """
-    sys.exit(commands.compare(providers, target, output, profile, form))
+cli.add_command(nights.diff)
+cli.add_command(nights.accept)
+cli.add_command(nights.merge)
+cli.add_command(nights.compare)
 
 
 def main() -> None:

@@ -8,8 +8,11 @@ from kontrak.commands.merge import merge
 from kontrak.commands.run import build_html, report, run
 from kontrak.commands.sandbox import print_faults, serve
 from kontrak.commands.selfcheck import selfcheck
+from kontrak.commands.statement import statement, verify
+from kontrak.commands.waive import Acceptance, waive
 
 __all__ = [
+    "Acceptance",
     "accept",
     "build_html",
     "compare",
@@ -22,4 +25,7 @@ __all__ = [
     "run",
     "selfcheck",
     "serve",
+    "statement",
+    "verify",
+    "waive",
 ]
