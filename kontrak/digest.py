@@ -11,6 +11,7 @@ from kontrak.drift import words
 from kontrak.drift.changes import Change
 from kontrak.masking import Masker
 from kontrak.verdict import ExitCode, Verdict
+from kontrak.waived import State
 
 NAME = "summary.txt"
 LONGEST = 1_000
@@ -24,6 +25,7 @@ _WORDS = {
 }
 _LISTED = (Verdict.FAILED, Verdict.BROKEN, Verdict.WAIVED)
 _FEW = 6
+_RED_WAIVERS = frozenset(state.value for state in State if state.is_red)
 
 
 def digest(
@@ -43,9 +45,13 @@ def digest(
     ]
     for verdict in _LISTED:
         ids = [one["id"] for one in results["clauses"] if one["verdict"] == verdict.word]
-        if ids:
-            rest = f" and {len(ids) - _FEW} more" if len(ids) > _FEW else ""
-            lines.append(f"{verdict.word}: {', '.join(ids[:_FEW])}{rest}")
+        lines += [f"{verdict.word}: {_few(ids)}"] if ids else []
+    red = [
+        f"{one['clause']} {one['state']}"
+        for one in results.get("waivers", ())
+        if one["state"] in _RED_WAIVERS
+    ]
+    lines += [f"waivers that no longer fit: {_few(red)}"] if red else []
     if changes is not None:
         lines.append(f"since the baseline: {words.brief(changes)}")
     lines += [more] if more else []
@@ -71,6 +77,11 @@ def _by_provider(results: Mapping[str, Any]) -> list[str]:
         )
         found.append(f"{provider}: {told or 'nothing judged'}")
     return found
+
+
+def _few(told: Sequence[str]) -> str:
+    rest = f" and {len(told) - _FEW} more" if len(told) > _FEW else ""
+    return ", ".join(told[:_FEW]) + rest
 
 
 def _cut(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 import shlex
 import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -145,11 +145,15 @@ def test_the_cron_lines_are_valid() -> None:
     assert valid_cron(loaded(GITHUB)["on"]["schedule"][0]["cron"])
 
 
-def night(tmp_path: Path, **codes: int) -> subprocess.CompletedProcess[str]:
+def night(
+    tmp_path: Path, codes: Mapping[str, int], *, leaves_results: bool = True
+) -> subprocess.CompletedProcess[str]:
     """Run the script with a stand-in that ends each command with the given exit code."""
     stand_in = tmp_path / "kontrak"
     rules = "".join(f'    "{name}") exit {code} ;;\n' for name, code in codes.items())
-    text = f'#!/bin/sh\necho "$*" >> calls\ncase "$1" in\n{rules}esac\nexit 0\n'
+    leaves = "mkdir -p reports/nightly/report; touch reports/nightly/report/conformance.json"
+    leaves = leaves if leaves_results else ":"
+    text = f'#!/bin/sh\necho "$*" >> calls\n{leaves}\ncase "$1" in\n{rules}esac\nexit 0\n'
     stand_in.write_text(text, encoding="utf-8")
     stand_in.chmod(stand_in.stat().st_mode | stat.S_IEXEC)
     return subprocess.run(  # noqa: S603 - the project's own script
@@ -179,16 +183,20 @@ def night(tmp_path: Path, **codes: int) -> subprocess.CompletedProcess[str]:
 def test_a_night_of_cron_ends_with_what_it_found(
     tmp_path: Path, codes: dict[str, int], ends: int
 ) -> None:
-    ended = night(tmp_path, **codes)
+    ended = night(tmp_path, codes)
     assert ended.returncode == ends, ended.stderr
     assert not (tmp_path / "reports" / "nightly" / "running").exists()
     calls = (tmp_path / "calls").read_text(encoding="utf-8").splitlines()
     assert sum(line.startswith("run ") for line in calls) == 4
 
 
+def test_a_crash_is_no_verdict(tmp_path: Path) -> None:
+    assert night(tmp_path, {"merge": 1}, leaves_results=False).returncode == 4
+
+
 def test_two_nights_do_not_overlap(tmp_path: Path) -> None:
     (tmp_path / "reports" / "nightly" / "running").mkdir(parents=True)
-    ended = night(tmp_path)
+    ended = night(tmp_path, {})
     assert ended.returncode == 3
     assert "another night is running" in ended.stderr
     assert not (tmp_path / "calls").exists()

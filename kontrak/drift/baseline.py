@@ -98,11 +98,10 @@ def _only(results: Any, providers: set[str]) -> dict[str, Any]:
     tests = sum(len(one["tests"]) for one in clauses)
     kept = {**results, "clauses": clauses, "planned": tests, "executed": tests}
     kept["providers"] = [one for one in results["providers"] if one in providers]
-    if "readings" in results:
-        prefixes = tuple(f"{one.upper()}-" for one in providers)
-        kept["readings"] = [
-            one for one in results["readings"] if one["clause"].startswith(prefixes)
-        ]
+    prefixes = tuple(f"{one.upper()}-" for one in providers)
+    for name in ("readings", "waivers"):
+        rows = results.get(name, ())
+        kept[name] = [one for one in rows if one["clause"].startswith(prefixes)]
     return kept
 
 
