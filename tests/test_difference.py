@@ -122,7 +122,7 @@ def test_headers_of_the_interface_count_and_those_of_the_way_do_not() -> None:
 def test_a_clause_that_turns_red_fails() -> None:
     old = record(exchange(bill()))
     new = record(exchange(bill()), said=results("failed"))
-    assert told(old, new) == {("turned", True, f"{PRICE}: passed -> failed: why")}
+    assert told(old, new) == {("turned", True, "passed -> failed: why")}
     assert {one[1] for one in told(new, old)} == {False}
 
 
@@ -150,8 +150,8 @@ def test_a_reading_that_switches_fails_and_one_more_warns() -> None:
     old = record(exchange(bill()), said=reading("inside"))
     switched = record(exchange(bill()), said=reading("outside"))
     both = record(exchange(bill()), said=reading("inside", "outside"))
-    assert told(old, switched) == {("reading", True, f"{PRICE}: denda: inside -> outside")}
-    assert told(old, both) == {("reading", False, f"{PRICE}: denda: inside -> inside and outside")}
+    assert told(old, switched) == {("reading", True, "denda: inside -> outside")}
+    assert told(old, both) == {("reading", False, "denda: inside -> inside and outside")}
     assert told(old, record(exchange(bill()), said=reading())) == set()
     assert told(old, record(exchange(bill()))) == set()
 
@@ -196,6 +196,14 @@ def test_the_same_change_in_many_places_is_one_line() -> None:
     assert head == "iak"
     assert line.startswith(" ! gone      data.price, which was there always  (order 0, ")
     assert line.endswith("and 6 more)")
+
+
+def test_clauses_that_turn_alike_are_one_line() -> None:
+    old, new = record(exchange(bill())), record(exchange(bill()), said=results("failed"))
+    assert words.lines(differences(old, new)) == [
+        "iak",
+        f" ! turned    {PRICE}: passed -> failed: why",
+    ]
 
 
 def test_an_operation_that_is_not_asked_is_not_gone() -> None:

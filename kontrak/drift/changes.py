@@ -20,7 +20,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change. ``fails`` tells a failure from a warning; ``where`` is the operation, if any."""
+    """One change. ``fails`` tells a failure from a warning.
+
+    ``where`` is the operation; the clause, where a verdict has turned or a reading switched.
+    """
 
     provider: str
     kind: Kind

@@ -77,7 +77,7 @@ def _narrowed(
 ) -> Iterator[Found]:
     lost = was["presence"] == ALWAYS and now["presence"] != ALWAYS
     if lost and not how.records:
-        yield Kind.NARROWED, f"{at} was always there and is now at times", was["n"] > 1
+        yield Kind.NARROWED, f"{at} was always there and is now at times", how.sure and was["n"] > 1
 
 
 def _types(

@@ -28,7 +28,8 @@ def turned(old: Results, new: Results, provider: str) -> Iterator[Change]:
         yield Change(
             provider,
             Kind.TURNED,
-            f"{key}: {before} -> {after}{reason if after not in _GREEN else ''}",
+            f"{before} -> {after}{reason if after not in _GREEN else ''}",
+            key,
             fails=after == Verdict.FAILED.word,
         )
 
@@ -43,8 +44,8 @@ def switched(old: Results, new: Results, provider: str) -> Iterator[Change]:
         if was[key] != now[key]:
             clause, question, about = key
             of = f" ({about})" if about else ""
-            told = f"{clause}: {question}{of}: {_list(was[key])} -> {_list(now[key])}"
-            yield Change(provider, Kind.READING, told, fails=not was[key] <= now[key])
+            told = f"{question}{of}: {_list(was[key])} -> {_list(now[key])}"
+            yield Change(provider, Kind.READING, told, clause, fails=not was[key] <= now[key])
 
 
 def not_judged_again(old: Results, new: Results, provider: str) -> list[str]:

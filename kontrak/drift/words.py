@@ -21,8 +21,16 @@ def lines(changes: Sequence[Change]) -> list[str]:
         for one, places in alike.items():
             if one.provider == provider:
                 mark = "!" if one.fails else " "
-                told.append(f" {mark} {one.kind.value:<9} {one.what}{_where(places)}")
+                told.append(f" {mark} {one.kind.value:<9} {_line(one, places)}")
     return told
+
+
+def _line(one: Change, places: Sequence[str]) -> str:
+    """Of a clause, its id comes first; of an answer, what has changed in it."""
+    if one.kind in (Kind.TURNED, Kind.READING):
+        return f"{_few(places, ', ')}: {one.what}"
+    named = [place for place in places if place]
+    return f"{one.what}  ({_few(named, '; ')})" if named else one.what
 
 
 def _alike(changes: Iterable[Change]) -> dict[Change, list[str]]:
@@ -63,12 +71,9 @@ def plain(changes: Iterable[Change]) -> list[dict[str, Any]]:
     ]
 
 
-def _where(places: Sequence[str]) -> str:
-    named = [one for one in places if one]
-    if not named:
-        return ""
-    more = f" and {len(named) - _FEW} more" if len(named) > _FEW else ""
-    return f"  ({'; '.join(named[:_FEW])}{more})"
+def _few(places: Sequence[str], between: str) -> str:
+    more = f" and {len(places) - _FEW} more" if len(places) > _FEW else ""
+    return between.join(places[:_FEW]) + more
 
 
 def _number(count: int, what: str) -> str:
