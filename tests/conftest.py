@@ -10,7 +10,6 @@ from hypothesis import settings
 from kontrak.sandbox import Sandbox
 from tests.iak_partner import Partner
 
-
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
