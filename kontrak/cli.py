@@ -1,6 +1,7 @@
 """The command line: run, clauses, doctor, sandbox, report, waive, statement, verify, selfcheck.
 
-Exit codes: 0 conforms, 1 deviates, 3 inconclusive, 4 configuration or usage, 5 nothing selected.
+Exit codes: 0 conforms (waived deviations included), 1 deviates or a waiver does not fit any more,
+3 inconclusive, 4 configuration or usage, 5 nothing selected. A waiver never turns a 3 into a 1.
 """
 
 from __future__ import annotations
