@@ -12,11 +12,9 @@ import click
 
 from kontrak import commands
 from kontrak.errors import ConfigurationError, KontrakError
-from kontrak.paths import ROOT
+from kontrak.paths import REPORTS
 from kontrak.providers import PROVIDERS
 from kontrak.verdict import ExitCode
-
-REPORTS = ROOT / "reports"
 
 provider_option = click.option(
     "-p",
