@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 
 from kontrak.ledger import Ledger
+from kontrak.providers import one_purse
 
 OPEN = ("sent", "answered", "unknown", "pending")
 """The states whose money may be taken later."""
@@ -34,6 +35,7 @@ class Balances:
         self._run = run
         self._provider = provider
         self._target = target
+        self._payers = one_purse(provider)
         self._first: dict[str, Seen] = {}
         self._last: dict[str, int] = {}
 
@@ -60,7 +62,7 @@ class Balances:
         )
 
     def _keep(self, rupiah: int, account: str) -> None:
-        with self._ledger.transaction() as database:
+        with self._ledger.transaction(durable=False) as database:
             database.execute(
                 "INSERT INTO balance (run, at, provider, target, account, rupiah, entry)"
                 " VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM entry))",
@@ -83,7 +85,8 @@ class Balances:
     def _sum(self, condition: str, account: str, *values: object) -> int:
         query = (
             "SELECT coalesce(sum(rupiah), 0) FROM entry"  # noqa: S608 - the conditions stand above
-            f" WHERE target = ? AND provider = ? AND account = ? AND {condition}"
+            f" WHERE target = ? AND account = ? AND {condition}"
+            f" AND provider IN ({', '.join('?' * len(self._payers))})"
         )
-        ((total,),) = self._ledger.rows(query, (self._target, self._provider, account, *values))
+        ((total,),) = self._ledger.rows(query, (self._target, account, *values, *self._payers))
         return int(total)

@@ -128,15 +128,16 @@ class Gate:
             state = State.UNSENT if isinstance(result, Unreachable) else State.UNKNOWN
             self._ledger.unanswered(entry_id, state, type(result).__name__)
 
-    def undocumented(self, reference: str, said: str) -> None:
-        """A payment was answered with what no document explains: ``said`` is an RC, or words.
+    def undocumented(self, reference: str, rc: str | None) -> None:
+        """A payment was answered with an RC that no document explains, or with nothing like one.
 
-        The row stays open, for nobody knows whether money moved.
+        Where nothing else tells either, the row stays open: nobody knows whether money moved.
         """
-        if said not in self._known_rc:
+        if rc is None or rc not in self._known_rc:
+            said = "without RC" if rc is None else f"with RC {rc[:_RC_LENGTH]}"
             self._trouble(
-                f"{self._provider}: the payment {reference} was answered with {said[:_RC_LENGTH]}, "
-                "which no document explains"
+                f"{self._provider}: a payment was answered {said}, which no document explains",
+                f" (reference {reference})",
             )
 
     def saw_balance(self, rupiah: int, account: str = "") -> None:
@@ -145,12 +146,11 @@ class Gate:
         if words is not None:
             self._trouble(f"{self._provider}: {words}")
 
-    def _trouble(self, words: str) -> None:
-        masked = self._masker.text(words)
+    def _trouble(self, words: str, more: str = "") -> None:
         if self._limited:
-            self._switch.throw(masked)
+            self._switch.throw(self._masker.text(words + more))
         else:
-            self._switch.note(masked)
+            self._switch.note(self._masker.text(words))
 
     def settle(
         self, entry: int | str, rc: str | None, outcome: Outcome, debit: int | None = None

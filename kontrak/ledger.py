@@ -125,16 +125,25 @@ class Ledger:
             self._database.execute(f"PRAGMA user_version = {VERSION}")
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """The database for a change that is made as a whole, one process and thread at a time."""
+    def transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """The database for a change that is made as a whole, one process and thread at a time.
+
+        What is not ``durable`` outlives the process but perhaps not a loss of power; it is cheap.
+        """
         with self._lock:
-            self._database.execute("BEGIN IMMEDIATE")
+            if not durable:
+                self._database.execute("PRAGMA synchronous = NORMAL")
             try:
-                yield self._database
-            except BaseException:
-                self._database.execute("ROLLBACK")
-                raise
-            self._database.execute("COMMIT")
+                self._database.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._database
+                except BaseException:
+                    self._database.execute("ROLLBACK")
+                    raise
+                self._database.execute("COMMIT")
+            finally:
+                if not durable:
+                    self._database.execute("PRAGMA synchronous = FULL")
 
     def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
         """The rows that a query finds."""

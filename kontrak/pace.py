@@ -70,7 +70,7 @@ class Pace:
         """
         now = self._clock()
         seconds = _DEFAULT_SECONDS if error.seconds is None else error.seconds
-        with self._ledger.transaction() as database:
+        with self._ledger.transaction(durable=False) as database:
             database.execute(
                 "INSERT INTO too_many (run, at, provider) VALUES (?, ?, ?)",
                 (self._run, now, self._provider),

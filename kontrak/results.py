@@ -62,12 +62,16 @@ class Results:
     """A run as it comes in: what was planned, and what the tests said.
 
     ``planned`` maps test ids to clause ids; ``about`` holds target, versions, seed and times.
+    ``unsure`` says why nothing may be concluded from the run whatever its verdicts are,
+    ``unfinished`` why it is not green even if nothing failed.
     """
 
     about: dict[str, Any] = field(default_factory=dict)
     planned: dict[str, str] = field(default_factory=dict)
     unselected: dict[str, str] = field(default_factory=dict)
     records: list[TestRecord] = field(default_factory=list)
+    unsure: str | None = None
+    unfinished: str | None = None
 
     def clauses(self) -> list[ClauseResult]:
         """Every clause that was planned or left out, with its verdict, in catalogue order."""
@@ -98,7 +102,10 @@ class Results:
         if not self.planned and not self.records:
             return ExitCode.NOTHING_SELECTED
         judged = self.clauses() if clauses is None else clauses
-        return exit_code(one.verdict for one in judged)
+        code = exit_code(one.verdict for one in judged)
+        if self.unsure or (self.unfinished and code is ExitCode.CONFORMS):
+            return ExitCode.INCONCLUSIVE
+        return code
 
     def to_json(self) -> dict[str, Any]:
         """The run as ``schemas/conformance.json`` describes it."""

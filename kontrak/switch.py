@@ -34,7 +34,7 @@ class Switch:
 
     def note(self, what: str) -> None:
         """Note something about money that does not stop the run; once per wording."""
-        with self._ledger.transaction() as database:
+        with self._ledger.transaction(durable=False) as database:
             database.execute(
                 "INSERT OR IGNORE INTO notice (run, at, what) VALUES (?, ?, ?)",
                 (self._run, time.time(), what),
