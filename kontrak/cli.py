@@ -55,6 +55,7 @@ def cli() -> None:
 @click.option("--seed", type=int, help="Seed of generated requests, to repeat a run.")
 @click.option("--fault", multiple=True, help="Switch a fault of the embedded sandbox on.")
 @click.option("--variant", multiple=True, help="Switch a variant of the embedded sandbox on.")
+@click.option("--plan", is_flag=True, help="Tell what the run would do and cost; send nothing.")
 @click.option("--html/--no-html", default=True, help="Build the HTML report (default: yes).")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
@@ -68,18 +69,20 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     seed: int | None,
     fault: tuple[str, ...],
     variant: tuple[str, ...],
-    html: bool,  # noqa: FBT001 - click passes options by name
+    plan: bool,  # noqa: FBT001 - click passes options by name
+    html: bool,  # noqa: FBT001 - as above
     pytest_args: tuple[str, ...],
 ) -> None:
     """Judge every clause against a target; what stands after -- goes to pytest."""
-    options = [f"--output={output}", f"--profile={profile}", "-n", workers]
+    options = [f"--output={output}", f"--profile={profile}", "-n", "0" if plan else workers]
+    options += ["--plan"] if plan else []
     options += [f"--seed={seed}"] if seed is not None else []
     options += [f"--target={target}"] if target is not None else []
     options += ["-k", expression] if expression else []
     options += [f"--clause={one}" for one in wanted]
     options += [f"--fault={one}" for one in fault] + [f"--variant={one}" for one in variant]
     code = commands.run(providers, target, [*options, *pytest_args])
-    if html and code in (ExitCode.CONFORMS, ExitCode.DEVIATES, ExitCode.INCONCLUSIVE):
+    if html and not plan and code in (ExitCode.CONFORMS, ExitCode.DEVIATES, ExitCode.INCONCLUSIVE):
         commands.build_html(output)
     sys.exit(code)
 

@@ -49,7 +49,7 @@ class Recorder:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Write ``conformance.json`` and end with the exit code that the verdicts give."""
-        if session.config.option.collectonly:
+        if session.config.option.collectonly or session.config.option.plan:
             return
         if self._trouble or exitstatus == pytest.ExitCode.USAGE_ERROR:
             session.exitstatus = ExitCode.CONFIGURATION
