@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING
 
-from kontrak.answer import as_number, read_json
+from kontrak.answer import read_json, whole_rupiah
 from kontrak.errors import NotOffered
 from kontrak.exchange import Request, Spend
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
@@ -240,7 +240,8 @@ class Digiswitch:
         # Unless rc, status and message agree, the ledger keeps the entry open: it may have cost.
         said = set(answer.voices)
         if said == {Outcome.SUCCESS}:
-            self._wire.gate.settle(spend.reference, answer.rc, "paid")
+            debit = whole_rupiah(answer.members.get("price"))
+            self._wire.gate.settle(spend.reference, answer.rc, "paid", debit)
         elif said == {Outcome.PENDING}:
             self._wire.gate.settle(spend.reference, answer.rc, "pending")
         elif said == {Outcome.FAILED}:
@@ -248,8 +249,8 @@ class Digiswitch:
         if (answer.rc or "") not in response_codes("digiswitch"):
             if answer.rc is not None or answer.status < 400:
                 self._wire.gate.undocumented(spend.reference, answer.rc)
-        elif answer.is_success and (balance := as_number(answer.members.get("balance"))):
-            self._wire.gate.saw_balance(int(balance))
+        elif answer.is_success and (balance := whole_rupiah(answer.members.get("balance"))):
+            self._wire.gate.saw_balance(balance)
 
 
 def promise(product: Product, case: str) -> str:

@@ -147,7 +147,9 @@ class HttpGet:
         # A text that the provider has not told may mean anything: the entry stays open.
         told = self.settings.texts.get("failed")
         if answer.is_success:
-            self._wire.gate.settle(reference, None, "paid")
+            price = answer.values.get("price")
+            debit = price if isinstance(price, int) else None
+            self._wire.gate.settle(reference, None, "paid", debit)
         elif told is not None and told.reads(answer.text):
             self._wire.gate.settle(reference, None, "refused")
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal
 
-from kontrak.answer import Answer, as_number, read_json
+from kontrak.answer import Answer, as_number, read_json, whole_rupiah
 from kontrak.errors import NotOffered
 from kontrak.exchange import Request, Spend
 from kontrak.providers.iak.answer import IakAnswer
@@ -214,7 +214,8 @@ class Iak:
     def _settle(self, spend: Spend, answer: IakAnswer) -> None:
         # Without a known RC the ledger keeps the entry open: it may have cost money.
         if answer.outcome is Outcome.SUCCESS:
-            self._wire.gate.settle(spend.reference, answer.rc, "paid")
+            debit = whole_rupiah(answer.members.get("selling_price"))
+            self._wire.gate.settle(spend.reference, answer.rc, "paid", debit)
         elif answer.outcome is Outcome.PENDING:
             self._wire.gate.settle(spend.reference, answer.rc, "pending")
         elif answer.outcome is Outcome.FAILED:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
-from kontrak.answer import as_number, read_json
+from kontrak.answer import read_json, whole_rupiah
 from kontrak.errors import NotOffered
 from kontrak.exchange import Headers, Request, Spend
 from kontrak.providers.rqid.answer import RqidAnswer
@@ -157,7 +157,8 @@ class Rqid:
         """Tell the ledger what has become of a purchase."""
         # Without a readable outcome the ledger keeps the entry open: it may have cost money.
         if answer.outcome is Outcome.SUCCESS:
-            self._wire.gate.settle(reference, answer.rc, "paid")
+            debit = whole_rupiah(answer.record.get("total_price"))
+            self._wire.gate.settle(reference, answer.rc, "paid", debit)
         elif answer.outcome is Outcome.PENDING:
             self._wire.gate.settle(reference, answer.rc, "pending")
         elif answer.outcome is Outcome.FAILED and answer.status < 500:
@@ -239,9 +240,9 @@ class Rqid:
     def balance(self) -> RqidAnswer:
         """Ask the balance."""
         answer = self.ask("balance", self.fields())
-        saldo = as_number(answer.record.get("saldo"))
+        saldo = whole_rupiah(answer.record.get("saldo"))
         if answer.is_success and saldo is not None:
-            self._wire.gate.saw_balance(int(saldo), self.account)
+            self._wire.gate.saw_balance(saldo, self.account)
         return answer
 
     def mutations(self, start: str, end: str) -> RqidAnswer:

@@ -88,7 +88,9 @@ class Tokopedia:
         self.require("order")
         answer = self.get(f"/v2/order/{quote(order_id, safe='')}", f"order {order_id}")
         if answer.order_status in ("Success", "Failed") and answer.data.get("id") == order_id:
-            self._wire.gate.settle(order_id, answer.order_status, _OUTCOMES[answer.order_status])
+            debit = whole_rupiah(answer.attributes.get("sales_price"))
+            outcome = _OUTCOMES[answer.order_status]
+            self._wire.gate.settle(order_id, answer.order_status, outcome, debit)
         return answer
 
     def checkout(self, document: Document, offer: Offer, price: int) -> TokopediaAnswer:
