@@ -13,6 +13,7 @@ from typing import Literal
 
 from kontrak.balances import OPEN
 from kontrak.ledger import Entry, Ledger, State
+from kontrak.ledger import Outcome as Settled
 from kontrak.rc import Outcome
 
 QUIET_SECONDS = 120.0
@@ -25,6 +26,13 @@ _BECAME: Mapping[Outcome, Became] = {
     Outcome.SUCCESS: "paid",
     Outcome.PENDING: "pending",
     Outcome.FAILED: "refused",
+}
+
+
+_SETTLED: Mapping[State, Settled] = {
+    State.PAID: "paid",
+    State.REFUSED: "refused",
+    State.PENDING: "pending",
 }
 
 
@@ -63,7 +71,7 @@ class Desk:
         """The provider's own list of today's transactions by reference; None where it has none."""
         return None
 
-    def movements(self, before: int) -> list[int] | None:
+    def movements(self, before: int) -> list[int] | None:  # noqa: ARG002 - desks with a list use it
         """What moved the balance since it was ``before``, oldest first; a debit is negative.
 
         None where the provider lists no movements, or that balance is not among them.
@@ -188,9 +196,7 @@ def balance_out(books: Books, after: int | None, opened: tuple[int, int] | None)
         return
     books.after = after
     if opened is None:
-        books.said.append(
-            "no balance was seen before, so there is nothing to hold this one against"
-        )
+        books.said.append("no balance was seen before, so this one explains nothing")
         return
     books.before, last = opened
     counted = [row for row in books.rows if row.entry.id > last]
@@ -255,12 +261,9 @@ def write(ledger: Ledger, target: str, books: Books, verdict: Verdict) -> None:
     """Write what was found into the ledger; what is settled is closed with the books."""
     closes = verdict in ("closed", "accepted")
     for row in books.rows:
-        if row.state is not row.entry.state and row.state in (
-            State.PAID,
-            State.REFUSED,
-            State.PENDING,
-        ):
-            ledger.settle(row.entry.id, row.rc, row.state.value, row.debit)
+        outcome = _SETTLED.get(row.state)
+        if outcome is not None and row.state is not row.entry.state:
+            ledger.settle(row.entry.id, row.rc, outcome, row.debit)
     with ledger.transaction() as database:
         done = database.execute(
             "INSERT INTO closing (at, provider, target, account, verdict, words)"

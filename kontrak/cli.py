@@ -1,4 +1,4 @@
-"""The command line: run, clauses, doctor, sandbox, report, selfcheck.
+"""The command line: run, clauses, doctor, reconcile, sandbox, report, selfcheck.
 
 Exit codes: 0 conforms, 1 deviates, 3 inconclusive, 4 configuration or usage, 5 nothing selected.
 """
@@ -101,6 +101,18 @@ def clauses(providers: tuple[str, ...], form: str) -> None:
 def doctor(providers: tuple[str, ...], target: Path | None) -> None:
     """Say what is wrong with a target: configuration, reachability, credentials. Spends nothing."""
     sys.exit(commands.doctor(providers, target))
+
+
+@cli.command()
+@provider_option
+@target_option
+@output_option
+@click.option("--accept", metavar="WHY", help="Close books that do not agree, for this reason.")
+def reconcile(
+    providers: tuple[str, ...], target: Path | None, output: Path, accept: str | None
+) -> None:
+    """Ask for every transaction whose end is unknown, and close the books."""
+    sys.exit(commands.reconcile(providers, target, output, accept))
 
 
 @cli.command()

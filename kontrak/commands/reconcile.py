@@ -177,6 +177,6 @@ def _closing(found: Books, verdict: books.Verdict) -> str:
     return {
         "closed": "closed: ledger and provider agree",
         "accepted": "closed as accepted",
-        "differs": "THE BOOKS DO NOT AGREE: ask the provider, then `kontrak reconcile --accept WHY`",
+        "differs": "THE BOOKS DO NOT AGREE: ask the provider; `--accept WHY` closes them all the same",
         "open": f"open: the end of {still} transactions is not known yet; ask again later",
     }[verdict]
