@@ -145,14 +145,14 @@ def unclosed(ledger: Ledger, target: str, providers: Iterable[str], account: str
     ]
 
 
-def settle(row: Asked, told: Told, earlier: Sequence[Asked], now: float | None = None) -> None:
-    """Note what the provider says of a row; ``earlier`` are the rows of the same reference."""
+def settle(row: Asked, told: Told, others: Sequence[Asked], now: float | None = None) -> None:
+    """Note what the provider says of a row; ``others`` are the rows of the same reference."""
     row.words, row.rc = told.words, told.rc if told.rc is not None else row.rc
     age = (time.time() if now is None else now) - row.entry.at
     match told.became:
-        case "paid" if any(one.state is State.PAID for one in earlier):
+        case "paid" if any(one.state is State.PAID for one in others):
             row.state = State.REFUSED
-            row.words = "paid once under this reference, by an earlier request"
+            row.words = "paid once under this reference, by another request"
         case "paid":
             row.state, row.debit = State.PAID, told.debit
         case "refused":
@@ -227,19 +227,21 @@ def _is_old(row: Asked) -> bool:
     return time.time() - row.entry.at >= QUIET_SECONDS
 
 
-def hold_against_history(books: Books, listed: Mapping[str, Told], provider: str) -> None:
-    """Hold the rows of a provider against its own list of today's transactions."""
+def hold_against_history(books: Books, listed: Mapping[str, Told]) -> None:
+    """Hold the rows against the provider's own list of today's transactions."""
     compared = 0
     by_reference: dict[str, list[Asked]] = {}
     for row in books.rows:
-        if row.entry.provider == provider:
-            by_reference.setdefault(row.entry.reference, []).append(row)
+        by_reference.setdefault(row.entry.reference, []).append(row)
     for reference, rows in by_reference.items():
         told = listed.get(reference)
         if told is None or told.became is None or any(row.is_open for row in rows):
             continue
         compared += 1
-        paid = any(row.state is State.PAID for row in rows)
+        bought = [row for row in rows if row.state is State.PAID]
+        if len(bought) == 1 and bought[0].debit is None and told.became == "paid":
+            bought[0].debit = told.debit
+        paid = bool(bought)
         if paid != (told.became == "paid") and told.became != "pending":
             books.differs = True
             mine = "paid" if paid else "refused"
@@ -274,5 +276,5 @@ def write(ledger: Ledger, target: str, books: Books, verdict: Verdict) -> None:
         if closes:
             database.executemany(
                 "UPDATE entry SET closed = ? WHERE id = ?",
-                [(done.lastrowid, row.entry.id) for row in books.rows if not row.is_open],
+                [(done.lastrowid, row.entry.id) for row in books.rows],
             )

@@ -107,7 +107,9 @@ def doctor(providers: tuple[str, ...], target: Path | None) -> None:
 @provider_option
 @target_option
 @output_option
-@click.option("--accept", metavar="WHY", help="Close books that do not agree, for this reason.")
+@click.option(
+    "--accept", metavar="WHY", help="Close books that do not agree or stay open, and why."
+)
 def reconcile(
     providers: tuple[str, ...], target: Path | None, output: Path, accept: str | None
 ) -> None:

@@ -175,7 +175,7 @@ def _table(rows: Iterable[Row]) -> str:
     grid = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for name in ("provider", "section"):
         grid.add_column(name, no_wrap=True)
-    for name in ("clauses", "tests", "skipped", "requests", "may move money"):
+    for name in ("clauses", "tests", "skipped", "requests", "may cost"):
         grid.add_column(name, justify="right", no_wrap=True)
     for row in rows:
         asked = ceil(row.reading) + ceil(row.money)

@@ -159,10 +159,10 @@ class Gate:
 
         ``debit`` is what it took by the provider's own word, where it says so.
 
-        ``entry`` is a row's id or a reference, which means its last row in this run. A row that is
-        ``paid`` stays so: counting a payment that was taken back errs on the safe side.
+        ``entry`` is a row's id or a reference, which means its last open row in this run. A row
+        that is ``paid`` stays so: counting a payment that was taken back errs on the safe side.
         """
-        entry_id = self._ledger.newest(self._run, entry) if isinstance(entry, str) else entry
+        entry_id = self._ledger.meant(self._run, entry) if isinstance(entry, str) else entry
         if entry_id is None:
             return False
         masked = None if rc is None else self._masker.text(rc)[:_RC_LENGTH]

@@ -206,11 +206,18 @@ class Ledger:
             (outcome, rc, debit, entry_id),
         )
 
-    def newest(self, run: str, reference: str) -> int | None:
-        """The id of the run's last row of that reference."""
-        query = "SELECT max(id) FROM entry WHERE run = ? AND reference = ?"
-        ((found,),) = self.rows(query, (run, reference))
-        return None if found is None else int(found)
+    def meant(self, run: str, reference: str) -> int | None:
+        """The id of the row that an answer about a reference is about: the run's last open one.
+
+        Where none is open it is the last one, unless one is paid: a reference is paid for once.
+        """
+        query = "SELECT id, state FROM entry WHERE run = ? AND reference = ? ORDER BY id DESC"
+        rows = self.rows(query, (run, reference))
+        for found, state in rows:
+            if state not in ("paid", "refused", "unsent"):
+                return int(found)
+        paid = any(state == "paid" for _, state in rows)
+        return None if paid or not rows else int(rows[0][0])
 
     def entries(
         self,

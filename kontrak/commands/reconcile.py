@@ -21,6 +21,7 @@ from kontrak.run import Run, ledger_path
 from kontrak.target import load_target
 from kontrak.verdict import ExitCode
 
+_WIDTH = 24
 _CODES = {
     "closed": ExitCode.CONFORMS,
     "accepted": ExitCode.CONFORMS,
@@ -34,8 +35,8 @@ def reconcile(
 ) -> int:
     """Ask, compare, print, and write it into the ledger. Nothing that is sent moves money.
 
-    Exit code 0 when all books are closed, 1 when books do not agree (and ``accept`` gives no reason
-    to close them all the same), 3 when something is still open or could not be asked.
+    Exit code 0 when all books are closed, 1 when books do not agree, 3 when something is still open
+    or could not be asked. ``accept`` is a reason to close books that do not agree or stay open.
     Raises ``ConfigurationError`` for a wrong target.
     """
     require_checkout()
@@ -94,7 +95,7 @@ def _close(run: Run, keys: tuple[str, ...], account: str, accept: str | None) ->
         _keep(ledger, name, found)
         return ExitCode.INCONCLUSIVE
     verdict = found.verdict
-    if verdict == "differs" and accept:
+    if verdict in ("differs", "open") and accept:
         found.said.append(f"accepted: {accept}")
         verdict = "accepted"
     _print(run, found, wanted)
@@ -112,32 +113,29 @@ def _desk(run: Run, key: str, account: str) -> Desk:
 
 
 def _ask(row: Asked, found: Books, desk: Desk) -> None:
-    earlier = [
-        one
-        for one in found.rows
-        if one.entry.id < row.entry.id
-        and one.entry.reference == row.entry.reference
-        and one.entry.provider == row.entry.provider
+    others = [
+        one for one in found.rows if one is not row and one.entry.reference == row.entry.reference
     ]
     try:
         told = desk.ask(row.entry)
     except NotOffered as error:
         told = Told(None, words=error.sentence)
-    books.settle(row, told, earlier)
+    books.settle(row, told, others)
     if told.differs:
         found.differs = True
         found.said.append(f"{row.entry.reference}: {told.differs}")
 
 
 def _compare(found: Books, desks: dict[str, Desk], opened: tuple[int, int] | None) -> None:
+    for desk in desks.values():
+        listed = desk.history()
+        if listed is not None:
+            books.hold_against_history(found, listed)
     after = None
     for desk in desks.values():
         after = desk.balance() if after is None else after
     books.balance_out(found, after, opened)
-    for key, desk in desks.items():
-        listed = desk.history()
-        if listed is not None:
-            books.hold_against_history(found, listed, key)
+    for desk in desks.values():
         if found.before is not None and (moved := desk.movements(found.before)) is not None:
             books.hold_against_movements(found, moved)
 
@@ -160,23 +158,30 @@ def _print(run: Run, found: Books, wanted: Sequence[Asked]) -> None:
     grid.add_column("rupiah", justify="right", no_wrap=True)
     for name in ("was", "is", "RC"):
         grid.add_column(name, no_wrap=True)
-    grid.add_column("", overflow="fold")
+    grid.add_column("", no_wrap=True, overflow="ellipsis")
     mask = run.masker.text
     for row in wanted:
         one = row.entry
         taken = row.debit if row.state is State.PAID and row.debit is not None else one.rupiah
         cells = (one.reference, one.product, one.customer, str(taken), one.state.value)
-        grid.add_row(*map(mask, (*cells, row.state.value, row.rc or "", row.words)))
+        shown = (*map(_shown, cells), row.state.value, row.rc or "", row.words)
+        grid.add_row(*map(mask, shown))
     console = Console(markup=False, highlight=False)
-    console.width = max(console.width, 120)
+    console.width = max(console.width, 180)
     console.print(grid)
+
+
+def _shown(text: str) -> str:
+    """A cell of the table: some requests are wrong on purpose, and long, or with line breaks."""
+    plain = "".join(each if each.isprintable() else "?" for each in text)
+    return plain if len(plain) <= _WIDTH else f"{plain[: _WIDTH - 3]}..."
 
 
 def _closing(found: Books, verdict: books.Verdict) -> str:
     still = sum(row.is_open for row in found.rows)
     return {
         "closed": "closed: ledger and provider agree",
-        "accepted": "closed as accepted",
-        "differs": "THE BOOKS DO NOT AGREE: ask the provider; `--accept WHY` closes them all the same",
+        "accepted": "closed as accepted, open transactions with them",
+        "differs": "THE BOOKS DO NOT AGREE: ask the provider, or --accept WHY",
         "open": f"open: the end of {still} transactions is not known yet; ask again later",
     }[verdict]
