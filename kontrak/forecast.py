@@ -75,7 +75,7 @@ class Forecast:
                 skips[plan.unoffered[test]] += 1
                 row.skipped += 1
                 continue
-            counted = measured().get(clause.provider, {}).get(test_of(test))
+            counted = measured().get(clause.provider, {}).get(short_name(test))
             if counted is None:
                 unmeasured += 1
                 continue
@@ -130,7 +130,7 @@ def ahead(run: Run, item: pytest.Item, clause: Clause) -> str | None:
     return reason
 
 
-def test_of(nodeid: str) -> str:
+def short_name(nodeid: str) -> str:
     """A test without its folder and its row, as in ``test_payment.py::test_it_is_paid``."""
     return nodeid.partition("[")[0].rpartition("/")[2]
 

@@ -20,7 +20,7 @@ import pytest
 from kontrak.commands.run import ALWAYS
 from kontrak.errors import KontrakError, SpendingRefused
 from kontrak.exchange import Exchange, Request, Spend
-from kontrak.forecast import COUNTED, MEASURED, test_of
+from kontrak.forecast import COUNTED, MEASURED, short_name
 from kontrak.paths import SUITES
 from kontrak.providers import PROVIDERS
 from kontrak.transport import Transport
@@ -39,7 +39,7 @@ class Counter:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Note which test sends what comes next."""
-        self._now = test_of(item.nodeid)
+        self._now = short_name(item.nodeid)
         self.counts.setdefault(self._now, [0, 0, 0])
         self.items[self._now] = self.items.get(self._now, 0) + 1
         return (yield)
@@ -47,7 +47,7 @@ class Counter:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a skipped row."""
         if report.skipped:
-            self.counts[test_of(report.nodeid)][2] += 1
+            self.counts[short_name(report.nodeid)][2] += 1
 
     def sent(self, request: Request, spend: Spend | None) -> None:
         """Count a request for the test that runs."""
