@@ -20,7 +20,7 @@ def live_target(
     kind: str = "live",
     spend: int = 50_000_000,
     limits: str = "",
-    customers: tuple[str, ...] = ("530000000001",),
+    customers: tuple[str, ...] = ("530000000001", "530000000002"),
 ) -> Path:
     """A target file for IAK whose ledger lies beside it. ``limits`` are further lines."""
     bought = "".join(
