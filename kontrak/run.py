@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kontrak.errors import ConfigurationError
+from kontrak.exchange import Exchange
 from kontrak.gate import Gate
 from kontrak.ledger import Ledger
 from kontrak.masking import Masker
@@ -27,13 +28,17 @@ VERSIONS = ("kontrak", "pytest", "hypothesis", "jsonschema", "jsonschema-rs", "r
 
 @dataclass(slots=True)
 class Run:
-    """One process's part of a run; workers share its id, its folder and the sandbox's address."""
+    """One process's part of a run; workers share its id, its folder and the sandbox's address.
+
+    ``observer`` is given every exchange of every provider.
+    """
 
     id: str
     target: Target
     output: Path
     sandbox_url: str | None = None
     profile: str = "full"
+    observer: Callable[[Exchange], None] | None = None
     masker: Masker = field(default_factory=Masker)
     _ledger: Ledger | None = None
     _wires: dict[str, Wire] = field(default_factory=dict)
@@ -50,7 +55,9 @@ class Run:
         if key not in self._wires:
             table = self.provider(key)
             gate = self._gate(key)
-            transport = Transport(self._limits(), gate=gate, pace=self._pace(key))
+            transport = Transport(
+                self._limits(), gate=gate, pace=self._pace(key), observer=self.observer
+            )
             self._wires[key] = Wire(table, transport, self.masker, gate)
         return self._wires[key]
 

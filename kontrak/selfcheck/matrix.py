@@ -1,0 +1,184 @@
+"""What a selfcheck saw: lines for the terminal, scores, ``detection.json`` and ``detection.md``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from kontrak.selfcheck.trials import Outcome
+
+_FEW = 6
+
+
+@dataclass(slots=True)
+class Score:
+    """How many faults of one provider and family there are, and what became of them.
+
+    ``free`` are those that the document leaves open, ``warned`` those told as a warning, ``idle``
+    those that found nothing to change; the rest is caught or has survived.
+    """
+
+    provider: str
+    kind: str
+    family: str
+    faults: int = 0
+    caught: int = 0
+    free: int = 0
+    warned: int = 0
+    idle: int = 0
+
+    @property
+    def percent(self) -> float:
+        """What was caught of the faults that some clause forbids and that came to anything."""
+        forbidden = self.faults - self.free - self.warned - self.idle
+        return 100 * self.caught / forbidden if forbidden else 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """All outcomes of one selfcheck, ``seconds`` it took, and the clauses that no fault breaks."""
+
+    outcomes: Sequence[Outcome]
+    unfaulted: Sequence[str]
+    seconds: float
+    seed: int
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing survived, nothing stray turned red and nothing right was called wrong."""
+        return all(one.well for one in self.outcomes) and not self.unfaulted
+
+    def faults(self) -> list[Outcome]:
+        """The trials of faults, made by hand and by rule."""
+        return [one for one in self.outcomes if one.trial.kind != "variant"]
+
+    def variants(self) -> list[Outcome]:
+        """The trials of correct-but-different behaviour."""
+        return [one for one in self.outcomes if one.trial.kind == "variant"]
+
+    def scores(self) -> list[Score]:
+        """The faults counted by provider, kind and family, in this order."""
+        found: dict[tuple[str, str, str], Score] = {}
+        for one in self.faults():
+            key = one.trial.provider, one.trial.kind, one.trial.family
+            score = found.setdefault(key, Score(*key))
+            score.faults += 1
+            score.caught += one.caught
+            if one.excuse:
+                setattr(score, one.excuse, getattr(score, one.excuse) + 1)
+        return [found[key] for key in sorted(found)]
+
+    def closing(self) -> str:
+        """The counts in one sentence."""
+        faults, variants = self.faults(), self.variants()
+        caught = sum(one.caught for one in faults)
+        excused = sum(bool(one.excuse) for one in faults)
+        stray = sum(one.caught and not one.well for one in faults)
+        alarms = sum(not one.well for one in variants)
+        return (
+            f"{len(faults)} faults: {caught} caught, {len(faults) - caught - excused} survived, "
+            f"{stray} with a stray red, {excused} that no clause forbids; "
+            f"{len(variants)} variants: {alarms} false alarms; "
+            f"{len(self.unfaulted)} clauses without a fault; {self.seconds:.0f} s"
+        )
+
+    def write(self, folder: Path) -> None:
+        """Write ``detection.json`` (``schemas/detection.json``) and ``detection.md``."""
+        folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n"
+        (folder / "detection.json").write_text(text, encoding="utf-8")
+        (folder / "detection.md").write_text("\n".join(self._page()) + "\n", encoding="utf-8")
+
+    def to_json(self) -> dict[str, Any]:
+        """The matrix as ``schemas/detection.json`` describes it."""
+        return {
+            "format": 1,
+            "seed": self.seed,
+            "seconds": round(self.seconds, 1),
+            "requests": sum(one.played.requests for one in self.outcomes),
+            "unfaulted": list(self.unfaulted),
+            "scores": [{**asdict(one), "percent": round(one.percent, 1)} for one in self.scores()],
+            "trials": [_row(one) for one in self.outcomes],
+        }
+
+    def _page(self) -> Iterable[str]:
+        yield from ("# Detection matrix", "", self.closing(), "", "## Scores", "")
+        yield "| provider | made | family | faults | caught | free | warned | idle | caught % |"
+        yield "|---|---|---|---|---|---|---|---|---|"
+        for score in self.scores():
+            made = "by hand" if score.kind == "fault" else "by rule"
+            yield (
+                f"| {score.provider} | {made} | {score.family} | {score.faults} | {score.caught} "
+                f"| {score.free} | {score.warned} | {score.idle} | {score.percent:.1f} |"
+            )
+        yield from ("", "## Faults", "", "| fault | family | clause | result | killed by |")
+        yield "|---|---|---|---|---|"
+        for one in self.faults():
+            trial = one.trial
+            killers = [test for tests in one.played.killers.values() for test in tests]
+            yield (
+                f"| {trial.id}: {_cell(trial.text)} | {trial.family} | {trial.wanted or ''} "
+                f"| {word(one)}{reds(one)} | {_cell(_few(killers))} |"
+            )
+        yield from ("", "## Variants", "", "| variant | result | red |", "|---|---|---|")
+        for one in self.variants():
+            red = _few(sorted(one.red | one.broken))
+            yield f"| {one.trial.id}: {_cell(one.trial.text)} | {word(one)} | {red} |"
+
+
+def word(one: Outcome) -> str:
+    """What is said of a trial."""
+    if one.trial.kind == "variant":
+        return "quiet" if one.well else "FALSE ALARM"
+    if one.excuse:
+        return one.excuse
+    return "caught" if one.well else "SURVIVED" if not one.caught else "STRAY RED"
+
+
+def line(one: Outcome) -> str:
+    """A trial as a line of the terminal."""
+    wanted = f" -> {one.trial.wanted}" if one.trial.wanted else ""
+    return f"{word(one):<12}{one.trial.id}{wanted}{reds(one)}"
+
+
+def reds(one: Outcome) -> str:
+    """What is red and must not be, or why nothing was seen; empty if all is well."""
+    if one.played.trouble:
+        return f"  (nothing seen: {one.played.trouble.strip().splitlines()[-1]})"
+    return f"  (not to be: {_few(sorted(one.undeclared))})" if one.undeclared else ""
+
+
+def _row(one: Outcome) -> dict[str, Any]:
+    return {
+        "id": one.trial.id,
+        "provider": one.trial.provider,
+        "kind": one.trial.kind,
+        "family": one.trial.family,
+        "text": one.trial.text,
+        "clause": one.trial.wanted,
+        "well": one.well,
+        "caught": one.caught,
+        "excuse": one.excuse,
+        "reason": one.trial.freedom,
+        "red": sorted(one.red),
+        "warned": sorted(one.warned),
+        "broken": sorted(one.broken),
+        "undeclared": sorted(one.undeclared),
+        "killers": one.played.killers,
+        "message": one.played.message,
+        "seconds": round(one.played.seconds, 3),
+        "requests": one.played.requests,
+        "trouble": one.played.trouble,
+    }
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return ", ".join(names[:_FEW]) + more
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
