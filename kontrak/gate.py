@@ -72,8 +72,21 @@ class Gate:
             )
         if self._limited:
             self._allow(spend)
+        try:
+            entry = self._entry(request, spend)
+            return self._ledger.add(entry, limit=self._limit if self._limited else None)
+        except LimitReached as reached:
+            self._switch.throw(self._masker.text(reached.sentence))
+            raise
+        except sqlite3.Error as error:
+            raise SpendingRefused(
+                f"{self._target}: the ledger cannot be written ({error}), so nothing was sent",
+                hint="look at the disk's space and the file's rights",
+            ) from error
+
+    def _entry(self, request: Request, spend: Spend) -> Entry:
         mask = self._masker.text
-        entry = Entry(
+        return Entry(
             id=0,
             run=self._run,
             at=time.time(),
@@ -91,16 +104,6 @@ class Gate:
             account=spend.account,
             their_id=spend.their_id,
         )
-        try:
-            return self._ledger.add(entry, limit=self._limit if self._limited else None)
-        except LimitReached as reached:
-            self._switch.throw(self._masker.text(reached.sentence))
-            raise
-        except sqlite3.Error as error:
-            raise SpendingRefused(
-                f"{self._target}: the ledger cannot be written ({error}), so nothing was sent",
-                hint="look at the disk's space and the file's rights",
-            ) from error
 
     def _allow(self, spend: Spend) -> None:
         if spend.rupiah <= 0:

@@ -206,7 +206,7 @@ def _tell(config: pytest.Config, plan: selection.Plan) -> None:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and plan.clauses and not config.option.collectonly:
         for line in lines(Forecast.of(plan, run.target, profile), run, profile):
-            reporter.write_line(line)
+            reporter.write_line(run.masker.text(line))
 
 
 @pytest.hookimpl(tryfirst=True)
