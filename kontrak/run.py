@@ -21,6 +21,7 @@ from kontrak.paths import REPORTS
 from kontrak.sandbox import Sandbox, account_keys
 from kontrak.target import ProviderTarget, Target
 from kontrak.transport import Limits, Transport
+from kontrak.waivers import Waivers
 from kontrak.wire import Wire
 
 VERSIONS = ("kontrak", "pytest", "hypothesis", "jsonschema", "jsonschema-rs", "requests")
@@ -40,6 +41,7 @@ class Run:
     profile: str = "full"
     observer: Callable[[Exchange], None] | None = None
     masker: Masker = field(default_factory=Masker)
+    waivers: Waivers = field(default_factory=Waivers)
     _ledger: Ledger | None = None
     _wires: dict[str, Wire] = field(default_factory=dict)
 

@@ -48,6 +48,7 @@ def test_every_template_has_a_plan(provider: str, tmp_path: Path) -> None:
     assert "canary-key" not in ended.said
     assert not (tmp_path / "conformance.json").exists()
     assert not (tmp_path / "allure-results").exists()
+    assert not (tmp_path / "junit.xml").exists()
 
 
 def test_a_plan_sends_nothing_and_tells_what_may_be_spent(tmp_path: Path) -> None:
