@@ -2,6 +2,7 @@
 
 from kontrak.commands.clauses import print_clauses
 from kontrak.commands.doctor import doctor
+from kontrak.commands.reconcile import reconcile
 from kontrak.commands.run import build_html, report, run
 from kontrak.commands.sandbox import print_faults, serve
 from kontrak.commands.selfcheck import selfcheck
@@ -14,6 +15,7 @@ __all__ = [
     "doctor",
     "print_clauses",
     "print_faults",
+    "reconcile",
     "report",
     "run",
     "selfcheck",

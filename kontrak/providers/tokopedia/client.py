@@ -17,7 +17,7 @@ from kontrak.errors import NotOffered, SpendingRefused
 from kontrak.exchange import Exchange, Headers, Request, Spend
 from kontrak.ledger import Outcome as Settled
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
-from kontrak.providers.tokopedia.documents import Document, encode, words
+from kontrak.providers.tokopedia.documents import Document, encode, whole_rupiah, words
 from kontrak.providers.tokopedia.probe import require_interface
 from kontrak.providers.tokopedia.settings import Offer, Settings
 from kontrak.providers.tokopedia.signing import padding_named, private_key, public_key, sign
@@ -65,7 +65,11 @@ class Tokopedia:
     def account(self) -> TokopediaAnswer:
         """The account and its balance."""
         self.require("account")
-        return self.get("/v2/account", "account")
+        answer = self.get("/v2/account", "account")
+        saldo = whole_rupiah(answer.attributes.get("saldo"))
+        if saldo is not None:
+            self._wire.gate.saw_balance(saldo)
+        return answer
 
     def product_list(self, codes: Sequence[str] = (), *, slash: bool = False) -> TokopediaAnswer:
         """The price list, or the part of it that has these product codes."""
@@ -84,7 +88,9 @@ class Tokopedia:
         self.require("order")
         answer = self.get(f"/v2/order/{quote(order_id, safe='')}", f"order {order_id}")
         if answer.order_status in ("Success", "Failed") and answer.data.get("id") == order_id:
-            self._wire.gate.settle(order_id, answer.order_status, _OUTCOMES[answer.order_status])
+            debit = whole_rupiah(answer.attributes.get("sales_price"))
+            outcome = _OUTCOMES[answer.order_status]
+            self._wire.gate.settle(order_id, answer.order_status, outcome, debit)
         return answer
 
     def checkout(self, document: Document, offer: Offer, price: int) -> TokopediaAnswer:
@@ -192,6 +198,10 @@ class Tokopedia:
             self._wire.gate.settle(spend.reference, answer.order_status, outcome)
         elif answer.codes and answer.status < 500 and not _may_be_done(answer.codes[0]):
             self._wire.gate.settle(spend.reference, answer.codes[0], "refused")
+        if not answer.order_status and answer.status < 400:
+            code = answer.codes[0] if answer.codes else None
+            if code not in response_codes("tokopedia"):
+                self._wire.gate.undocumented(spend.reference, code)
 
 
 def _may_be_done(code: str) -> bool:
