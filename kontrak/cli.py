@@ -1,4 +1,4 @@
-"""The command line: run, reconcile, clauses, doctor, sandbox, report, selfcheck and the rest.
+"""The command line: one function per command, which only reads its options.
 
 Exit codes: 0 conforms (waived deviations included), 1 deviates or a waiver does not fit any more,
 3 inconclusive, 4 configuration or usage, 5 nothing selected. A waiver never turns a 3 into a 1.
@@ -12,32 +12,17 @@ from typing import Any
 
 import click
 
-from kontrak import commands
+from kontrak import commands, nights
 from kontrak.errors import ConfigurationError, KontrakError
-from kontrak.paths import REPORTS
+from kontrak.options import (
+    REPORTS,
+    baseline_option,
+    output_option,
+    provider_option,
+    target_option,
+)
 from kontrak.providers import PROVIDERS
 from kontrak.verdict import ExitCode
-
-provider_option = click.option(
-    "-p",
-    "--provider",
-    "providers",
-    multiple=True,
-    type=click.Choice(list(PROVIDERS)),
-    help="A provider; may be repeated. Default: all that the target has.",
-)
-target_option = click.option(
-    "--target",
-    type=click.Path(path_type=Path),
-    help="Target file. Default: the embedded sandbox.",
-)
-output_option = click.option(
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=REPORTS,
-    show_default="reports",
-    help="Folder of results.",
-)
 
 
 class Count(click.ParamType[int | None]):
@@ -69,6 +54,7 @@ def cli() -> None:
 @click.option("--clause", "wanted", multiple=True, help="Run only the tests of this clause.")
 @click.option("-n", "workers", default="0", help="Number of workers, or auto.")
 @click.option("--seed", type=int, help="Seed of generated requests, to repeat a run.")
+@baseline_option
 @click.option("--fault", multiple=True, help="Switch a fault of the embedded sandbox on.")
 @click.option("--variant", multiple=True, help="Switch a variant of the embedded sandbox on.")
 @click.option("--plan", is_flag=True, help="Tell what the run would do and cost; send nothing.")
@@ -88,6 +74,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     wanted: tuple[str, ...],
     workers: str,
     seed: int | None,
+    chosen: Path | None,
     fault: tuple[str, ...],
     variant: tuple[str, ...],
     waivers: Path | None,
@@ -100,6 +87,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     options += ["--plan"] if plan else []
     options += [f"--seed={seed}"] if seed is not None else []
     options += [f"--target={target}"] if target is not None else []
+    options += [f"--baseline={chosen}"] if chosen is not None else []
     options += [f"--waivers={waivers}"] if waivers is not None else []
     options += ["-k", expression] if expression else []
     options += [f"--clause={one}" for one in wanted]
@@ -254,6 +242,12 @@ def selfcheck(
         chosen, wanted, brief=brief, derived=derived, workers=workers, output=output
     )
     sys.exit(code)
+
+
+cli.add_command(nights.diff)
+cli.add_command(nights.accept)
+cli.add_command(nights.merge)
+cli.add_command(nights.compare)
 
 
 def main() -> None:

@@ -12,6 +12,8 @@ class Request:
     """One HTTP request, exactly as it is sent.
 
     ``summary`` is the same request in a person's words ("inq-pasca PLNPOSTPAID 530000000001").
+    ``operation`` is the client's name for what it asks, with nothing of a customer in it ("" for
+    what is none of the provider's); ``right`` tells that nothing in it was changed on purpose.
     """
 
     method: str
@@ -19,6 +21,8 @@ class Request:
     headers: Headers
     body: bytes
     summary: str
+    operation: str = ""
+    right: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ import pytest
 
 from kontrak import selection, terminal
 from kontrak.allure_bridge import attach_evidence, describe, mask_allure
+from kontrak.drift import baseline
+from kontrak.drift.gathering import Gatherer, Giver
 from kontrak.errors import KontrakError
 from kontrak.forecast import Forecast, ahead, lines
 from kontrak.judge import notebook
@@ -52,6 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--profile", choices=PROFILES, default="full", help="smoke, full (default) or nightly"
     )
+    group.addoption("--baseline", type=Path, help="folder of the accepted run")
     group.addoption("--seed", type=int, help="seed of generated requests (default: by chance)")
     group.addoption("--clause", action="append", default=[], help="run the tests of this clause")
     group.addoption(
@@ -99,6 +102,9 @@ def _begin(config: pytest.Config) -> None:
     results = Results(about=about(run, option.seed, option.profile, _suites(config)))
     results.waivers, results.whole = run.waivers, _is_whole(config)
     config.pluginmanager.register(Recorder(results, run, run.output / PLAN), "kontrak_recorder")
+    if not option.collectonly:
+        accepted = baseline.folder(option.target, option.baseline)
+        config.pluginmanager.register(Gatherer(run, accepted), "kontrak_gatherer")
 
 
 def _place_reports(option: Any, folder: Path) -> None:
@@ -125,6 +131,7 @@ def _join(config: pytest.Config, given: dict[str, Any]) -> None:
     )
     for key in _suites(config):
         config.stash[RUN].provider(key)
+    config.pluginmanager.register(Giver(config.stash[RUN]), "kontrak_giver")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from kontrak.drift.inventory import Inventory
 from kontrak.errors import ConfigurationError
 from kontrak.exchange import Exchange
 from kontrak.gate import Gate
@@ -41,6 +42,7 @@ class Run:
     profile: str = "full"
     observer: Callable[[Exchange], None] | None = None
     masker: Masker = field(default_factory=Masker)
+    inventory: Inventory = field(default_factory=Inventory)
     waivers: Waivers = field(default_factory=Waivers)
     _ledger: Ledger | None = None
     _wires: dict[str, Wire] = field(default_factory=dict)
@@ -57,8 +59,9 @@ class Run:
         if key not in self._wires:
             table = self.provider(key)
             gate = self._gate(key)
+            observer = self.observer or self.inventory.observer(table)
             transport = Transport(
-                self._limits(), gate=gate, pace=self._pace(key), observer=self.observer
+                self._limits(), gate=gate, pace=self._pace(key), observer=observer
             )
             self._wires[key] = Wire(table, transport, self.masker, gate)
         return self._wires[key]

@@ -47,6 +47,8 @@ def test_a_provider_fills_its_places(key: str) -> None:
         FIXTURES / SIGNS_LIKE.get(key, key) / "vectors.toml",
         TARGETS / f"{key}.toml",
         ROOT / "kontrak" / "providers" / key / "__init__.py",
+        ROOT / "kontrak" / "providers" / key / "observation.py",
+        ROOT / "kontrak" / "providers" / key / "scenario.py",
     ]
     missing = [str(path.relative_to(ROOT)) for path in places if not path.exists()]
     assert not missing, f"add {', '.join(missing)}"

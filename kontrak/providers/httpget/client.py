@@ -112,8 +112,9 @@ class HttpGet:
         spend: Spend | None = None,
         path: str = "/V1/http-get",
         write: Quote = plainly,
+        right: bool = False,
     ) -> TextAnswer:
-        """Send some parameters as they are, right or wrong."""
+        """Send some parameters as they are, right or wrong; ``right``: none was changed."""
         pairs = tuple(pairs)
         query = "&".join(f"{name}={write(value)}" for name, value in pairs)
         asked = dict(pairs)
@@ -122,22 +123,21 @@ class HttpGet:
             *(asked.get(name, "")[:60] for name in ("product", "dest", "refID")),
         ]
         url = f"{self.settings.base_url}{path}?{query}"
+        product = asked.get("product", "").partition("@")[0] if right else ""
         request = Request(
-            "GET", url, (("Accept", "text/plain"),), b"", " ".join(filter(None, words))
+            "GET",
+            url,
+            (("Accept", "text/plain"),),
+            b"",
+            " ".join(filter(None, words)),
+            operation=f"{command} {product}".strip(),
+            right=right,
         )
         if spend is not None:
             spend = replace(spend, account=self.account)
         exchange = self._wire.transport.send(request, spend)
-        answer = TextAnswer(
-            exchange,
-            None,
-            None,
-            command,
-            asked,
-            promised_by,
-            self.settings.templates,
-            self.settings.texts,
-        )
+        known = (self.settings.templates, self.settings.texts)
+        answer = TextAnswer(exchange, None, None, command, asked, promised_by, *known)
         if spend is not None:
             self.settle(spend.reference, answer)
         return answer
@@ -159,7 +159,7 @@ class HttpGet:
         """Buy a prepaid product."""
         product = product or self.settings.topup.get("product")
         pairs = self.pairs(product, dest, ref or new_ref_id(), qty="1")
-        return self._explained(self.ask("trx", pairs, spend=self.spend(pairs)))
+        return self._explained(self.ask("trx", pairs, spend=self.spend(pairs), right=True))
 
     def spend(self, pairs: Pairs, rupiah: int | None = None) -> Spend:
         """What a request may cost: a topup's most, or what the bill announced."""
@@ -179,11 +179,15 @@ class HttpGet:
     ) -> TextAnswer:
         """Read the bill of a number; costs nothing. ``part`` takes the place of the @ part."""
         product, dest = family.product(part=part), family.dest(case, part=part)
-        return self.inquire(family, self.pairs(product, dest, ref or new_ref_id(), jenis="5"))
+        pairs = self.pairs(product, dest, ref or new_ref_id(), jenis="5")
+        return self.inquire(family, pairs, right=part is None)
 
-    def inquire(self, family: Family, pairs: Pairs, write: Quote = plainly) -> TextAnswer:
+    def inquire(
+        self, family: Family, pairs: Pairs, write: Quote = plainly, *, right: bool = False
+    ) -> TextAnswer:
         """Read a bill with parameters as they are."""
-        return self.ask("cek", pairs, promised_by=f"{clause_prefix(family)}-CEK", write=write)
+        promised_by = f"{clause_prefix(family)}-CEK"
+        return self.ask("cek", pairs, promised_by=promised_by, write=write, right=right)
 
     def pay(self, family: Family, bill: TextAnswer, **changes: str) -> TextAnswer:
         """Pay a bill that was read, with some parameters changed."""
@@ -195,6 +199,7 @@ class HttpGet:
             pairs,
             promised_by=f"{clause_prefix(family)}-BAYAR",
             spend=self.spend(pairs, bill.value("bill") + bill.value("admin")),
+            right=not changes,
         )
         return answer if changes else self._explained(answer)
 
@@ -209,19 +214,23 @@ class HttpGet:
         names = ("product", "dest", "refID")
         said = {name: bought.asked[name] for name in names} | changes
         pairs = self.pairs(said["product"], said["dest"], said["refID"], cek="1")
-        return self.ask("status", pairs, promised_by="HTTPGET-STATUS-TEXT")
+        return self.ask("status", pairs, promised_by="HTTPGET-STATUS-TEXT", right=not changes)
 
     def balance(self) -> TextAnswer:
         """Ask the balance."""
-        answer = self.ask_balance(self.who({}, {}))
+        answer = self.ask_balance(self.who({}, {}), right=True)
         if answer.saldo is not None:
             self._wire.gate.saw_balance(answer.saldo, self.account)
         return answer
 
-    def ask_balance(self, pairs: Pairs) -> TextAnswer:
+    def ask_balance(self, pairs: Pairs, *, right: bool = False) -> TextAnswer:
         """Ask the balance with parameters as they are."""
         return self.ask(
-            "balance", pairs, promised_by="HTTPGET-BALANCE-TEXT", path="/V1/http-get/balance"
+            "balance",
+            pairs,
+            promised_by="HTTPGET-BALANCE-TEXT",
+            path="/V1/http-get/balance",
+            right=right,
         )
 
     # Time
