@@ -1,6 +1,7 @@
 """The command line: one function per command, which only reads its options.
 
-Exit codes: 0 conforms, 1 deviates, 3 inconclusive, 4 configuration or usage, 5 nothing selected.
+Exit codes: 0 conforms (waived deviations included), 1 deviates or a waiver does not fit any more,
+3 inconclusive, 4 configuration or usage, 5 nothing selected. A waiver never turns a 3 into a 1.
 """
 
 from __future__ import annotations
@@ -13,13 +14,8 @@ import click
 
 from kontrak import commands, nights
 from kontrak.errors import ConfigurationError, KontrakError
-from kontrak.options import (
-    REPORTS,
-    baseline_option,
-    output_option,
-    provider_option,
-    target_option,
-)
+from kontrak.options import baseline_option, output_option, provider_option, target_option
+from kontrak.paths import REPORTS
 from kontrak.providers import PROVIDERS
 from kontrak.verdict import ExitCode
 
@@ -56,6 +52,7 @@ def cli() -> None:
 @baseline_option
 @click.option("--fault", multiple=True, help="Switch a fault of the embedded sandbox on.")
 @click.option("--variant", multiple=True, help="Switch a variant of the embedded sandbox on.")
+@click.option("--plan", is_flag=True, help="Tell what the run would do and cost; send nothing.")
 @click.option(
     "--waivers",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -76,11 +73,13 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     fault: tuple[str, ...],
     variant: tuple[str, ...],
     waivers: Path | None,
-    html: bool,  # noqa: FBT001 - click passes options by name
+    plan: bool,  # noqa: FBT001 - click passes options by name
+    html: bool,  # noqa: FBT001 - as above
     pytest_args: tuple[str, ...],
 ) -> None:
     """Judge every clause against a target; what stands after -- goes to pytest."""
-    options = [f"--output={output}", f"--profile={profile}", "-n", workers]
+    options = [f"--output={output}", f"--profile={profile}", "-n", "0" if plan else workers]
+    options += ["--plan"] if plan else []
     options += [f"--seed={seed}"] if seed is not None else []
     options += [f"--target={target}"] if target is not None else []
     options += [f"--baseline={chosen}"] if chosen is not None else []
@@ -89,7 +88,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     options += [f"--clause={one}" for one in wanted]
     options += [f"--fault={one}" for one in fault] + [f"--variant={one}" for one in variant]
     code = commands.run(providers, target, [*options, *pytest_args])
-    if html and code in (ExitCode.CONFORMS, ExitCode.DEVIATES, ExitCode.INCONCLUSIVE):
+    if html and not plan and code in (ExitCode.CONFORMS, ExitCode.DEVIATES, ExitCode.INCONCLUSIVE):
         commands.build_html(output)
     sys.exit(code)
 
@@ -108,6 +107,20 @@ def clauses(providers: tuple[str, ...], form: str) -> None:
 def doctor(providers: tuple[str, ...], target: Path | None) -> None:
     """Say what is wrong with a target: configuration, reachability, credentials. Spends nothing."""
     sys.exit(commands.doctor(providers, target))
+
+
+@cli.command()
+@provider_option
+@target_option
+@output_option
+@click.option(
+    "--accept", metavar="WHY", help="Close books that do not agree or stay open, and why."
+)
+def reconcile(
+    providers: tuple[str, ...], target: Path | None, output: Path, accept: str | None
+) -> None:
+    """Ask for every transaction whose end is unknown, and close the books."""
+    sys.exit(commands.reconcile(providers, target, output, accept))
 
 
 @cli.command()

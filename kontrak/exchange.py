@@ -55,10 +55,13 @@ class Spend:
     """What a money-moving request may cost: declared before it is sent.
 
     ``rupiah`` is the amount the inquiry announced, ``reference`` the id by which the provider and
-    we recognise the transaction (ref_id, tr_id).
+    we recognise the transaction (ref_id, tr_id). ``account`` names which of the target's accounts
+    pays, "" being the usual one; ``their_id`` is the provider's own id where it has told one.
     """
 
     rupiah: int
     product: str
     customer: str
     reference: str
+    account: str = ""
+    their_id: str = ""

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import click
 
-from kontrak.paths import ROOT
+from kontrak.paths import REPORTS
 from kontrak.providers import PROVIDERS
-
-REPORTS = ROOT / "reports"
 
 provider_option = click.option(
     "-p",

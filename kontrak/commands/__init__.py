@@ -5,6 +5,7 @@ from kontrak.commands.compare import compare
 from kontrak.commands.doctor import doctor
 from kontrak.commands.drift import accept, diff
 from kontrak.commands.merge import merge
+from kontrak.commands.reconcile import reconcile
 from kontrak.commands.run import build_html, report, run
 from kontrak.commands.sandbox import print_faults, serve
 from kontrak.commands.selfcheck import selfcheck
@@ -21,6 +22,7 @@ __all__ = [
     "merge",
     "print_clauses",
     "print_faults",
+    "reconcile",
     "report",
     "run",
     "selfcheck",

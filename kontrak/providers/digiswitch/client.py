@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING
 
-from kontrak.answer import read_json
+from kontrak.answer import read_json, whole_rupiah
 from kontrak.errors import NotOffered
 from kontrak.exchange import Request, Spend
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.probe import require_interface
 from kontrak.providers.digiswitch.settings import Product, Settings
 from kontrak.providers.digiswitch.signing import sign
-from kontrak.rc import Outcome
+from kontrak.rc import Outcome, response_codes
 from kontrak.refid import new_ref_id
 from kontrak.wire import Wire
 
@@ -258,11 +258,17 @@ class Digiswitch:
         # Unless rc, status and message agree, the ledger keeps the entry open: it may have cost.
         said = set(answer.voices)
         if said == {Outcome.SUCCESS}:
-            self._wire.gate.settle(spend.reference, answer.rc, "paid")
+            debit = whole_rupiah(answer.members.get("price"))
+            self._wire.gate.settle(spend.reference, answer.rc, "paid", debit)
         elif said == {Outcome.PENDING}:
             self._wire.gate.settle(spend.reference, answer.rc, "pending")
         elif said == {Outcome.FAILED}:
             self._wire.gate.settle(spend.reference, answer.rc, "refused")
+        if (answer.rc or "") not in response_codes("digiswitch"):
+            if answer.rc is not None or answer.status < 400:
+                self._wire.gate.undocumented(spend.reference, answer.rc)
+        elif answer.is_success and (balance := whole_rupiah(answer.members.get("balance"))):
+            self._wire.gate.saw_balance(balance)
 
 
 def promise(product: Product, case: str) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import ROUND_CEILING
+from decimal import ROUND_CEILING, Decimal
 
-from kontrak.answer import Answer, read_json
+from kontrak.answer import Answer, as_number, read_json, whole_rupiah
 from kontrak.errors import NotOffered
 from kontrak.exchange import Request, Spend
 from kontrak.providers.iak.answer import IakAnswer
@@ -125,6 +125,7 @@ class Iak:
             product=str(bill.sent["code"]),
             customer=str(bill.sent["hp"]),
             reference=str(bill.sent["ref_id"]),
+            their_id=str(tr_id),
         )
         return self.ask(fields, codec, promised_by="IAK-PAY-SUCCESS", spend=spend, right=right)
 
@@ -152,7 +153,10 @@ class Iak:
         body = json.dumps(fields).encode()
         request = self._request(url, body, "application/json", "check-balance")
         asked = replace(request, operation="check-balance", right=sign is None)
-        return read_json(self._wire.transport.send(asked))
+        answer = read_json(self._wire.transport.send(asked))
+        if sign is None:
+            self._saw_balance(balance_of(answer))
+        return answer
 
     def advance_clock(self, seconds: int) -> None:
         """Move the clock of a kontrak sandbox; only where the target names ``control_url``."""
@@ -225,12 +229,28 @@ class Iak:
     def _settle(self, spend: Spend, answer: IakAnswer) -> None:
         # Without a known RC the ledger keeps the entry open: it may have cost money.
         if answer.outcome is Outcome.SUCCESS:
-            self._wire.gate.settle(spend.reference, answer.rc, "paid")
+            debit = whole_rupiah(answer.members.get("selling_price"))
+            self._wire.gate.settle(spend.reference, answer.rc, "paid", debit)
         elif answer.outcome is Outcome.PENDING:
             self._wire.gate.settle(spend.reference, answer.rc, "pending")
         elif answer.outcome is Outcome.FAILED:
             self._wire.gate.settle(spend.reference, answer.rc, "refused")
+        elif answer.rc is not None or answer.status < 400:
+            self._wire.gate.undocumented(spend.reference, answer.rc)
+        if answer.outcome is Outcome.SUCCESS and self.settings.balance_url is None:
+            self._saw_balance(as_number(answer.members.get("balance")))
+
+    def _saw_balance(self, balance: Decimal | None) -> None:
+        if balance is not None:
+            self._wire.gate.saw_balance(int(balance))
 
     def _request(self, url: str, body: bytes, content_type: str, summary: str) -> Request:
         headers = (("Content-Type", content_type), ("Accept", content_type.partition(";")[0]))
         return Request("POST", url, headers, body, summary)
+
+
+def balance_of(answer: Answer) -> Decimal | None:
+    """The balance that check-balance tells, in rupiah; None where there is none to be read."""
+    document = answer.document if isinstance(answer.document, dict) else {}
+    data = document.get("data")
+    return as_number(data.get("balance")) if isinstance(data, dict) else None

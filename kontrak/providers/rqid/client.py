@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
-from kontrak.answer import read_json
+from kontrak.answer import read_json, whole_rupiah
 from kontrak.errors import NotOffered
 from kontrak.exchange import Headers, Request, Spend
 from kontrak.providers.rqid.answer import RqidAnswer
@@ -23,6 +24,8 @@ from kontrak.refid import new_ref_id
 from kontrak.wire import Wire
 
 WIB = timezone(timedelta(hours=7))
+SIGNED = "signed"
+"""The ledger's name for the partner that signs."""
 _POLL_SECONDS = 3.0
 _SHAPES = {"product-categories": "categories", "history/ref_1": "history"}
 _WORDS = ("product_code", "customer_id", "ref_1", "page", "date", "status")
@@ -44,6 +47,11 @@ class Rqid:
                 "the target names no partner that signs", hint="set [rqid] signed_mmid and its keys"
             )
         return Rqid(self._wire, self.settings.other)
+
+    @property
+    def account(self) -> str:
+        """By which name the ledger tells our partners apart: "" for the usual one."""
+        return "" if self.partner == self.settings.partner else SIGNED
 
     def numbers(self, kind: Kind) -> Numbers:
         """The product and the customer numbers of a kind."""
@@ -142,6 +150,8 @@ class Rqid:
             operation=shape if operation != "history/ref_1" else operation,
             right=right,
         )
+        if spend is not None:
+            spend = replace(spend, account=self.account)
         exchange = self._wire.transport.send(request, spend)
         read = read_json(exchange)
         answer = RqidAnswer(
@@ -155,7 +165,8 @@ class Rqid:
         """Tell the ledger what has become of a purchase."""
         # Without a readable outcome the ledger keeps the entry open: it may have cost money.
         if answer.outcome is Outcome.SUCCESS:
-            self._wire.gate.settle(reference, answer.rc, "paid")
+            debit = whole_rupiah(answer.record.get("total_price"))
+            self._wire.gate.settle(reference, answer.rc, "paid", debit)
         elif answer.outcome is Outcome.PENDING:
             self._wire.gate.settle(reference, answer.rc, "pending")
         elif answer.outcome is Outcome.FAILED and answer.status < 500:
@@ -185,13 +196,17 @@ class Rqid:
     ) -> RqidAnswer:
         """Topup or payment of what costs so much; a prepaid product's price is asked for."""
         rupiah = self.price_of(product) if rupiah is None else rupiah
-        return self.ask(
+        answer = self.ask(
             operation,
             self.fields(product_code=product, customer_id=customer, ref_1=ref_1),
             promised_by="RQID-TOPUP-SUCCESS" if operation == "topup" else "RQID-PAYMENT-SUCCESS",
             spend=Spend(rupiah, product, customer, ref_1),
             right=True,
         )
+        # What a request that is wrong on purpose is answered has no need to be documented.
+        if not answer.is_explained:
+            self._wire.gate.undocumented(ref_1, answer.rc)
+        return answer
 
     def inquiry(
         self, customer: str, *, product: str | None = None, ref_1: str | None = None
@@ -238,7 +253,11 @@ class Rqid:
 
     def balance(self) -> RqidAnswer:
         """Ask the balance."""
-        return self.ask("balance", self.fields(), right=True)
+        answer = self.ask("balance", self.fields(), right=True)
+        saldo = whole_rupiah(answer.record.get("saldo"))
+        if answer.is_success and saldo is not None:
+            self._wire.gate.saw_balance(saldo, self.account)
+        return answer
 
     def mutations(self, start: str, end: str) -> RqidAnswer:
         """List the movements of money from one day to another, as YYYY-MM-DD."""

@@ -23,6 +23,7 @@ from kontrak.providers.tokopedia.documents import (
     encode,
     inquiry_document,
     order_document,
+    whole_rupiah,
     words,
 )
 from kontrak.providers.tokopedia.probe import require_interface
@@ -73,7 +74,11 @@ class Tokopedia:
     def account(self) -> TokopediaAnswer:
         """The account and its balance."""
         self.require("account")
-        return self.get("/v2/account", "account", operation="account")
+        answer = self.get("/v2/account", "account", operation="account")
+        saldo = whole_rupiah(answer.attributes.get("saldo"))
+        if saldo is not None:
+            self._wire.gate.saw_balance(saldo)
+        return answer
 
     def product_list(self, codes: Sequence[str] = (), *, slash: bool = False) -> TokopediaAnswer:
         """The price list, or the part of it that has these product codes."""
@@ -101,7 +106,9 @@ class Tokopedia:
             operation=f"order {product}" if product else "",
         )
         if answer.order_status in ("Success", "Failed") and answer.data.get("id") == order_id:
-            self._wire.gate.settle(order_id, answer.order_status, _OUTCOMES[answer.order_status])
+            debit = whole_rupiah(answer.attributes.get("sales_price"))
+            outcome = _OUTCOMES[answer.order_status]
+            self._wire.gate.settle(order_id, answer.order_status, outcome, debit)
         return answer
 
     def checkout(self, document: Document, offer: Offer, price: int) -> TokopediaAnswer:
@@ -226,6 +233,10 @@ class Tokopedia:
             self._wire.gate.settle(spend.reference, answer.order_status, outcome)
         elif answer.codes and answer.status < 500 and not _may_be_done(answer.codes[0]):
             self._wire.gate.settle(spend.reference, answer.codes[0], "refused")
+        if not answer.order_status and answer.status < 400:
+            code = answer.codes[0] if answer.codes else None
+            if code not in response_codes("tokopedia"):
+                self._wire.gate.undocumented(spend.reference, code)
 
 
 def _may_be_done(code: str) -> bool:
