@@ -7,6 +7,7 @@ Exit codes: 0 conforms (waived deviations included), 1 deviates or a waiver does
 from __future__ import annotations
 
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -258,3 +259,9 @@ def main() -> None:
         click.echo(f"error: {error}", err=True)
         wrong = isinstance(error, ConfigurationError)
         sys.exit(ExitCode.CONFIGURATION if wrong else ExitCode.INCONCLUSIVE)
+    except Exception as error:  # noqa: BLE001 - a crash of ours is told, and is no word about the provider
+        # Its message may quote an address or a key; where it happened tells enough.
+        places = reversed(traceback.extract_tb(error.__traceback__)[-8:])
+        trail = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in places)
+        click.echo(f"error: a fault of kontrak's own: {type(error).__name__}, {trail}", err=True)
+        sys.exit(ExitCode.INCONCLUSIVE)
