@@ -83,6 +83,14 @@ def test_a_refusal_comes_with_http_200_or_400(refusal: IakAnswer) -> None:
         note(f"a refusal comes with HTTP {refusal.status}")
 
 
+@clause("IAK-RC-MEDIA-TYPE")
+def test_a_refusal_says_what_it_is(refusal: IakAnswer) -> None:
+    json = refusal.codec == "json"
+    with expect(refusal) as that:
+        types = ("application/json",) if json else ("application/xml", "text/xml")
+        that.one_of("Content-Type", refusal.media_type, types)
+
+
 @pytest.mark.parametrize(("situation", "codes"), CODES)
 def test_a_situation_has_its_rc(
     refusals: Refusals, situation: str, codes: list[str], codec: Codec

@@ -117,7 +117,8 @@ class Iak:
             customer=str(bill.sent["hp"]),
             reference=str(bill.sent["ref_id"]),
         )
-        return self.ask(fields, codec, promised_by="IAK-PAY-SUCCESS", spend=spend)
+        promised = "IAK-PAY-XML" if codec == "xml" else "IAK-PAY-SUCCESS"
+        return self.ask(fields, codec, promised_by=promised, spend=spend)
 
     def checkstatus(
         self, ref_id: str, codec: Codec = "json", *, sign: str | None = None
@@ -129,7 +130,8 @@ class Iak:
             "ref_id": ref_id,
             "sign": self.sign(CHECKSTATUS_SALT) if sign is None else sign,
         }
-        return self.ask(fields, codec, promised_by="IAK-STATUS-SUCCESS")
+        promised = "IAK-STATUS-XML" if codec == "xml" else "IAK-STATUS-SUCCESS"
+        return self.ask(fields, codec, promised_by=promised)
 
     def check_balance(self, *, sign: str | None = None) -> Answer:
         """Ask the balance; only where the target names ``balance_url``."""
