@@ -50,6 +50,23 @@ def test_a_payment_in_process_repeats_its_inquiry(iak: Iak, purse: Purse) -> Non
     _expect_repeated(found.bill, found.paid)
 
 
+@clause("IAK-PAY-AGREES")
+def test_the_inquiry_of_the_tr_id_is_paid_and_no_other(iak: Iak, purse: Purse) -> None:
+    case = iak.case("one_bill")
+    first, second = (iak.inquiry(case).require_success() for _ in range(2))
+    mark = purse.mark()
+    paid = iak.pay(first).require_success()
+    spent = purse.spent_since(mark)
+    _expect_repeated(first, paid)
+    asks = "checkstatus" in iak.settings.operations
+    untouched = iak.checkstatus(str(second.sent["ref_id"])) if asks else second
+    with expect(first, second, paid, untouched) as that:
+        that.equal("money taken, in rupiah", spent, first.number("selling_price"), "one bill")
+        if asks:
+            status = untouched.members.get("status")
+            that.that(status not in (1, 2, 3), "the other inquiry unpaid", f"status {status}")
+
+
 @clause("IAK-PAY-XML")
 @pytest.mark.parametrize("name", PAID)
 def test_a_payment_in_xml_repeats_its_inquiry(iak: Iak, purse: Purse, name: str) -> None:

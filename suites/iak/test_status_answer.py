@@ -87,8 +87,9 @@ def test_checkstatus_of_a_paid_bill_is_complete(purchase: Purchase) -> None:
 
 @clause("IAK-STATUS-EXAMPLES")
 def test_checkstatus_of_other_bills_is_complete(any_purchase: Purchase) -> None:
-    answers = _read(any_purchase.unpaid), _read(any_purchase.status)
-    for asked in answers:
+    for asked in (_read(any_purchase.unpaid), _read(any_purchase.status)):
+        if asked.is_success:
+            continue
         with expect(asked) as that:
             for place in EXAMPLES:
                 that.that(has(asked, place), place, "none")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kontrak.sandbox.changes import Fault
 from kontrak.sandbox.iak import (
+    faults_answers,
     faults_bill,
     faults_codes,
     faults_documents,
@@ -26,5 +27,6 @@ FAULTS: tuple[Fault, ...] = (
     *faults_codes.FAULTS,
     *faults_payment.FAULTS,
     *faults_status.FAULTS,
+    *faults_answers.FAULTS,
     *faults_repeat.FAULTS,
 )
