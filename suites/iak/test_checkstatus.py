@@ -5,8 +5,11 @@ import pytest
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.judge import Blocked, expect, judge_place
 from kontrak.providers.iak import Iak, IakAnswer
+from kontrak.providers.iak.codec import Codec
+from kontrak.providers.iak.conversations import REFUSED, Inquiries
 from kontrak.providers.iak.purse import Purchase, Purse
 from kontrak.providers.iak.refusal import expect_refused
+from kontrak.providers.iak.story import has, said
 from kontrak.rc import Outcome
 from kontrak.refid import new_ref_id
 
@@ -63,13 +66,55 @@ def test_a_payment_in_process_ends_and_stays(iak: Iak, purse: Purse) -> None:
         that.equal("status later", _asked(later).value("status"), final, "final is final")
 
 
+@clause("IAK-STATUS-SETTLES-COST")
+def test_a_payment_in_process_costs_what_becomes_of_it(iak: Iak, purse: Purse) -> None:
+    purchase = purse.fresh_purchase(iak.case("payment_pending"))
+    _require_documented_payment(purchase, Outcome.PENDING, "payment_pending")
+    mark = purse.mark()
+    iak.advance_clock(AN_HOUR)
+    settled = _asked(iak.checkstatus(str(purchase.bill.sent["ref_id"])))
+    spent = purchase.debit + purse.spent_since(mark)
+    if settled.value("status") not in (1, 2):
+        raise Blocked("IAK-STATUS-SETTLES")
+    price = purchase.bill.number("selling_price") if settled.value("status") == 1 else 0
+    with expect(purchase.paid, settled) as that:
+        that.equal("money taken in all, in rupiah", spent, price, "selling_price, if it succeeds")
+
+
 @clause("IAK-STATUS-UNKNOWN")
-def test_an_unused_ref_id_has_no_status(iak: Iak) -> None:
-    answer = iak.checkstatus(new_ref_id())
+def test_an_unused_ref_id_has_no_status(iak: Iak, codec: Codec) -> None:
+    _expect_no_payment(iak.checkstatus(new_ref_id(), codec))
+
+
+@clause("IAK-STATUS-UNKNOWN")
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refused_inquiry_has_no_payment(iak: Iak, inquiries: Inquiries, name: str) -> None:
+    refused = inquiries.held(name, "json")
+    if refused.is_success:
+        raise Blocked(f"IAK-CASE-{_dashed(name)}")
+    _expect_no_payment(iak.checkstatus(str(refused.sent["ref_id"])))
+
+
+@clause("IAK-STATUS-REF-ID-MANDATORY")
+@pytest.mark.usefixtures("purse")
+@pytest.mark.parametrize("change", ["absent", "empty"])
+def test_a_checkstatus_without_ref_id_is_refused(iak: Iak, codec: Codec, change: str) -> None:
+    iak.inquiry(iak.case("one_bill"), codec).require_success()
+    fields = {**iak.checkstatus(new_ref_id(), codec).sent, "ref_id": ""}
+    if change == "absent":
+        del fields["ref_id"]
+    answer = iak.ask(fields, codec)
+    _expect_no_payment(answer)
+    with expect(answer) as that:
+        that.that(not has(answer, "tr_id"), "no transaction", f"tr_id {said(answer, 'tr_id')}")
+
+
+def _expect_no_payment(answer: IakAnswer) -> None:
+    """A refusal that says of no payment that it succeeded or is in process."""
     expect_refused(answer)
     with expect(answer) as that:
-        status = answer.members.get("status")
-        that.that(status not in (1, 3), "no transaction", f"status = {status}")
+        status = str(answer.members.get("status"))
+        that.that(status not in ("1", "3"), "no payment", f"status = {status}")
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -7,6 +7,7 @@ import pytest
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.judge import Blocked, expect, judge_place
 from kontrak.providers.iak import Iak, IakAnswer
+from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.purse import Purse
 from kontrak.providers.iak.refusal import expect_refused
 from kontrak.providers.iak.refusals import Refusals
@@ -40,8 +41,8 @@ def test_a_place_of_the_payment(settled: IakAnswer, place: Clause) -> None:
 
 @clause("IAK-PAY-DEBIT")
 @pytest.mark.parametrize("name", ["one_bill", "eight_bills"])
-def test_a_payment_costs_its_selling_price(iak: Iak, purse: Purse, name: str) -> None:
-    purchase = purse.purchase(iak.case(name))
+def test_a_payment_costs_its_selling_price(iak: Iak, purse: Purse, name: str, codec: Codec) -> None:
+    purchase = purse.purchase(iak.case(name), codec)
     paid = purchase.paid.require_success()
     with expect(purchase.bill, paid) as that:
         price = (purchase.bill if pays_all(paid) else paid).number("selling_price")
@@ -55,8 +56,8 @@ def test_a_payment_costs_its_selling_price(iak: Iak, purse: Purse, name: str) ->
         cited("IAK-PAY-ERROR-FREE", "payment_error"),
     ],
 )
-def test_a_failed_payment_costs_nothing(iak: Iak, purse: Purse, name: str) -> None:
-    purchase = purse.purchase(iak.case(name))
+def test_a_failed_payment_costs_nothing(iak: Iak, purse: Purse, name: str, codec: Codec) -> None:
+    purchase = purse.purchase(iak.case(name), codec)
     if purchase.paid.is_success:
         raise Blocked(f"IAK-CASE-{name.upper().replace('_', '-')}")
     with expect(purchase.bill, purchase.paid) as that:
@@ -64,9 +65,30 @@ def test_a_failed_payment_costs_nothing(iak: Iak, purse: Purse, name: str) -> No
 
 
 @clause("IAK-PAY-UNKNOWN")
-def test_paying_an_unknown_tr_id_is_refused(purse: Purse, refusals: Refusals) -> None:
+def test_paying_an_unknown_tr_id_is_refused(purse: Purse, refusals: Refusals, codec: Codec) -> None:
     mark = purse.mark()
-    answer = refusals.unknown_payment("json")
+    answer = refusals.unknown_payment(codec)
+    expect_refused(answer)
+    with expect(answer) as that:
+        that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))
+
+
+@clause("IAK-PAY-TR-ID-MANDATORY")
+@pytest.mark.parametrize("change", ["absent", "empty"])
+def test_a_payment_without_tr_id_is_refused(
+    iak: Iak, purse: Purse, codec: Codec, change: str
+) -> None:
+    iak.inquiry(iak.case("one_bill"), codec).require_success()
+    fields: dict[str, object] = {
+        "commands": "pay-pasca",
+        "username": iak.settings.username,
+        "tr_id": "",
+        "sign": iak.sign(""),
+    }
+    if change == "absent":
+        del fields["tr_id"]
+    mark = purse.mark()
+    answer = iak.ask(fields, codec)
     expect_refused(answer)
     with expect(answer) as that:
         that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))

@@ -15,6 +15,7 @@ from kontrak.sandbox.iak import (
     faults_request,
     faults_sign,
     faults_status,
+    faults_story,
 )
 
 FAULTS: tuple[Fault, ...] = (
@@ -28,5 +29,6 @@ FAULTS: tuple[Fault, ...] = (
     *faults_payment.FAULTS,
     *faults_status.FAULTS,
     *faults_answers.FAULTS,
+    *faults_story.FAULTS,
     *faults_repeat.FAULTS,
 )

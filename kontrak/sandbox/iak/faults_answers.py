@@ -19,7 +19,7 @@ from kontrak.sandbox.iak.making import (
     with_fields,
     with_values,
 )
-from kontrak.sandbox.iak.partial import paying_four
+from kontrak.sandbox.iak.partial import first_four, telling_four
 from kontrak.sandbox.iak.service import IakService
 from kontrak.sandbox.iak.transactions import Transaction
 
@@ -126,7 +126,8 @@ PAYMENT = (
     fault(
         "payment-price-is-nominal", "IAK-PAY-SUMS",
         "Of four bills paid out of eight, price is nominal.",
-        **paying_four(lambda fields: fields.update(price=fields["nominal"])),
+        first_payment=first_four,
+        finish=telling_four(lambda fields: fields.update(price=fields["nominal"])),
     ),
     fault(
         "payment-total-without-fine", "IAK-PAY-SUMS",
@@ -139,7 +140,8 @@ PAYMENT = (
     fault(
         "payment-counts-remains-wrong", "IAK-PAY-REMAINS",
         "Of four bills paid out of eight, lembar_tagihan_sisa is three.",
-        **paying_four(lambda fields: fields["desc"].update(lembar_tagihan_sisa=3)),
+        first_payment=first_four,
+        finish=telling_four(lambda fields: fields["desc"].update(lembar_tagihan_sisa=3)),
     ),
     fault(
         "payment-without-meters", "IAK-PAY-METERS", "A payment tells no meter_akhir.",

@@ -16,10 +16,10 @@ from kontrak.sandbox.iak.transactions import Transaction
 MOST = 4
 
 
-def paying_four(change: Callable[[Fields], object] | None = None) -> dict[str, Wrapper]:
-    """Wraps ``first_payment`` and ``finish``: of more bills, the first four are paid.
+def telling_four(change: Callable[[Fields], object] | None = None) -> Wrapper:
+    """Wraps ``finish``, beside ``first_four``: answers about four paid bills say what is left.
 
-    ``change`` is done to the answers about them.
+    ``change`` is done to these answers.
     """
 
     def edit(fields: Fields) -> None:
@@ -27,12 +27,13 @@ def paying_four(change: Callable[[Fields], object] | None = None) -> dict[str, W
         if change is not None:
             change(fields)
 
-    return {"first_payment": _first_four, "finish": with_fields(edit, None, None, _of_several)}
+    return with_fields(edit, None, None, _of_several)
 
 
-def _first_four(
+def first_four(
     _service: IakService, original: Callable[[Transaction], Reason], transaction: Transaction
 ) -> Reason:
+    """Wraps ``first_payment``: of more bills, the first four are paid."""
     bill = transaction.bill
     if len(bill.months) > MOST:
         transaction.bill = with_months(bill, bill.months[:MOST])
