@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kontrak.answer import as_number
-from kontrak.judge import Blocked, expect, note
+from kontrak.judge import Blocked, expect, reading
 from kontrak.providers.iak.answer import IakAnswer
 
 TEXTS = ("code", "hp", "tr_name", "period", "desc.tarif")
@@ -78,7 +78,7 @@ def pays_all(paid: IakAnswer) -> bool:
     """Whether no bill is left: IAK pays at most four PLN bills at once and says what remains."""
     left = said(paid, "desc.lembar_tagihan_sisa")
     if left:
-        note(f"reading: a payment leaves {left} bills of the inquiry unpaid")
+        reading("a payment of many bills", "leaves some of them unpaid", warns=True)
     return not left
 
 
