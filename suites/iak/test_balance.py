@@ -24,7 +24,7 @@ def test_check_balance_has_its_shape(balance: Answer) -> None:
 def test_check_balance_says_success(balance: Answer) -> None:
     document = balance.document if isinstance(balance.document, dict) else {}
     data = document.get("data")
-    if not isinstance(data, dict) or "rc" not in data:
+    if not isinstance(data, dict) or not isinstance(data.get("rc"), str):
         raise Blocked("IAK-BALANCE-SHAPE")
     with expect(balance) as that:
         that.equal("rc", data["rc"], "00")

@@ -22,9 +22,9 @@ from kontrak.providers.iak.story import (
 PAID = ("one_bill", "eight_bills")
 IDENTITY = ("tr_id", "code", "hp", "tr_name", "desc.tarif", "desc.daya")
 WHOLE = ("period", *AMOUNTS, "desc.lembar_tagihan")
+# tr_id and message have clauses of their own.
 MANDATORY = (
-    "tr_id", "code", "datetime", "hp", "tr_name", "period", *AMOUNTS, "message", "balance",
-    "ref_id",
+    "code", "datetime", "hp", "tr_name", "period", *AMOUNTS, "balance", "ref_id",
 )  # fmt: skip
 # The provider's examples leave out datetime while a payment is in process.
 EXAMPLES = tuple(place for place in MANDATORY if place != "datetime")
@@ -53,7 +53,7 @@ def test_checkstatus_repeats_the_payment(purchase: Purchase) -> None:
     _expect_about(purchase, asked)
     with expect(paid, asked) as that:
         expect_same(that, asked, paid, (*WHOLE, "noref"), "as paid")
-        if bills_of(asked):
+        if bills_of(asked) and bills_of(paid):
             that.equal("number of bills", len(bills_of(asked)), len(bills_of(paid)), "as paid")
         expect_same_bills(that, asked, paid, "as paid")
         left, before = (said(one, "desc.lembar_tagihan_sisa") or 0 for one in (asked, paid))
@@ -139,6 +139,8 @@ def test_xml_tells_the_same_status(iak: Iak, purse: Purse, name: str) -> None:
     with expect(in_json, in_xml) as that:
         that.that(in_xml.malformed is None, "well-formed XML", str(in_xml.malformed))
         status = in_json.value("status")
+        if status not in (0, 1, 2, 3):
+            raise Blocked("IAK-STATUS-VALUE")
         that.equal("status in XML", in_xml.members.get("status"), str(status), "as in JSON")
         that.equal("response_code in XML", in_xml.rc, in_json.rc, "as in JSON")
         for place in JSON_AND_XML:

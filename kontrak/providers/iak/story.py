@@ -48,6 +48,8 @@ def expect_same_bills(that: expect, later: IakAnswer, earlier: IakAnswer, becaus
     Bills are known by their month, in whatever order they come.
     """
     left = list(bills_of(earlier))
+    if not left:
+        return
     for place, bill in enumerate(bills_of(later)):
         month = bill.get("periode")
         like = next((one for one in left if one.get("periode") == month), None)

@@ -113,11 +113,11 @@ PAYMENT = (
         because="another inquiry may have come between, which is then paid",
     ),
     fault(
-        "payment-xml-only-last-bill", "IAK-PAY-XML", "In XML, a payment tells only its last bill.",
+        "payment-xml-only-last-bill", "IAK-PAY-AGREES", "In XML, a payment tells only its last bill.",
         finish=with_fields(_only_last_bill, Kind.PAYMENT, Codec.XML, _several_paid),
     ),
     fault(
-        "payment-xml-other-amount", "IAK-PAY-XML",
+        "payment-xml-other-amount", "IAK-PAY-AGREES",
         "In XML, a payment tells the price as selling_price.",
         finish=with_fields(
             lambda fields: fields.update(selling_price=fields["price"]), Kind.PAYMENT, Codec.XML
