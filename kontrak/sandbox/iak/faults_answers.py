@@ -113,7 +113,8 @@ PAYMENT = (
         because="another inquiry may have come between, which is then paid",
     ),
     fault(
-        "payment-xml-only-last-bill", "IAK-PAY-AGREES", "In XML, a payment tells only its last bill.",
+        "payment-xml-only-last-bill", "IAK-PAY-AGREES",
+        "In XML, a payment tells only its last bill.",
         finish=with_fields(_only_last_bill, Kind.PAYMENT, Codec.XML, _several_paid),
     ),
     fault(
