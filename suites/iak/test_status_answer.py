@@ -16,6 +16,7 @@ from kontrak.providers.iak.story import (
     expect_same_bills,
     has,
     pays_all,
+    require_echo,
     said,
 )
 
@@ -170,6 +171,7 @@ def test_checkstatus_says_what_it_is(
 
 def _expect_about(purchase: Purchase, asked: IakAnswer) -> None:
     """The answer is about this purchase and no other one."""
+    require_echo(purchase.bill)
     with expect(purchase.bill, asked) as that:
         expect_same(that, asked, purchase.bill, IDENTITY, "as inquired")
         ref_id = said(asked, "ref_id")

@@ -76,6 +76,25 @@ def has(answer: IakAnswer, place: str) -> bool:
     return said(answer, place) is not None
 
 
+def require_echo(bill: IakAnswer) -> None:
+    """``Blocked`` where the inquiry itself does not repeat what was asked."""
+    for name in ("code", "hp", "ref_id"):
+        if said(bill, name) != bill.sent[name]:
+            raise Blocked(f"IAK-ECHO-{name.upper().replace('_', '-')}")
+
+
+def require_sums(bill: IakAnswer) -> None:
+    """``Blocked`` where the amounts of the inquiry itself do not add up."""
+    nominal, admin, price = (bill.number(name) for name in ("nominal", "admin", "price"))
+    if price != nominal + admin:
+        raise Blocked("IAK-AMOUNT-PRICE")
+    if bill.number("selling_price") > price:
+        raise Blocked("IAK-AMOUNT-SELLING-PRICE")
+    parts = (bill.bill_numbers(name) for name in ("nilai_tagihan", "admin", "denda"))
+    if bill.bill_numbers("total") != [sum(one) for one in zip(*parts, strict=True)]:
+        raise Blocked("IAK-AMOUNT-BILL-TOTAL")
+
+
 def pays_all(paid: IakAnswer) -> bool:
     """Whether no bill is left: IAK pays at most four PLN bills at once and says what remains."""
     left = said(paid, "desc.lembar_tagihan_sisa")
