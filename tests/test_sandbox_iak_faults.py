@@ -239,6 +239,10 @@ def repeated_requests(walk: Walk) -> None:
     walk.clock.advance(86_400)
     walk.pay(walk.json, late)
     walk.balance()
+    older, _ = (walk.json(**walk.inquiry(f"R{number}ABC")) for number in (4, 5))
+    walk.pay(walk.json, older)
+    walk.pay(walk.json, b"", tr_id="", sign=sign(""))
+    walk.status(walk.json, "")
 
 
 def walked(change: Fault | Variant | None = None) -> Walk:
@@ -272,7 +276,15 @@ def test_every_fault_is_seen_from_outside(honest: Walk, fault: Fault) -> None:
     assert (wrong.heard, wrong.kinds) != (honest.heard, honest.kinds)
 
 
-ON_THE_WIRE = {"iak-chunked", "iak-http-1-0", "iak-lower-case-headers", "iak-slow"}
+ON_THE_WIRE = {
+    "iak-chunked",
+    "iak-gzip",
+    "iak-hangs-up",
+    "iak-http-1-0",
+    "iak-lower-case-headers",
+    "iak-slow",
+    "iak-upper-case-headers",
+}
 IN_HEADERS = {"iak-charset", "iak-text-xml", "iak-content-type-as-asked"}
 
 

@@ -20,6 +20,23 @@ def test_check_balance_has_its_shape(balance: Answer) -> None:
     judge_place(balance, find("IAK-BALANCE-SHAPE"))
 
 
+@clause("IAK-BALANCE-SUCCESS")
+def test_check_balance_says_success(balance: Answer) -> None:
+    document = balance.document if isinstance(balance.document, dict) else {}
+    data = document.get("data")
+    if not isinstance(data, dict) or not isinstance(data.get("rc"), str):
+        raise Blocked("IAK-BALANCE-SHAPE")
+    with expect(balance) as that:
+        that.equal("rc", data["rc"], "00")
+        that.equal("HTTP status", balance.status, 200)
+
+
+@clause("IAK-BALANCE-MEDIA-TYPE")
+def test_check_balance_says_what_it_is(balance: Answer) -> None:
+    with expect(balance) as that:
+        that.one_of("Content-Type", balance.media_type, ("application/json",))
+
+
 @clause("IAK-BALANCE-SIGN")
 @pytest.mark.parametrize("salt", ["", "cs", "BL"])
 def test_a_wrong_sign_tells_no_balance(iak: Iak, balance: Answer, salt: str) -> None:

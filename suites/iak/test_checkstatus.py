@@ -5,8 +5,11 @@ import pytest
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.judge import Blocked, expect, judge_place
 from kontrak.providers.iak import Iak, IakAnswer
+from kontrak.providers.iak.codec import Codec
+from kontrak.providers.iak.conversations import REFUSED, Inquiries
 from kontrak.providers.iak.purse import Purchase, Purse
 from kontrak.providers.iak.refusal import expect_refused
+from kontrak.providers.iak.story import has, said
 from kontrak.rc import Outcome
 from kontrak.refid import new_ref_id
 
@@ -63,45 +66,55 @@ def test_a_payment_in_process_ends_and_stays(iak: Iak, purse: Purse) -> None:
         that.equal("status later", _asked(later).value("status"), final, "final is final")
 
 
-@clause("IAK-STATUS-XML")
-def test_xml_tells_the_same_status(iak: Iak, purse: Purse) -> None:
-    iak.require(codec="xml")
-    purchase = purse.purchase(iak.case("one_bill"))
-    ref_id = str(purchase.bill.sent["ref_id"])
-    in_json, in_xml = iak.checkstatus(ref_id), iak.checkstatus(ref_id, "xml")
-    if in_xml.malformed is not None:
-        raise Blocked("IAK-XML-WELLFORMED")
-    with expect(in_json, in_xml) as that:
-        status = _asked(in_json).value("status")
-        that.equal("status in XML", in_xml.members.get("status"), str(status), "as in JSON")
-        that.equal("response_code in XML", in_xml.rc, in_json.rc, "as in JSON")
-
-
-@clause("IAK-STATUS-AGREES")
-@pytest.mark.parametrize("name", ["one_bill", "eight_bills"])
-def test_checkstatus_repeats_the_payment(iak: Iak, purse: Purse, name: str) -> None:
-    purchase = purse.purchase(iak.case(name))
-    paid = purchase.paid.require_success()
-    asked = _asked(purchase.status)
-    with expect(paid, asked) as that:
-        that.equal("tr_id", asked.number("tr_id"), purchase.bill.number("tr_id"), "as inquired")
-        for place in ("selling_price", "price"):
-            if place in asked.members:
-                # A payment of some of the bills has amounts of its own.
-                wanted = dict.fromkeys([purchase.bill.number(place), paid.number(place)])
-                that.one_of(place, asked.number(place), wanted, "as inquired or as paid")
-        for place in ("hp", "ref_id", "code"):
-            if place in asked.members:
-                that.equal(place, asked.members[place], purchase.bill.sent[place], "as paid")
+@clause("IAK-STATUS-SETTLES-COST")
+def test_a_payment_in_process_costs_what_becomes_of_it(iak: Iak, purse: Purse) -> None:
+    purchase = purse.fresh_purchase(iak.case("payment_pending"))
+    _require_documented_payment(purchase, Outcome.PENDING, "payment_pending")
+    mark = purse.mark()
+    iak.advance_clock(AN_HOUR)
+    settled = _asked(iak.checkstatus(str(purchase.bill.sent["ref_id"])))
+    spent = purchase.debit + purse.spent_since(mark)
+    if settled.value("status") not in (1, 2):
+        raise Blocked("IAK-STATUS-SETTLES")
+    price = purchase.bill.number("selling_price") if settled.value("status") == 1 else 0
+    with expect(purchase.paid, settled) as that:
+        that.equal("money taken in all, in rupiah", spent, price, "selling_price, if it succeeds")
 
 
 @clause("IAK-STATUS-UNKNOWN")
-def test_an_unused_ref_id_has_no_status(iak: Iak) -> None:
-    answer = iak.checkstatus(new_ref_id())
+def test_an_unused_ref_id_has_no_status(iak: Iak, codec: Codec) -> None:
+    _expect_no_payment(iak.checkstatus(new_ref_id(), codec))
+
+
+@clause("IAK-STATUS-UNKNOWN")
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refused_inquiry_has_no_payment(iak: Iak, inquiries: Inquiries, name: str) -> None:
+    refused = inquiries.held(name, "json")
+    if refused.is_success:
+        raise Blocked(f"IAK-CASE-{_dashed(name)}")
+    _expect_no_payment(iak.checkstatus(str(refused.sent["ref_id"])))
+
+
+@clause("IAK-STATUS-REF-ID-MANDATORY")
+@pytest.mark.usefixtures("purse")
+@pytest.mark.parametrize("change", ["absent", "empty"])
+def test_a_checkstatus_without_ref_id_is_refused(iak: Iak, codec: Codec, change: str) -> None:
+    iak.inquiry(iak.case("one_bill"), codec).require_success()
+    fields = {**iak.checkstatus(new_ref_id(), codec).sent, "ref_id": ""}
+    if change == "absent":
+        del fields["ref_id"]
+    answer = iak.ask(fields, codec)
+    _expect_no_payment(answer)
+    with expect(answer) as that:
+        that.that(not has(answer, "tr_id"), "no transaction", f"tr_id {said(answer, 'tr_id')}")
+
+
+def _expect_no_payment(answer: IakAnswer) -> None:
+    """A refusal that says of no payment that it succeeded or is in process."""
     expect_refused(answer)
     with expect(answer) as that:
-        status = answer.members.get("status")
-        that.that(status not in (1, 3), "no transaction", f"status = {status}")
+        status = str(answer.members.get("status"))
+        that.that(status not in ("1", "3"), "no payment", f"status = {status}")
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -113,10 +126,19 @@ def test_a_place_of_the_status(iak: Iak, purse: Purse, name: str, place: Clause)
     judge_place(asked, place)
 
 
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("name", CASES)
+def test_a_place_of_the_status_before(iak: Iak, purse: Purse, name: str, place: Clause) -> None:
+    asked = purse.purchase(iak.case(name)).unpaid
+    if asked is None:
+        raise Blocked("IAK-STATUS-UNPAID")
+    judge_place(asked, place)
+
+
 def _asked(answer: IakAnswer | None) -> IakAnswer:
     """An answer of checkstatus that can be read."""
     if answer is None or answer.malformed is not None:
-        raise Blocked("IAK-STATUS-VALUE")
+        raise Blocked("IAK-STATUS-FIELDS")
     return answer
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from kontrak.catalogue import cited, clause
 from kontrak.judge import expect
-from kontrak.providers.iak import IakAnswer
-from kontrak.providers.iak.codec import Codec
+from kontrak.providers.iak import Iak, IakAnswer
+from kontrak.providers.iak.codec import CODECS, Codec
 from kontrak.providers.iak.conversations import Inquiries
 
 ECHOES = [
@@ -31,3 +31,15 @@ def test_every_inquiry_has_a_tr_id_of_its_own(
     one, other = first.number("tr_id"), second.number("tr_id")
     with expect(first, second) as that:
         that.that(one != other, f"a tr_id other than {one}", f"tr_id = {other} again")
+
+
+@clause("IAK-ECHO-TR-ID")
+def test_json_and_xml_share_no_tr_id(iak: Iak, inquiries: Inquiries) -> None:
+    codecs = [codec for codec in CODECS if codec in iak.settings.codecs]
+    bills = [bill for codec in codecs for bill in inquiries.bills(codec)]
+    owners: dict[object, object] = {}
+    with expect(*bills) as that:
+        for bill in bills:
+            tr_id, ref_id = bill.number("tr_id"), bill.sent["ref_id"]
+            owner = owners.setdefault(tr_id, ref_id)
+            that.equal(f"ref_id of tr_id {tr_id}", ref_id, owner, "an id for each inquiry")

@@ -4,18 +4,17 @@ from decimal import Decimal
 
 import pytest
 
-from kontrak.answer import as_number
 from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import Blocked, expect, judge_place, reading
+from kontrak.judge import Blocked, expect, judge_place
 from kontrak.providers.iak import Iak, IakAnswer
+from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.purse import Purse
 from kontrak.providers.iak.refusal import expect_refused
 from kontrak.providers.iak.refusals import Refusals
+from kontrak.providers.iak.story import pays_all
 
 PLACES = [cited(one.id, one) for one in of_shape("iak", "payment-json")]
 A_DAY = 24 * 60 * 60
-REPEATED_TEXTS = ("code", "hp", "ref_id", "tr_name")
-AMOUNTS = ("nominal", "admin", "price", "selling_price")
 
 
 @pytest.fixture(params=["one_bill", "eight_bills"])
@@ -33,15 +32,6 @@ def test_a_payment_succeeds(settled: IakAnswer) -> None:
         that.that(settled.is_success and settled.status == 200, "RC 00 with HTTP 200", came)
 
 
-@clause("IAK-PAY-XML")
-def test_a_payment_in_xml_succeeds(iak: Iak, purse: Purse) -> None:
-    iak.require(codec="xml")
-    paid = purse.purchase(iak.case("one_bill"), "xml").paid
-    with expect(paid) as that:
-        came = paid.malformed or f"RC {paid.rc}, HTTP {paid.status}"
-        that.that(paid.is_success and "tr_id" in paid.members, "mp with RC 00 and tr_id", came)
-
-
 @pytest.mark.parametrize("place", PLACES)
 def test_a_place_of_the_payment(settled: IakAnswer, place: Clause) -> None:
     if settled.malformed is None and not settled.is_success:
@@ -49,38 +39,14 @@ def test_a_place_of_the_payment(settled: IakAnswer, place: Clause) -> None:
     judge_place(settled, place)
 
 
-@clause("IAK-PAY-AGREES")
-@pytest.mark.parametrize("name", ["one_bill", "eight_bills"])
-def test_a_payment_repeats_its_inquiry(iak: Iak, purse: Purse, name: str) -> None:
-    purchase = purse.purchase(iak.case(name))
-    bill, paid = purchase.bill, purchase.paid.require_success()
-    with expect(bill, paid) as that:
-        for place in REPEATED_TEXTS:
-            that.equal(place, paid.text(place), bill.text(place), "as inquired")
-        that.equal("tr_id", paid.number("tr_id"), bill.number("tr_id"), "as inquired")
-        if _pays_all(paid):
-            for place in AMOUNTS:
-                that.equal(place, paid.number(place), bill.number(place), "as inquired")
-            that.equal("number of bills", len(paid.bills()), len(bill.bills()), "as inquired")
-
-
 @clause("IAK-PAY-DEBIT")
 @pytest.mark.parametrize("name", ["one_bill", "eight_bills"])
-def test_a_payment_costs_its_selling_price(iak: Iak, purse: Purse, name: str) -> None:
-    purchase = purse.purchase(iak.case(name))
+def test_a_payment_costs_its_selling_price(iak: Iak, purse: Purse, name: str, codec: Codec) -> None:
+    purchase = purse.purchase(iak.case(name), codec)
     paid = purchase.paid.require_success()
     with expect(purchase.bill, paid) as that:
-        price = (purchase.bill if _pays_all(paid) else paid).number("selling_price")
+        price = (purchase.bill if pays_all(paid) else paid).number("selling_price")
         that.equal("money taken, in rupiah", purchase.debit, price, "selling_price")
-
-
-def _pays_all(paid: IakAnswer) -> bool:
-    """Whether no bill is left: IAK pays at most four PLN bills at once and says what remains."""
-    desc = paid.members.get("desc")
-    left = as_number(desc.get("lembar_tagihan_sisa", 0)) if isinstance(desc, dict) else None
-    if left:
-        reading("a payment of many bills", "leaves some of them unpaid", warns=True)
-    return not left
 
 
 @pytest.mark.parametrize(
@@ -90,8 +56,8 @@ def _pays_all(paid: IakAnswer) -> bool:
         cited("IAK-PAY-ERROR-FREE", "payment_error"),
     ],
 )
-def test_a_failed_payment_costs_nothing(iak: Iak, purse: Purse, name: str) -> None:
-    purchase = purse.purchase(iak.case(name))
+def test_a_failed_payment_costs_nothing(iak: Iak, purse: Purse, name: str, codec: Codec) -> None:
+    purchase = purse.purchase(iak.case(name), codec)
     if purchase.paid.is_success:
         raise Blocked(f"IAK-CASE-{name.upper().replace('_', '-')}")
     with expect(purchase.bill, purchase.paid) as that:
@@ -99,9 +65,30 @@ def test_a_failed_payment_costs_nothing(iak: Iak, purse: Purse, name: str) -> No
 
 
 @clause("IAK-PAY-UNKNOWN")
-def test_paying_an_unknown_tr_id_is_refused(purse: Purse, refusals: Refusals) -> None:
+def test_paying_an_unknown_tr_id_is_refused(purse: Purse, refusals: Refusals, codec: Codec) -> None:
     mark = purse.mark()
-    answer = refusals.unknown_payment("json")
+    answer = refusals.unknown_payment(codec)
+    expect_refused(answer)
+    with expect(answer) as that:
+        that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))
+
+
+@clause("IAK-PAY-TR-ID-MANDATORY")
+@pytest.mark.parametrize("change", ["absent", "empty"])
+def test_a_payment_without_tr_id_is_refused(
+    iak: Iak, purse: Purse, codec: Codec, change: str
+) -> None:
+    iak.inquiry(iak.case("one_bill"), codec).require_success()
+    fields: dict[str, object] = {
+        "commands": "pay-pasca",
+        "username": iak.settings.username,
+        "tr_id": "",
+        "sign": iak.sign(""),
+    }
+    if change == "absent":
+        del fields["tr_id"]
+    mark = purse.mark()
+    answer = iak.ask(fields, codec)
     expect_refused(answer)
     with expect(answer) as that:
         that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))

@@ -7,6 +7,7 @@ from kontrak.judge import Blocked, expect, note, reading
 from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.conversations import PAYABLE, REFUSED, Inquiries
+from kontrak.providers.iak.purse import Purse
 from kontrak.providers.iak.refusals import SITUATIONS, Refusals, refused_by
 from kontrak.rc import Outcome, response_codes
 from kontrak.schema import shape
@@ -39,6 +40,32 @@ def test_the_rc_of_a_refusal_is_documented(refusal: IakAnswer) -> None:
     _expect_documented(refusal)
 
 
+@pytest.fixture(params=["payment_failed", "payment_error"])
+def failed_payment(
+    request: pytest.FixtureRequest, iak: Iak, purse: Purse, codec: Codec
+) -> IakAnswer:
+    """A payment that fails as its test case says, in every encoding."""
+    name = str(request.param)
+    paid = purse.purchase(iak.case(name), codec).paid
+    if paid.malformed is None and paid.outcome is not None and paid.outcome is not Outcome.FAILED:
+        raise Blocked(f"IAK-CASE-{name.upper().replace('_', '-')}")
+    return paid
+
+
+@pytest.mark.parametrize(
+    "judge",
+    [
+        cited("IAK-RC-FAILURE-SHAPE", "shape"),
+        cited("IAK-RC-HTTP", "http"),
+        cited("IAK-RC-MEDIA-TYPE", "type"),
+    ],
+)
+def test_a_failed_payment_is_such_a_refusal(failed_payment: IakAnswer, judge: str) -> None:
+    {"shape": _expect_shape, "http": _expect_http, "type": _expect_media_type}[judge](
+        failed_payment
+    )
+
+
 @clause("IAK-RC-TABLE")
 @pytest.mark.parametrize("name", PAYABLE)
 def test_the_rc_of_a_bill_is_documented(inquiries: Inquiries, name: str, codec: Codec) -> None:
@@ -50,6 +77,10 @@ def test_the_rc_of_a_bill_is_documented(inquiries: Inquiries, name: str, codec: 
 
 @clause("IAK-RC-FAILURE-SHAPE")
 def test_a_refusal_has_code_and_message(refusal: IakAnswer) -> None:
+    _expect_shape(refusal)
+
+
+def _expect_shape(refusal: IakAnswer) -> None:
     violations = shape("iak", f"failure-{refusal.codec}").violations(refusal.document)
     bare = refusal.status == 400 and not refusal.members
     told = "HTTP 400 without response_code" if bare else "response_code"
@@ -78,11 +109,35 @@ def test_a_refused_inquiry_carries_no_bill(inquiries: Inquiries, name: str, code
 
 @clause("IAK-RC-HTTP")
 def test_a_refusal_comes_with_http_200_or_400(refusal: IakAnswer) -> None:
+    _expect_http(refusal)
+
+
+def _expect_http(refusal: IakAnswer) -> None:
     with expect(refusal) as that:
         lost = refusal.status >= 500 and refusal.outcome is Outcome.FAILED
         that.that(not lost, "HTTP 200 or 400", f"HTTP {refusal.status} with RC {refusal.rc}")
     unusual = refusal.status not in (200, 400)
     reading("HTTP status of a refusal", f"HTTP {refusal.status}", warns=unusual)
+
+
+@clause("IAK-RC-MEDIA-TYPE")
+def test_a_refusal_says_what_it_is(refusal: IakAnswer) -> None:
+    _expect_media_type(refusal)
+
+
+def _expect_media_type(refusal: IakAnswer) -> None:
+    json = refusal.codec == "json"
+    with expect(refusal) as that:
+        types = ("application/json",) if json else ("application/xml", "text/xml")
+        that.one_of("Content-Type", refusal.media_type, types)
+
+
+@clause("IAK-RC-ECHO")
+def test_a_refusal_tells_no_other_ref_id(refusal: IakAnswer) -> None:
+    told, sent = refusal.members.get("ref_id"), refusal.sent.get("ref_id")
+    with expect(refusal) as that:
+        if told and sent:
+            that.equal("ref_id", told, sent, "as sent, where a refusal tells it")
 
 
 @pytest.mark.parametrize(("situation", "codes"), CODES)

@@ -14,6 +14,13 @@ from kontrak.rc import Outcome, response_codes
 
 ENVELOPES: Mapping[str, str] = {"json": "data", "xml": "mp"}
 OTHER_COMMANDS: Mapping[str, str] = {"pay-pasca": "payment-json", "checkstatus": "checkstatus-json"}
+# The clauses that an answer breaks which cannot be read at all.
+UNREADABLE: Mapping[tuple[str, Codec], str] = {
+    ("pay-pasca", "json"): "IAK-PAY-FIELDS",
+    ("pay-pasca", "xml"): "IAK-PAY-XML",
+    ("checkstatus", "json"): "IAK-STATUS-FIELDS",
+    ("checkstatus", "xml"): "IAK-STATUS-XML",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +81,11 @@ class IakAnswer(Answer):
 
     def require_readable(self) -> IakAnswer:
         """This answer, or ``Blocked`` behind the clause of its format or its envelope."""
+        other = UNREADABLE.get((str(self.sent.get("commands")), self.codec))
         if self.malformed is not None:
-            raise Blocked(f"IAK-{self.codec.upper()}-WELLFORMED")
+            raise Blocked(other or f"IAK-{self.codec.upper()}-WELLFORMED")
         if not self.is_enveloped:
-            raise Blocked(f"IAK-{self.codec.upper()}-ENVELOPE")
+            raise Blocked(other or f"IAK-{self.codec.upper()}-ENVELOPE")
         return self
 
     def require_success(self) -> IakAnswer:

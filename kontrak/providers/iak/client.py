@@ -127,7 +127,8 @@ class Iak:
             reference=str(bill.sent["ref_id"]),
             their_id=str(tr_id),
         )
-        return self.ask(fields, codec, promised_by="IAK-PAY-SUCCESS", spend=spend, right=right)
+        promised = "IAK-PAY-XML" if codec == "xml" else "IAK-PAY-SUCCESS"
+        return self.ask(fields, codec, promised_by=promised, spend=spend, right=right)
 
     def checkstatus(
         self, ref_id: str, codec: Codec = "json", *, sign: str | None = None
@@ -139,7 +140,8 @@ class Iak:
             "ref_id": ref_id,
             "sign": self.sign(CHECKSTATUS_SALT) if sign is None else sign,
         }
-        return self.ask(fields, codec, promised_by="IAK-STATUS-SUCCESS", right=sign is None)
+        promised = "IAK-STATUS-XML" if codec == "xml" else "IAK-STATUS-SUCCESS"
+        return self.ask(fields, codec, promised_by=promised, right=sign is None)
 
     def check_balance(self, *, sign: str | None = None) -> Answer:
         """Ask the balance; only where the target names ``balance_url``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kontrak.sandbox.changes import Fault
 from kontrak.sandbox.iak import (
+    faults_answers,
     faults_bill,
     faults_codes,
     faults_documents,
@@ -14,6 +15,7 @@ from kontrak.sandbox.iak import (
     faults_request,
     faults_sign,
     faults_status,
+    faults_story,
 )
 
 FAULTS: tuple[Fault, ...] = (
@@ -26,5 +28,7 @@ FAULTS: tuple[Fault, ...] = (
     *faults_codes.FAULTS,
     *faults_payment.FAULTS,
     *faults_status.FAULTS,
+    *faults_answers.FAULTS,
+    *faults_story.FAULTS,
     *faults_repeat.FAULTS,
 )

@@ -134,6 +134,7 @@ ANSWERS = (
     fault(
         "payment-dearer", "IAK-PAY-AGREES",
         "A payment answers nominal and price one rupiah above those of the inquiry.",
+        also=("IAK-STATUS-AGREES",), because="checkstatus tells what was inquired",
         finish=_paid(_plus_one),
     ),
 )  # fmt: skip
@@ -214,11 +215,13 @@ MONEY = (
     fault(
         "payment-balance-before", "IAK-BALANCE-PAYMENT",
         "balance of a payment is what it was before.",
+        also=("IAK-STATUS-BALANCE",), because="checkstatus tells the right balance",
         finish=with_answer(_stale_balance, Kind.PAYMENT, None, PAID),
     ),
     fault(
         "payment-balance-off-by-one", "IAK-BALANCE-PAYMENT",
         "balance of a payment is one rupiah more than there is.",
+        also=("IAK-STATUS-BALANCE",), because="checkstatus tells the right balance",
         finish=_paid(lambda fields: fields.update(balance=fields["balance"] + 1)),
     ),
     fault(

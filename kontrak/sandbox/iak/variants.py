@@ -18,6 +18,7 @@ from kontrak.sandbox.iak.interface import Answer, Kind
 from kontrak.sandbox.iak.making import variant, with_answer, with_bill, with_fields
 from kontrak.sandbox.iak.service import IakService
 from kontrak.sandbox.iak.transactions import State, Transaction
+from kontrak.sandbox.iak.variants_later import VARIANTS as LATER
 from kontrak.sandbox.wire import wire_variants
 
 DECLARATION = b'<?xml version="1.0"?>\n'
@@ -273,5 +274,6 @@ VARIANTS: tuple[Variant, ...] = (
     variant("xml-undeclared", "XML has no declaration.", write=_declared(b"")),
     variant("xml-encoding-declared", "XML declares its encoding.",
             write=_declared(b'<?xml version="1.0" encoding="UTF-8"?>')),
+    *LATER,
     *wire_variants("iak"),
 )  # fmt: skip
