@@ -2,10 +2,11 @@
 
 import pytest
 
+from kontrak.answer import as_number
 from kontrak.catalogue import clause, find
 from kontrak.judge import expect, judge_place, note
 from kontrak.providers.digiswitch import DigiswitchAnswer, Product
-from kontrak.providers.digiswitch.conversations import Inquiries
+from kontrak.providers.digiswitch.inquiries import Inquiries
 from kontrak.providers.digiswitch.purse import Purchase
 
 
@@ -47,3 +48,11 @@ def test_a_payment_repeats_its_inquiry(purchases: list[Purchase]) -> None:
             for place in ("admin", "price", "selling_price"):
                 came, wanted = one.paid.number(place), asked.number(place)
                 that.equal(place, came, wanted, "as inquired")
+            if _counts_bills(asked):
+                place = "desc.lembar_tagihan"
+                that.equal(place, one.paid.number(place), asked.number(place), "as inquired")
+
+
+def _counts_bills(asked: DigiswitchAnswer) -> bool:
+    desc = asked.members.get("desc")
+    return isinstance(desc, dict) and as_number(desc.get("lembar_tagihan")) is not None
