@@ -5,7 +5,7 @@ import pytest
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.judge import Blocked, expect, judge_place, note
 from kontrak.providers.digiswitch import DigiswitchAnswer, Product
-from kontrak.providers.digiswitch.conversations import bought
+from kontrak.providers.digiswitch.conversations import bought, everything
 from kontrak.providers.digiswitch.purse import Purse
 
 PLACES = [cited(one.id, one) for one in of_shape("digiswitch", "payment")]
@@ -17,9 +17,7 @@ WITH_COMMISSION = ("plnnontaglis", "emoney", "kirimuang")
 @clause("DIGISWITCH-WELLFORMED")
 @pytest.mark.usefixtures("pending_payments")
 def test_every_answer_is_well_formed(purse: Purse, product: Product) -> None:
-    purchases = bought(purse, product)
-    answers = [answer for one in purchases for answer in (one.order.bill, one.paid, one.status)]
-    known = [answer for answer in answers if answer is not None]
+    known = everything(bought(purse, product))
     if not known:
         raise Blocked("DIGISWITCH-INQ-SUCCESS")
     with expect(*known) as that:

@@ -24,16 +24,25 @@ def bought(purse: Purse, product: Product) -> list[Purchase]:
     return found
 
 
+def everything(purchases: list[Purchase]) -> list[DigiswitchAnswer]:
+    """The answers of some purchases: inquiry, payment, status."""
+    return [
+        answer
+        for one in purchases
+        for answer in (one.order.bill, one.pending, one.paid, one.status)
+        if answer is not None
+    ]
+
+
 def told(purse: Purse, inquiries: Inquiries, product: Product) -> list[DigiswitchAnswer]:
     """Every readable answer about a transaction of a product: inquiry, payment, status.
 
     Raises ``Blocked`` behind the product's own clause where there is none.
     """
-    purchases = bought(purse, product)
-    answers = [answer for one in purchases for answer in (one.order.bill, one.paid, one.status)]
+    answers = everything(bought(purse, product))
     if purse.client.inquires and "inquiry_failed" in product.numbers:
         answers.append(inquiries.held(product, "inquiry_failed"))
-    found = [one for one in answers if one is not None and one.tells_transaction]
+    found = [one for one in answers if one.tells_transaction]
     if not found:
         raise Blocked(f"DIGISWITCH-{product.key.upper()}-PAY")
     return found

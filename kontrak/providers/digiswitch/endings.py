@@ -179,6 +179,6 @@ class Endings:
 
     def _look(self, order: Order) -> DigiswitchAnswer:
         # Where there is no status-pasca, the same payment once more says how the first one stands.
-        if "status-pasca" in self._client.settings.operations:
+        if self._purse.tells_status():
             return self._client.status(order)
         return self._client.pay(order)

@@ -67,7 +67,7 @@ class Purse:
         self._held: dict[tuple[str, str], Purchase | Blocked | SpendingRefused] = {}
         self._known: tuple[int, Decimal] | None = None
         self._overhead: Decimal | None = None
-        self._tells_status: bool | None = None
+        self._status_known: bool | None = None
 
     def mark(self) -> Decimal:
         """The balance now, to be compared with later."""
@@ -122,13 +122,21 @@ class Purse:
     def require_status(self) -> None:
         """Raise ``NotOffered`` where the target has no status-pasca, by its word or its answers."""
         self.client.require("status-pasca")
-        if self._tells_status is None:
-            self._tells_status = self._is_status_known()
-        if not self._tells_status:
+        if self._status_known is None:
+            self._status_known = self._is_status_known()
+        if not self._status_known:
             raise NotOffered(
                 "the target answers status-pasca as it answers a command that does not exist",
                 hint="leave status-pasca out of [digiswitch] operations, or ask the provider",
             )
+
+    def tells_status(self) -> bool:
+        """Whether the target has a status-pasca."""
+        try:
+            self.require_status()
+        except NotOffered:
+            return False
+        return True
 
     def measure(self, happen: Callable[[], object]) -> Cost | Blocked:
         """What something takes from the purse; ``Blocked`` where the balance cannot be told."""

@@ -246,6 +246,11 @@ INQUIRIES = (
         finish=with_answer(_teaser, Kind.INQUIRY, because_of(Reason.INQUIRED)),
     ),
     fault(
+        "payment-other-lembar-tagihan", "DIGISWITCH-INQ-AGREES",
+        "A payment of hp counts one bill more than the inquiry.",
+        finish=paid(retyped("desc.lembar_tagihan", lambda count: count + 1), "hp"),
+    ),
+    fault(
         "payment-other-selling-price", "DIGISWITCH-INQ-AGREES",
         "A payment of hp answers a selling_price one rupiah above that of the inquiry.",
         pay=_dearer_at_payment,
@@ -290,6 +295,21 @@ def _refunding_nothing_taken(
     if transaction.scenario is Scenario.PAYMENT_FAILS:
         service.purse.debit(transaction.ref_id, -transaction.bill.price)
     return outcome
+
+
+def _showing_debit(
+    service: DigiswitchService,
+    original: Callable[..., Answer],
+    kind: Kind,
+    reason: Reason,
+    transaction: Transaction,
+    fields: Fields,
+) -> Answer:
+    answer = original(kind, reason, transaction, fields)
+    if reason is not Reason.PAYMENT_FAILED:
+        return answer
+    balance = service.purse.balance - transaction.bill.price
+    return replace(answer, fields=answer.fields | {"balance": balance})
 
 
 MONEY = (
@@ -349,6 +369,11 @@ MONEY = (
         "payment-failed-gives-money", "DIGISWITCH-PAY-FAILED-FREE",
         "A failed payment gives money back that was never taken.",
         first_payment=_refunding_nothing_taken,
+    ),
+    fault(
+        "payment-failed-shows-debit", "DIGISWITCH-PAY-FAILED-FREE",
+        "A failed payment answers a balance without the price that it gives back.",
+        told=_showing_debit,
     ),
     fault(
         "payment-on-any-day", "DIGISWITCH-PAY-SAME-DAY",

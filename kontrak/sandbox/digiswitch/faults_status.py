@@ -99,6 +99,14 @@ END = (
         ),
     ),
     fault(
+        "pending-shows-twice-the-debit", "DIGISWITCH-PENDING-MONEY",
+        "A payment in process answers a balance that is lowered by price twice.",
+        finish=with_fields(
+            changed("balance", lambda fields: fields["balance"] - fields["price"]),
+            Kind.PAYMENT, because_of(Reason.PENDING),
+        ),
+    ),
+    fault(
         "pending-never-ends", "DIGISWITCH-PENDING-SETTLES", "A payment in process stays so.",
         progress=lambda _service, _original, _transaction: None,
     ),
