@@ -7,6 +7,7 @@ few times, and what has not ended by then is not judged.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -96,8 +97,9 @@ class Endings:
             with contextlib.suppress(Blocked, NotOffered, SpendingRefused):
                 bought[product.key] = self._in_process(product)
         mark = self._purse.marked()
-        pairs = [(one.order, one.paid) for several in bought.values() for one in several]
-        looked = {one.order.ref_id: one for one in self._looked(pairs)}
+        paid = [(one.order, one.paid) for several in bought.values() for one in several]
+        first = {one.order.ref_id: one.status for several in bought.values() for one in several}
+        looked = {one.order.ref_id: one for one in self._looked(paid, first)}
         total = self._purse.measured(mark)
         endings = {
             key: tuple(looked[one.order.ref_id] for one in several if one.order.ref_id in looked)
@@ -155,8 +157,15 @@ class Endings:
             return Ended(endings, NOT_YET)
         return Ended(tuple(found), measured)
 
-    def _looked(self, paid: list[tuple[Order, DigiswitchAnswer]]) -> list[Ending]:
-        """Ask until each has ended, and once more later; what does not end is left out."""
+    def _looked(
+        self,
+        paid: list[tuple[Order, DigiswitchAnswer]],
+        first: Mapping[str, DigiswitchAnswer | None] | None = None,
+    ) -> list[Ending]:
+        """Ask until each has ended, and once more later; what does not end is left out.
+
+        ``first`` are statuses of some, by ref_id, that were asked before.
+        """
         if self._client.settings.control_url is not None:
             told = []
             for _ in range(2):
@@ -165,12 +174,16 @@ class Endings:
             return [Ending(*one, *both) for one, *both in zip(paid, *told, strict=True)]
         found: list[Ending] = []
         for order, answer in paid:
-            settled = self._until_it_ends(order)
+            settled = self._until_it_ends(order, (first or {}).get(order.ref_id))
             if settled is not None:
                 found.append(Ending(order, answer, settled, self._look(order)))
         return found
 
-    def _until_it_ends(self, order: Order) -> DigiswitchAnswer | None:
+    def _until_it_ends(
+        self, order: Order, first: DigiswitchAnswer | None
+    ) -> DigiswitchAnswer | None:
+        if first is not None and first.tells_transaction and first.outcome in FINAL:
+            return first
         for _ in range(LOOKS):
             told = self._look(order)
             if told.outcome in FINAL:

@@ -348,6 +348,7 @@ MONEY = (
     fault(
         "payment-balance-before", "DIGISWITCH-PAY-DEBIT",
         "balance of a payment is what it was before.",
+        also=("DIGISWITCH-PENDING-MONEY",), because="what is left is read from a small payment",
         finish=paid(changed("balance", lambda fields: fields["balance"] + fields["price"])),
     ),
     fault(

@@ -116,6 +116,15 @@ def _pending_first(
     return Reason.PENDING
 
 
+def _ending_soon(
+    service: DigiswitchService, original: Callable[[Transaction], Reason], transaction: Transaction
+) -> Reason:
+    reason = original(transaction)
+    if transaction.state is State.PENDING:
+        transaction.settles_at = service.clock.now()
+    return reason
+
+
 def _without_status(_service: object, original: Callable[[Fields], str], fields: Fields) -> str:
     command = original(fields)
     if command == "status-pasca":
@@ -257,6 +266,8 @@ STATE = (
             shown_balance=lambda _service, original, *about: original(*about) + 0.25),
     variant("pending-first", "Every payment is in process at first, and ended when asked again.",
             first_payment=_pending_first),
+    variant("pending-ends-soon", "A payment in process has ended when the next request comes.",
+            first_payment=_ending_soon),
     variant("no-status", "There is no status-pasca.", command_of=_without_status),
     variant("pending-costs-later", "A payment in process takes its money when it ends.",
             debit_pending=lambda _service, _original, _transaction: None, progress=_later),
