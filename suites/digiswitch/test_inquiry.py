@@ -1,13 +1,17 @@
 """Inquiry (inq-pasca): the step before a payment, public on the provider's own pages."""
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 import pytest
 
 from kontrak.answer import as_number
 from kontrak.catalogue import clause, find
-from kontrak.judge import expect, judge_place, note
+from kontrak.judge import Blocked, clause_around, expect, judge_place, note
 from kontrak.providers.digiswitch import DigiswitchAnswer, Product
 from kontrak.providers.digiswitch.inquiries import Inquiries
 from kontrak.providers.digiswitch.purse import Purchase
+from kontrak.schema import shape
 
 
 @pytest.fixture
@@ -48,11 +52,42 @@ def test_a_payment_repeats_its_inquiry(purchases: list[Purchase]) -> None:
             for place in ("admin", "price", "selling_price"):
                 came, wanted = one.paid.number(place), asked.number(place)
                 that.equal(place, came, wanted, "as inquired")
-            if _counts_bills(asked):
-                place = "desc.lembar_tagihan"
-                that.equal(place, one.paid.number(place), asked.number(place), "as inquired")
+            commissions = [_commission(answer) for answer in (one.paid, asked)]
+            if None not in commissions:
+                that.equal("base_commission", commissions[0], commissions[1], "as inquired")
 
 
-def _counts_bills(asked: DigiswitchAnswer) -> bool:
-    desc = asked.members.get("desc")
-    return isinstance(desc, dict) and as_number(desc.get("lembar_tagihan")) is not None
+@clause("DIGISWITCH-INQ-AGREES-DESC")
+def test_a_payment_describes_the_bill_of_its_inquiry(purchases: list[Purchase]) -> None:
+    for one in purchases:
+        asked = one.order.bill
+        if asked is None:
+            pytest.skip("the target has no inquiry")
+        paid = one.paid.value("desc")
+        for wrong in shape("digiswitch", one.paid.product).violations(one.paid.document):
+            if wrong.pattern.startswith("data.desc"):
+                raise Blocked(_owner(one.paid, wrong.pattern))
+        with expect(asked, one.paid) as that:
+            for place, came, wanted in _shared("desc", paid, asked.members.get("desc")):
+                that.equal(place, came, wanted, "as inquired")
+
+
+def _commission(answer: DigiswitchAnswer) -> Decimal | None:
+    return as_number(answer.members.get("base_commission"))
+
+
+def _owner(paid: DigiswitchAnswer, pattern: str) -> str:
+    found = clause_around("digiswitch", paid.product, pattern)
+    return found.id if found else "DIGISWITCH-INQ-FIELDS"
+
+
+def _shared(place: str, paid: object, asked: object) -> Iterator[tuple[str, object, object]]:
+    """The values that both descriptions have, with their place; an inquiry may tell less."""
+    if isinstance(paid, dict) and isinstance(asked, dict):
+        for name in paid.keys() & asked.keys():
+            yield from _shared(f"{place}.{name}", paid[name], asked[name])
+    elif isinstance(paid, list) and isinstance(asked, list) and len(paid) == len(asked):
+        for number, (one, other) in enumerate(zip(paid, asked, strict=True)):
+            yield from _shared(f"{place}[{number}]", one, other)
+    elif type(paid) is type(asked):
+        yield place, paid, asked

@@ -11,10 +11,13 @@ from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.purse import Purse
 from kontrak.providers.iak.refusal import expect_refused
 from kontrak.providers.iak.refusals import Refusals
+from kontrak.rc import Outcome
 
 PLACES = [cited(one.id, one) for one in of_shape("iak", "payment-json")]
 A_DAY = 24 * 60 * 60
-REPEATED_TEXTS = ("code", "hp", "ref_id", "tr_name")
+AN_HOUR = 60 * 60
+REPEATED_TEXTS = ("code", "hp", "ref_id", "tr_name", "desc.tarif")
+BILL_NUMBERS = ("nilai_tagihan", "admin", "denda", "total")
 AMOUNTS = ("nominal", "admin", "price", "selling_price")
 
 
@@ -57,11 +60,67 @@ def test_a_payment_repeats_its_inquiry(iak: Iak, purse: Purse, name: str) -> Non
     with expect(bill, paid) as that:
         for place in REPEATED_TEXTS:
             that.equal(place, paid.text(place), bill.text(place), "as inquired")
-        that.equal("tr_id", paid.number("tr_id"), bill.number("tr_id"), "as inquired")
+        for place in ("tr_id", "desc.daya"):
+            that.equal(place, paid.number(place), bill.number(place), "as inquired")
         if _pays_all(paid):
+            that.equal("period", paid.text("period"), bill.text("period"), "as inquired")
             for place in AMOUNTS:
                 that.equal(place, paid.number(place), bill.number(place), "as inquired")
             that.equal("number of bills", len(paid.bills()), len(bill.bills()), "as inquired")
+            months, asked = paid.bill_texts("periode"), bill.bill_texts("periode")
+            that.equal("periode of the bills", ", ".join(months), ", ".join(asked), "as inquired")
+            for amount in BILL_NUMBERS:
+                came, wanted = paid.bill_numbers(amount), bill.bill_numbers(amount)
+                that.equal(f"{amount} of the bills", _listed(came), _listed(wanted), "as inquired")
+
+
+def _listed(amounts: list[Decimal]) -> str:
+    return ", ".join(f"{one:f}" for one in amounts)
+
+
+@clause("IAK-PAY-DEBIT")
+def test_a_payment_in_xml_costs_as_much(iak: Iak, purse: Purse) -> None:
+    iak.require(codec="xml")
+    purchase = purse.purchase(iak.case("one_bill"), "xml")
+    if not purchase.paid.is_success:
+        raise Blocked("IAK-PAY-XML")
+    in_json = purse.purchase(iak.case("one_bill")).bill
+    with expect(in_json, purchase.bill, purchase.paid) as that:
+        # Where the two differ, a clause of their agreement tells it.
+        prices = [one.number("selling_price") for one in (in_json, purchase.bill)]
+        that.one_of("money taken, in rupiah", purchase.debit, dict.fromkeys(prices))
+
+
+@clause("IAK-PAY-PENDING-MONEY")
+def test_a_payment_in_process_has_cost_once_at_most(iak: Iak, purse: Purse) -> None:
+    purchase = purse.fresh_purchase(iak.case("payment_pending"))
+    _require_in_process(purchase.paid)
+    price = purchase.bill.number("selling_price")
+    with expect(purchase.bill, purchase.paid) as that:
+        that.one_of("money taken, in rupiah", purchase.debit, [Decimal(0), price])
+
+
+@clause("IAK-PAY-SETTLED-MONEY")
+@pytest.mark.usefixtures("offers_status")
+def test_a_payment_that_was_in_process_costs_what_it_ended_as(iak: Iak, purse: Purse) -> None:
+    iak.advance_clock(AN_HOUR)  # what else is in process ends before the balance is read
+    bill = iak.inquiry(iak.case("payment_pending")).require_success()
+    mark = purse.mark()
+    paid = iak.pay(bill)
+    _require_in_process(paid)
+    iak.advance_clock(AN_HOUR)
+    ended = iak.checkstatus(str(bill.sent["ref_id"]))
+    if ended.malformed is not None or ended.members.get("status") not in (1, 2):
+        raise Blocked("IAK-STATUS-SETTLES")
+    wanted = bill.number("selling_price") if ended.members["status"] == 1 else Decimal(0)
+    with expect(paid, ended) as that:
+        because = f"it ended with status {ended.members['status']}"
+        that.equal("money taken, in rupiah", purse.spent_since(mark), wanted, because)
+
+
+def _require_in_process(paid: IakAnswer) -> None:
+    if paid.outcome is not Outcome.PENDING:
+        raise Blocked("IAK-CASE-PAYMENT-PENDING")
 
 
 @clause("IAK-PAY-DEBIT")

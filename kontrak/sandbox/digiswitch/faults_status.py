@@ -278,6 +278,14 @@ STATUS = (
         finish=_status(changed("price", lambda fields: fields["selling_price"]), Reason.PAID),
     ),
     fault(
+        "status-other-name", "DIGISWITCH-STATUS-AGREES", "status-pasca says somebody else's name.",
+        finish=_status(updated(name="Somebody Else"), Reason.PAID),
+    ),
+    fault(
+        "status-other-admin", "DIGISWITCH-STATUS-AGREES", "status-pasca says another admin.",
+        finish=_status(changed("admin", lambda fields: fields["admin"] + 1), Reason.PAID),
+    ),
+    fault(
         "status-other-sn", "DIGISWITCH-STATUS-AGREES", "status-pasca says another sn.",
         finish=_status(changed("sn", lambda fields: f"{fields['sn']}0"), Reason.PAID),
     ),

@@ -10,6 +10,7 @@ from kontrak.sandbox.iak import (
     faults_fields,
     faults_format,
     faults_payment,
+    faults_pending,
     faults_repeat,
     faults_request,
     faults_sign,
@@ -25,6 +26,7 @@ FAULTS: tuple[Fault, ...] = (
     *faults_bill.FAULTS,
     *faults_codes.FAULTS,
     *faults_payment.FAULTS,
+    *faults_pending.FAULTS,
     *faults_status.FAULTS,
     *faults_repeat.FAULTS,
 )
