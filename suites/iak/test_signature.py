@@ -94,7 +94,7 @@ def test_a_payment_with_a_wrong_sign_pays_nothing(
     iak: Iak, inquiries: Inquiries, purse: Purse, codec: Codec, wrong: str
 ) -> None:
     bill = inquiries.fresh("one_bill", codec).require_success()
-    tr_id = str(bill.number("tr_id"))
+    tr_id = str(int(bill.number("tr_id")))
     other = {
         "empty": "",
         "of-the-ref-id": iak.sign(str(bill.sent["ref_id"])),
