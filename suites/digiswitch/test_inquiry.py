@@ -10,8 +10,11 @@ from kontrak.catalogue import clause, find
 from kontrak.judge import Blocked, clause_around, expect, judge_place, note
 from kontrak.providers.digiswitch import DigiswitchAnswer, Product
 from kontrak.providers.digiswitch.inquiries import Inquiries
-from kontrak.providers.digiswitch.purse import Purchase
+from kontrak.providers.digiswitch.purse import Purchase, Purse
+from kontrak.rc import Outcome
 from kontrak.schema import shape
+
+AMOUNTS = ("admin", "price", "selling_price", "base_commission")
 
 
 @pytest.fixture
@@ -57,6 +60,21 @@ def test_a_payment_repeats_its_inquiry(purchases: list[Purchase]) -> None:
                 that.equal("base_commission", commissions[0], commissions[1], "as inquired")
 
 
+@clause("DIGISWITCH-INQ-AGREES")
+@pytest.mark.usefixtures("pending_payments")
+def test_a_pending_payment_contradicts_no_inquiry(purse: Purse, product: Product) -> None:
+    one = purse.purchase(product, "pending_success")
+    asked, paid = one.order.bill, one.paid
+    if asked is None or paid.outcome is not Outcome.PENDING:
+        pytest.skip("no inquiry, or a payment that is not in process")
+    with expect(asked, paid) as that:
+        # It need not tell the bill yet: what is empty or 0 is not told.
+        for place in ("name", *AMOUNTS):
+            came, wanted = (_comparable(answer.members.get(place)) for answer in (paid, asked))
+            if came and wanted:
+                that.equal(place, came, wanted, "as inquired")
+
+
 @clause("DIGISWITCH-INQ-AGREES-DESC")
 def test_a_payment_describes_the_bill_of_its_inquiry(purchases: list[Purchase]) -> None:
     for one in purchases:
@@ -70,6 +88,11 @@ def test_a_payment_describes_the_bill_of_its_inquiry(purchases: list[Purchase]) 
         with expect(asked, one.paid) as that:
             for place, came, wanted in _shared("desc", paid, asked.members.get("desc")):
                 that.equal(place, came, wanted, "as inquired")
+
+
+def _comparable(value: object) -> object:
+    number = as_number(value)
+    return value if number is None else number
 
 
 def _commission(answer: DigiswitchAnswer) -> Decimal | None:

@@ -138,6 +138,16 @@ FAULTS: tuple[Fault, ...] = (
         "A payment of hp answers an admin one rupiah above that of the inquiry.",
         finish=_told_of(changed("admin", lambda fields: fields["admin"] + 1), "hp"),
     ),
+    *(
+        fault(
+            f"pending-other-{slug(name)}", "DIGISWITCH-INQ-AGREES",
+            f"A payment in process answers another {name} than its inquiry.",
+            finish=with_fields(
+                updated(**{name: value}), Kind.PAYMENT, because_of(Reason.PENDING)
+            ),
+        )
+        for name, value in (("name", "Somebody Else"), ("selling_price", 4_321))
+    ),
     fault(
         "payment-dearer-than-inquired", "DIGISWITCH-INQ-AGREES",
         "An inquiry answers a price one rupiah below what the payment takes.",
