@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from kontrak.catalogue import clause
-from kontrak.judge import Blocked, expect
+from kontrak.judge import Blocked, expect, reading
 from kontrak.providers.digiswitch import DigiswitchAnswer, Product
 from kontrak.providers.digiswitch.client import promise
 from kontrak.providers.digiswitch.endings import Endings
@@ -46,6 +46,7 @@ def test_a_pending_payment_takes_price_at_most_once(
         came = f"{cost.taken} rupiah taken"
         that.that(cost.taken in (0, price), f"nothing or {price} rupiah taken", came)
         expect_true_balance(that, one.paid, (cost.before, cost.before - price))
+    reading("a pending payment", "takes the price at once" if cost.taken else "takes nothing yet")
 
 
 @clause("DIGISWITCH-PENDING-SETTLES")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from kontrak.catalogue import cited, clause
-from kontrak.judge import expect, note
+from kontrak.judge import expect, reading
 from kontrak.providers.digiswitch import Digiswitch, Order
 from kontrak.providers.digiswitch.purse import Purchase, Purse
 from kontrak.providers.digiswitch.refusal import expect_all_refused, expect_nothing_paid
@@ -34,8 +34,8 @@ def test_a_success_comes_with_http_200(purchases: list[Purchase]) -> None:
             for answer in answers:
                 that.that(200 <= answer.status < 300, "HTTP 200", f"HTTP {answer.status}")
         for answer in answers:
-            if answer.status != 200:
-                note(f"a success comes with HTTP {answer.status}")
+            told = f"HTTP {answer.status}"
+            reading("HTTP status of a success", told, warns=answer.status != 200)
 
 
 @pytest.mark.parametrize("field", FIELDS)
