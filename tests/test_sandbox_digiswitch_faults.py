@@ -273,7 +273,7 @@ ON_THE_WIRE = {
         "gzip",
         "hangs-up",
         "slow",
-    )  # fmt: skip
+    )
 }
 IN_HEADERS = {"digiswitch-charset"}
 

@@ -97,7 +97,9 @@ def _comparable(value: object) -> object:
 
 
 def _commission(answer: DigiswitchAnswer) -> Decimal | None:
-    return as_number(answer.members.get("base_commission"))
+    # Of another type it is judged by its own clause.
+    value = answer.members.get("base_commission")
+    return Decimal(value) if type(value) is int else None
 
 
 def _owner(paid: DigiswitchAnswer, pattern: str) -> str:
