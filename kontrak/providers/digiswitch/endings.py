@@ -141,6 +141,8 @@ class Endings:
         """Fresh payments of one product, measured from before they are made until they ended."""
         if self._client.unended and self._client.settings.control_url is not None:
             self._client.advance_clock(AN_HOUR)
+        for other in list(self._client.unended.values()):
+            self._until_it_ends(other, None)
         if self._client.unended:
             return Ended(endings, NOT_YET)
         try:
