@@ -34,8 +34,12 @@ VARIANTS = all_variants("iak")
 USERNAME, KEY = "081200000000", "sandbox-key"
 
 
+def md5(*parts: str) -> str:
+    return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
+
+
 def sign(salt: object) -> str:
-    return hashlib.md5(f"{USERNAME}{KEY}{salt}".encode(), usedforsecurity=False).hexdigest()
+    return md5(USERNAME, KEY, str(salt))
 
 
 def test_ids_are_words_and_unique() -> None:
@@ -183,6 +187,8 @@ def wrong_requests(walk: Walk) -> None:
     ends = (sign("Q")[:16] + near[16:], near[:16] + sign("Q")[16:], near[:-1] + "g")
     for wrong in (*ends, sign("NEVERSEEN"), sign("W2ABC"), "0" * 32, ""):
         walk.json(**walk.inquiry("W3ABC", sign=wrong))
+    for parts in ((KEY, "W3ABC"), (USERNAME, KEY), (KEY, USERNAME, "W3ABC")):
+        walk.json(**walk.inquiry("W3ABC", sign=md5(*parts)))
     walk.json(**walk.inquiry("W3ABC"))
     for ref_id in ("A-1", "A 1", "R\u00c9F", "A\x01", "7", "0123", "P", "X" * 65):
         walk.json(**walk.inquiry(ref_id))
@@ -220,6 +226,10 @@ def repeated_requests(walk: Walk) -> None:
     walk.json(**walk.inquiry("R1ABC"))
     walk.json(**walk.inquiry("R1ABC", "530000000002"))
     walk.xml(**walk.inquiry("R1ABC"))
+    found = re.search(rb"tr_id\D*?(\d+)", first)
+    tr_id = found[1].decode() if found else "0"
+    for parts in ((KEY, USERNAME, tr_id), (tr_id, USERNAME, KEY)):
+        walk.pay(walk.json, first, sign=md5(*parts))
     for wrong in ("f" * 32, "", "no"):
         walk.pay(walk.json, first, sign=wrong)
         walk.status(walk.json, "R1ABC", sign=wrong)

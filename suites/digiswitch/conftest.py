@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kontrak.providers.digiswitch import PRODUCTS, Digiswitch, DigiswitchAnswer, Order, Product
-from kontrak.providers.digiswitch.conversations import Inquiries
+from kontrak.providers.digiswitch.inquiries import Inquiries
 from kontrak.providers.digiswitch.purse import Purchase, Purse
 from kontrak.run import Run
 from kontrak.selection import conversation
@@ -39,9 +39,9 @@ def inquiries(digiswitch: Digiswitch) -> Inquiries:
 
 
 @conversation
-def purse(digiswitch: Digiswitch) -> Purse:
+def purse(digiswitch: Digiswitch, inquiries: Inquiries) -> Purse:
     """The balance. All that moves money uses it, and so stays on one worker, in order."""
-    return Purse(digiswitch)
+    return Purse(digiswitch, inquiries)
 
 
 @pytest.fixture(params=PRODUCTS)

@@ -7,11 +7,19 @@ import pytest
 
 from kontrak.catalogue import cited, clause
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, reading
+from kontrak.judge import expect, reading
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
-from kontrak.providers.digiswitch.client import promise
 from kontrak.providers.digiswitch.purse import Purse
+from kontrak.providers.digiswitch.repetition import (
+    ASKED,
+    ASKED_FAILED,
+    FAILED,
+    PAID,
+    PENDING,
+    Repetitions,
+)
 from kontrak.rc import Outcome
+from kontrak.selection import conversation
 from kontrak.together import together
 
 ROUNDS = range(3)
@@ -21,18 +29,26 @@ OTHERS = [
 ]
 
 
+@conversation
+def repetitions(purse: Purse) -> Repetitions:
+    """What was sent a second time."""
+    return Repetitions(purse)
+
+
 @clause("DIGISWITCH-IDEM-PAY-TWICE")
-def test_paying_twice_costs_once(purse: Purse, product: Product) -> None:
-    repeated = purse.repeated(product)
+def test_paying_twice_costs_once(repetitions: Repetitions, product: Product) -> None:
+    repeated = repetitions.held(PAID, product)
     with expect(repeated.first.paid, repeated.again) as that:
         that.equal("money taken by the second payment", repeated.cost.taken, Decimal(0))
 
 
 @clause("DIGISWITCH-IDEM-PAY-SAME")
-def test_paying_twice_answers_one_transaction(purse: Purse, product: Product) -> None:
-    repeated = purse.repeated(product)
+def test_paying_twice_answers_one_transaction(repetitions: Repetitions, product: Product) -> None:
+    repeated = repetitions.held(PAID, product)
     first, again = repeated.first.paid, repeated.again.require_wellformed()
     with expect(first, again) as that:
+        pending = again.outcome is Outcome.PENDING
+        that.that(not pending, "the payment that succeeded, or a refusal", again.said)
         if again.is_success:
             for place in ("ref_id", "customer_no", "code", "price", "selling_price"):
                 came, wanted = again.members.get(place), first.value(place)
@@ -65,7 +81,7 @@ def test_a_paid_ref_id_pays_nothing_else(
     digiswitch: Digiswitch, purse: Purse, order: Order, field: str
 ) -> None:
     other = _other(digiswitch, order, field)
-    first = digiswitch.pay(order).require_success()
+    first = purse.pay(order).require_success()
     mark = purse.mark()
     answer = digiswitch.pay(replace(other, ref_id=order.ref_id))
     with expect(first, answer) as that:
@@ -81,27 +97,28 @@ def test_a_paid_ref_id_pays_nothing_else(
 
 @clause("DIGISWITCH-IDEM-PAY-PENDING")
 @pytest.mark.usefixtures("pending_payments")
-def test_paying_again_what_is_pending_costs_nothing_more(purse: Purse, product: Product) -> None:
-    spent, price, answers = _pending_twice(purse, product)
-    if spent > price and purse.client.settings.control_url is None:
+def test_paying_again_what_is_pending_costs_nothing_more(
+    digiswitch: Digiswitch, repetitions: Repetitions, product: Product
+) -> None:
+    repeated = repetitions.held(PENDING, product)
+    if repeated.cost.taken != 0 and digiswitch.settings.control_url is None:
         # Another pending payment may have ended meanwhile; it does not do so twice.
-        spent, price, answers = _pending_twice(purse, product)
-    with expect(*answers) as that:
+        repeated = repetitions.alone(PENDING, product)
+    first = repeated.first
+    price = (first.order.bill or first.paid).number("price")
+    spent = first.cost.taken + repeated.cost.taken
+    with expect(first.paid, repeated.again) as that:
+        # Where it takes its money when it ends, it may do so now.
         that.that(spent <= price, f"{price} rupiah taken once at most", f"{spent} rupiah taken")
 
 
 @clause("DIGISWITCH-IDEM-PAY-FAILED")
-def test_paying_again_what_failed_costs_nothing(
-    digiswitch: Digiswitch, purse: Purse, product: Product
-) -> None:
-    first = purse.purchase(product, "payment_failed")
-    if first.paid.outcome is not Outcome.FAILED:
-        raise Blocked(promise(product, "payment_failed"))
-    mark = purse.mark()
-    again = digiswitch.pay(first.order)
-    with expect(first.paid, again) as that:
-        spent = purse.spent_since(mark)
-        that.equal("money taken by the second payment", spent, Decimal(0))
+def test_paying_again_what_failed_costs_nothing(repetitions: Repetitions, product: Product) -> None:
+    repeated = repetitions.held(FAILED, product)
+    again = repeated.again
+    with expect(repeated.first.paid, again) as that:
+        that.equal("money taken by the second payment", repeated.cost.taken, Decimal(0))
+        that.that(not again.is_success, "no success, as at the first payment", again.said)
 
 
 @clause("DIGISWITCH-IDEM-INQUIRY-FREE")
@@ -120,32 +137,16 @@ def test_inquiries_cost_nothing(digiswitch: Digiswitch, purse: Purse) -> None:
 
 @clause("DIGISWITCH-IDEM-STATUS")
 @pytest.mark.usefixtures("offers_status")
-def test_asking_the_status_changes_nothing(
-    digiswitch: Digiswitch, purse: Purse, product: Product
-) -> None:
-    cases = [case for case in ("success", "payment_failed") if case in product.numbers]
-    bought = [purse.purchase(product, case) for case in cases]
-    mark = purse.mark()
-    pairs = [(one.status, digiswitch.status(one.order)) for one in bought]
-    with expect(*(again for _, again in pairs)) as that:
-        that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))
-        for first, again in pairs:
+def test_asking_the_status_changes_nothing(repetitions: Repetitions, product: Product) -> None:
+    for kind in (ASKED, ASKED_FAILED):
+        if kind.case not in product.numbers:
+            continue
+        repeated = repetitions.held(kind, product)
+        first, again = repeated.first.status, repeated.again
+        with expect(again) as that:
+            that.equal("money taken, in rupiah", repeated.cost.taken, Decimal(0))
             if first is not None:
                 that.that(_says(first) == _says(again), f"as before: {first.said}", again.said)
-
-
-def _pending_twice(
-    purse: Purse, product: Product
-) -> tuple[Decimal, Decimal, list[DigiswitchAnswer]]:
-    """What two payments of one pending order took, its price, and their answers."""
-    order = purse.client.order(product, "pending_success")
-    mark = purse.mark()
-    answers = [purse.client.pay(order)]
-    if answers[0].outcome is not Outcome.PENDING:
-        raise Blocked(promise(product, "pending_success"))
-    answers.append(purse.client.pay(order))
-    price = (order.bill or answers[0]).number("price")
-    return purse.spent_since(mark), price, answers
 
 
 def _says(answer: DigiswitchAnswer) -> tuple[object, ...]:

@@ -1,12 +1,20 @@
 """Inquiry (inq-pasca): the step before a payment, public on the provider's own pages."""
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 import pytest
 
+from kontrak.answer import as_number
 from kontrak.catalogue import clause, find
-from kontrak.judge import expect, judge_place, reading
+from kontrak.judge import Blocked, clause_around, expect, judge_place, reading
 from kontrak.providers.digiswitch import DigiswitchAnswer, Product
-from kontrak.providers.digiswitch.conversations import Inquiries
-from kontrak.providers.digiswitch.purse import Purchase
+from kontrak.providers.digiswitch.inquiries import Inquiries
+from kontrak.providers.digiswitch.purse import Purchase, Purse
+from kontrak.rc import Outcome
+from kontrak.schema import shape
+
+AMOUNTS = ("admin", "price", "selling_price", "base_commission")
 
 
 @pytest.fixture
@@ -48,3 +56,64 @@ def test_a_payment_repeats_its_inquiry(purchases: list[Purchase]) -> None:
             for place in ("admin", "price", "selling_price"):
                 came, wanted = one.paid.number(place), asked.number(place)
                 that.equal(place, came, wanted, "as inquired")
+            commissions = [_commission(answer) for answer in (one.paid, asked)]
+            if None not in commissions:
+                that.equal("base_commission", commissions[0], commissions[1], "as inquired")
+
+
+@clause("DIGISWITCH-INQ-AGREES")
+@pytest.mark.usefixtures("pending_payments")
+def test_a_pending_payment_contradicts_no_inquiry(purse: Purse, product: Product) -> None:
+    one = purse.purchase(product, "pending_success")
+    asked, paid = one.order.bill, one.paid
+    if asked is None or paid.outcome is not Outcome.PENDING:
+        pytest.skip("no inquiry, or a payment that is not in process")
+    with expect(asked, paid) as that:
+        # It need not tell the bill yet: what is empty or 0 is not told.
+        for place in ("name", *AMOUNTS):
+            came, wanted = (_comparable(answer.members.get(place)) for answer in (paid, asked))
+            if came and wanted:
+                that.equal(place, came, wanted, "as inquired")
+
+
+@clause("DIGISWITCH-INQ-AGREES-DESC")
+def test_a_payment_describes_the_bill_of_its_inquiry(purchases: list[Purchase]) -> None:
+    for one in purchases:
+        asked = one.order.bill
+        if asked is None:
+            pytest.skip("the target has no inquiry")
+        paid = one.paid.value("desc")
+        for wrong in shape("digiswitch", one.paid.product).violations(one.paid.document):
+            if wrong.pattern.startswith("data.desc"):
+                raise Blocked(_owner(one.paid, wrong.pattern))
+        with expect(asked, one.paid) as that:
+            for place, came, wanted in _shared("desc", paid, asked.members.get("desc")):
+                that.equal(place, came, wanted, "as inquired")
+
+
+def _comparable(value: object) -> object:
+    number = as_number(value)
+    return value if number is None else number
+
+
+def _commission(answer: DigiswitchAnswer) -> Decimal | None:
+    # Of another type it is judged by its own clause.
+    value = answer.members.get("base_commission")
+    return Decimal(value) if type(value) is int else None
+
+
+def _owner(paid: DigiswitchAnswer, pattern: str) -> str:
+    found = clause_around("digiswitch", paid.product, pattern)
+    return found.id if found else "DIGISWITCH-INQ-FIELDS"
+
+
+def _shared(place: str, paid: object, asked: object) -> Iterator[tuple[str, object, object]]:
+    """The values that both descriptions have, with their place; an inquiry may tell less."""
+    if isinstance(paid, dict) and isinstance(asked, dict):
+        for name in paid.keys() & asked.keys():
+            yield from _shared(f"{place}.{name}", paid[name], asked[name])
+    elif isinstance(paid, list) and isinstance(asked, list) and len(paid) == len(asked):
+        for number, (one, other) in enumerate(zip(paid, asked, strict=True)):
+            yield from _shared(f"{place}[{number}]", one, other)
+    elif type(paid) is type(asked):
+        yield place, paid, asked

@@ -1,5 +1,7 @@
 """Payment (pay-pasca): money, in rupiah. What was paid is read from the balance."""
 
+import functools
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -9,8 +11,9 @@ from kontrak.judge import Blocked, expect
 from kontrak.providers.digiswitch import Digiswitch, Order, Product
 from kontrak.providers.digiswitch.client import promise
 from kontrak.providers.digiswitch.purse import Purchase, Purse
-from kontrak.providers.digiswitch.refusal import expect_refused
+from kontrak.providers.digiswitch.refusal import expect_refused, expect_true_balance
 from kontrak.rc import Outcome
+from kontrak.together import together
 
 A_DAY = 24 * 60 * 60
 
@@ -32,6 +35,27 @@ def test_a_failed_payment_costs_nothing(purse: Purse, product: Product) -> None:
         raise Blocked(promise(product, "payment_failed"))
     with expect(one.paid) as that:
         that.equal("money taken, in rupiah", one.cost.taken, Decimal(0))
+        expect_true_balance(that, one.paid, (one.cost.before,))
+
+
+@clause("DIGISWITCH-PAY-TOGETHER")
+@pytest.mark.parametrize("_round", range(2))
+def test_two_bills_paid_at_once_cost_both_prices(
+    digiswitch: Digiswitch, purse: Purse, order: Order, _round: int
+) -> None:
+    others = [one for one in digiswitch.settings.products.values() if one != order.product]
+    orders = [order, digiswitch.order(others[0] if others else order.product)]
+    alone = [purse.purchase(one.product, "success").cost.taken for one in orders]
+    mark = purse.mark()
+    answers = together([functools.partial(digiswitch.pay, one) for one in orders])
+    taken = purse.spent_since(mark)
+    accepted = [answer.outcome is not Outcome.FAILED for answer in answers]
+    wanted = sum(itertools.compress(alone, accepted), Decimal(0))
+    with expect(*answers) as that:
+        for answer, other in zip(answers, reversed(orders), strict=True):
+            swapped = answer.members.get("ref_id") == other.ref_id
+            that.that(not swapped, "an answer about its own ref_id", "the other ref_id")
+        that.equal("money taken, in rupiah", taken, wanted, "what the two cost one by one")
 
 
 @clause("DIGISWITCH-PAY-SAME-DAY")

@@ -3,7 +3,7 @@
 import pytest
 
 from kontrak.catalogue import Clause, cited, of_shape
-from kontrak.judge import Blocked, expect, judge_place
+from kontrak.judge import Blocked, expect, judge_place, reading
 from kontrak.providers.digiswitch import PRODUCTS, Digiswitch
 from kontrak.providers.digiswitch.purse import Purse
 
@@ -17,9 +17,12 @@ PLACES = [
 
 @pytest.mark.parametrize("key", PAY)
 def test_a_payment_succeeds(digiswitch: Digiswitch, purse: Purse, key: str) -> None:
-    paid = purse.purchase(digiswitch.product(key), "success").paid.require_wellformed()
+    bought = purse.purchase(digiswitch.product(key), "success")
+    paid = bought.paid.require_wellformed()
     with expect(paid) as that:
         that.that(paid.is_success, "success: status Sukses, rc 00", paid.said)
+    first = "Sukses at once" if bought.pending is None else "Pending first, Sukses in the end"
+    reading("a payment that succeeds", first, about=key, warns=bought.pending is not None)
 
 
 @pytest.mark.parametrize(("key", "place"), PLACES)

@@ -6,8 +6,8 @@ import pytest
 
 from kontrak.catalogue import cited, clause
 from kontrak.judge import expect, reading
-from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order
-from kontrak.providers.digiswitch.purse import Purse
+from kontrak.providers.digiswitch import Digiswitch, Order
+from kontrak.providers.digiswitch.purse import Purchase, Purse
 from kontrak.providers.digiswitch.refusal import expect_all_refused, expect_nothing_paid
 
 Fields = Mapping[str, object]
@@ -27,11 +27,15 @@ VALUES = [
 
 
 @clause("DIGISWITCH-REQ-PATH")
-def test_a_payment_is_answered_with_http_200(payments: list[DigiswitchAnswer]) -> None:
-    for paid in payments:
-        with expect(paid) as that:
-            that.that(200 <= paid.status < 300, "HTTP 200", f"HTTP {paid.status}")
-        reading("HTTP status of a success", f"HTTP {paid.status}", warns=paid.status != 200)
+def test_a_success_comes_with_http_200(purchases: list[Purchase]) -> None:
+    for one in purchases:
+        answers = [answer for answer in (one.order.bill, one.paid) if answer is not None]
+        with expect(*answers) as that:
+            for answer in answers:
+                that.that(200 <= answer.status < 300, "HTTP 200", f"HTTP {answer.status}")
+        for answer in answers:
+            told = f"HTTP {answer.status}"
+            reading("HTTP status of a success", told, warns=answer.status != 200)
 
 
 @pytest.mark.parametrize("field", FIELDS)

@@ -5,24 +5,40 @@ import pytest
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.judge import Blocked, expect, judge_place, reading
 from kontrak.providers.digiswitch import DigiswitchAnswer, Product
-from kontrak.providers.digiswitch.conversations import bought
+from kontrak.providers.digiswitch.conversations import bought, everything
 from kontrak.providers.digiswitch.purse import Purse
 
 PLACES = [cited(one.id, one) for one in of_shape("digiswitch", "payment")]
+INTS = ("admin", "price", "selling_price")
+INTS_OF_DESC = ("daya", "lembar_tagihan")
 WITH_COMMISSION = ("plnnontaglis", "emoney", "kirimuang")
 
 
 @clause("DIGISWITCH-WELLFORMED")
 @pytest.mark.usefixtures("pending_payments")
 def test_every_answer_is_well_formed(purse: Purse, product: Product) -> None:
-    purchases = bought(purse, product)
-    answers = [answer for one in purchases for answer in (one.order.bill, one.paid, one.status)]
-    known = [answer for answer in answers if answer is not None]
+    known = everything(bought(purse, product))
     if not known:
         raise Blocked("DIGISWITCH-INQ-SUCCESS")
     with expect(*known) as that:
         for answer in known:
             that.that(answer.malformed is None, "well-formed JSON", str(answer.malformed))
+
+
+@clause("DIGISWITCH-FIELD-INT")
+def test_an_int_is_written_without_a_point(payments: list[DigiswitchAnswer]) -> None:
+    for paid in payments:
+        desc = paid.members.get("desc")
+        inside = desc if isinstance(desc, dict) else {}
+        # A fraction is no integer at all, and judged by the field's own clause.
+        written = {
+            **{name: paid.members.get(name) for name in INTS},
+            **{f"desc.{name}": inside.get(name) for name in INTS_OF_DESC},
+        }
+        with expect(paid) as that:
+            for place, value in written.items():
+                pointed = isinstance(value, float) and value.is_integer()
+                that.that(not pointed, f"{place} as an integer", f"{place} = {value}")
 
 
 @pytest.mark.parametrize("place", PLACES)

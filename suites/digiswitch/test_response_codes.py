@@ -2,15 +2,16 @@
 
 import pytest
 
-from kontrak.catalogue import cited, clause, of_shape
+from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.judge import Blocked, expect, judge_place, look, note, reading
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
-from kontrak.providers.digiswitch.conversations import Inquiries, told
+from kontrak.providers.digiswitch.conversations import told
+from kontrak.providers.digiswitch.inquiries import Inquiries
 from kontrak.providers.digiswitch.purse import Purse
 from kontrak.rc import Outcome, response_codes
 from kontrak.schema import shape
 
-PLACES = [cited(one.id, one.id) for one in of_shape("digiswitch", "unpaid")]
+PLACES = [cited(one.id, one) for one in of_shape("digiswitch", "unpaid")]
 SITUATIONS = {
     "wrong sign": {"sign": "0123456789abcdef0123456789abcdef"},
     "unknown username": {"username": "kontrak-no-such-user"},
@@ -87,11 +88,13 @@ def test_rc_stands_in_the_table(answers: list[DigiswitchAnswer]) -> None:
                 that.that(kept, f"status of a {known.outcome} transaction", one.said)
 
 
-@pytest.mark.parametrize("clause_id", PLACES)
-def test_an_unpaid_answer_has_its_fields(unpaid: list[DigiswitchAnswer], clause_id: str) -> None:
-    place = next(one for one in of_shape("digiswitch", "unpaid") if one.id == clause_id)
+@pytest.mark.parametrize("place", PLACES)
+def test_an_unpaid_answer_has_its_fields(unpaid: list[DigiswitchAnswer], place: Clause) -> None:
     for one in unpaid:
-        judge_place(one, place)
+        if one.sent["command"] == "pay-pasca":
+            judge_place(one, place)
+        else:
+            _judge_failed_inquiry(one, place)
 
 
 @clause("DIGISWITCH-UNPAID-ECHO")
@@ -104,6 +107,19 @@ def test_an_unpaid_answer_repeats_the_request(unpaid: list[DigiswitchAnswer]) ->
             is_payment = one.sent["command"] == "pay-pasca"
             if is_payment and "code" in one.members:
                 that.equal("code", one.members["code"], one.sent["code"], "as sent")
+
+
+@clause("DIGISWITCH-REFUSAL-ENVELOPE")
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_a_refusal_stands_inside_data(digiswitch: Digiswitch, order: Order, situation: str) -> None:
+    answer = _refused(digiswitch, order, situation)
+    look(answer)
+    if not isinstance(answer.document, dict):
+        pytest.skip(f"the refusal is no JSON object: {answer.said}")
+    with expect(answer) as that:
+        inside = isinstance(answer.document.get("data"), dict)
+        names = ", ".join(answer.document) or "nothing"
+        that.that(inside, "an object data around the members", f"members {names}")
 
 
 @clause("DIGISWITCH-RC-REFUSAL")
@@ -129,6 +145,19 @@ def test_a_situation_has_its_rc(
         raise Blocked("DIGISWITCH-RC-REFUSAL")
     with expect(answer) as that:
         that.equal("rc", answer.rc, code)
+
+
+def _judge_failed_inquiry(answer: DigiswitchAnswer, place: Clause) -> None:
+    """No page shows one, so that it repeats the request and says a status is not required."""
+    look(answer)
+    wrong = shape("digiswitch", "refusal").violations(answer.document)
+    of_status = [one for one in wrong if one.at == "data.status"]
+    mine = (
+        of_status if place.at == "data.status" else [one for one in wrong if one not in of_status]
+    )
+    with expect(answer) as that:
+        for one in mine:
+            that.that(kept=False, expected=f"{one.at}: {one.expected}", came=one.received)
 
 
 def _refused(digiswitch: Digiswitch, order: Order, situation: str) -> DigiswitchAnswer:

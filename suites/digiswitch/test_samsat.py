@@ -5,7 +5,7 @@ import pytest
 from kontrak.catalogue import clause
 from kontrak.judge import Blocked, expect, reading
 from kontrak.providers.digiswitch import Digiswitch, Product
-from kontrak.providers.digiswitch.conversations import Inquiries
+from kontrak.providers.digiswitch.inquiries import Inquiries
 from kontrak.providers.digiswitch.purse import Purse
 from kontrak.providers.digiswitch.refusal import expect_all_refused, expect_nothing_paid
 

@@ -5,7 +5,7 @@ import pytest
 from kontrak.catalogue import cited, clause
 from kontrak.judge import expect
 from kontrak.providers.digiswitch import Product
-from kontrak.providers.digiswitch.conversations import Inquiries
+from kontrak.providers.digiswitch.inquiries import Inquiries
 from kontrak.providers.digiswitch.purse import Purse
 from kontrak.providers.digiswitch.refusal import expect_refused
 from kontrak.rc import Outcome

@@ -29,6 +29,20 @@ def test_the_answer_says_what_it_is(iak: Iak, inquiries: Inquiries) -> None:
             that.one_of("Content-Type", bill.media_type, ("application/json",))
 
 
+@clause("IAK-JSON-INTEGER")
+def test_an_integer_is_written_without_a_point(iak: Iak, inquiries: Inquiries) -> None:
+    iak.require(codec="json")
+    for bill in inquiries.bills("json"):
+        desc = bill.members.get("desc")
+        daya = desc.get("daya") if isinstance(desc, dict) else None
+        written = {"tr_id": bill.members.get("tr_id"), "desc.daya": daya}
+        with expect(bill) as that:
+            for name, value in written.items():
+                # A fraction is no integer at all, and judged by the field's own clause.
+                pointed = isinstance(value, float) and value.is_integer()
+                that.that(not pointed, f"{name} as an integer", f"{name} = {value}")
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_a_place_of_the_answer(iak: Iak, inquiries: Inquiries, place: Clause) -> None:
     iak.require(codec="json")

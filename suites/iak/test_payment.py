@@ -12,6 +12,7 @@ from kontrak.providers.iak.purse import Purse
 from kontrak.providers.iak.refusal import expect_refused
 from kontrak.providers.iak.refusals import Refusals
 from kontrak.providers.iak.story import pays_all
+from kontrak.rc import Outcome
 
 PLACES = [cited(one.id, one) for one in of_shape("iak", "payment-json")]
 A_DAY = 24 * 60 * 60
@@ -37,6 +38,20 @@ def test_a_place_of_the_payment(settled: IakAnswer, place: Clause) -> None:
     if settled.malformed is None and not settled.is_success:
         raise Blocked("IAK-PAY-SUCCESS")
     judge_place(settled, place)
+
+
+@clause("IAK-PAY-PENDING-MONEY")
+def test_a_payment_in_process_has_cost_once_at_most(iak: Iak, purse: Purse) -> None:
+    purchase = purse.fresh_purchase(iak.case("payment_pending"))
+    _require_in_process(purchase.paid)
+    price = purchase.bill.number("selling_price")
+    with expect(purchase.bill, purchase.paid) as that:
+        that.one_of("money taken, in rupiah", purchase.debit, [Decimal(0), price])
+
+
+def _require_in_process(paid: IakAnswer) -> None:
+    if paid.outcome is not Outcome.PENDING:
+        raise Blocked("IAK-CASE-PAYMENT-PENDING")
 
 
 @clause("IAK-PAY-DEBIT")

@@ -29,6 +29,7 @@ WORDS: tuple[tuple[Outcome, re.Pattern[str]], ...] = tuple(
     )
 )
 """How a message begins that names an outcome; any other message says nothing about it."""
+NEVER_EMPTY = frozenset({"ref_id", "customer_no", "name", "code"})
 NO_TRANSACTION = frozenset({"40", "41", "42", "43", "45", "49", "88"})
 """Codes of requests that are refused before they are looked at (digiflazz-response-code)."""
 
@@ -153,9 +154,10 @@ class DigiswitchAnswer(Answer):
         return found
 
     def text(self, place: str) -> str:
-        """A string; ``Blocked`` behind the place's own clause where it is none."""
+        """A string; ``Blocked`` behind the place's own clause where it is none or wrongly empty."""
         found = self.value(place)
-        if not isinstance(found, str):
+        lacks = found == "" and place in NEVER_EMPTY
+        if not isinstance(found, str) or lacks:
             raise Blocked(self._clause_at(place))
         return found
 

@@ -56,14 +56,16 @@ class Order:
 class Digiswitch:
     """A client of one Digiswitch target. Nothing is retried; every call is one exchange.
 
-    ``moves`` counts what may have changed the balance, ``pending`` the payments whose end may still
-    change it.
+    ``moves`` counts what may have changed the balance, ``advances`` the moves of the clock.
+    ``unended`` are the orders whose payments were in process when they were last heard of: their
+    end may still change the balance.
     """
 
     def __init__(self, wire: Wire) -> None:
         self.settings = Settings.of(wire.target)
         self.moves = 0
-        self.pending = 0
+        self.advances = 0
+        self.unended: dict[str, Order] = {}
         self._wire = wire
 
     @property
@@ -149,15 +151,18 @@ class Digiswitch:
         promised = "DIGISWITCH-INQ-SUCCESS" if case == "success" else promise(product, case)
         return self.ask(fields, product, promised_by=promised, right=True)
 
-    def order(self, product: Product, case: str = "success") -> Order:
+    def order(
+        self, product: Product, case: str = "success", *, asked: DigiswitchAnswer | None = None
+    ) -> Order:
         """A bill that is ready to be paid: inquired with success where there is an inquiry.
 
-        Raises ``Blocked`` where the inquiry is refused.
+        ``asked`` is an answer of its inquiry that is there already. Raises ``Blocked`` where the
+        inquiry is refused.
         """
         number = product.number(case)
         if not self.inquires:
             return Order(product, case, number, self.new_ref_id(), None)
-        bill = self.inquiry(product, case).require_success()
+        bill = (asked or self.inquiry(product, case)).require_success()
         shared = self.settings.payment_ref_id == "inquiry"
         ref_id = str(bill.sent["ref_id"]) if shared else self.new_ref_id()
         return Order(product, case, number, ref_id, bill)
@@ -194,8 +199,9 @@ class Digiswitch:
             )
         body = json.dumps({"seconds": seconds}).encode()
         url = f"{self.settings.control_url}/advance"
-        if self.pending:
-            self.pending = 0
+        self.advances += 1
+        if self.unended:
+            self.unended.clear()
             self.moves += 1
         self._wire.transport.send(_request(url, body, f"advance the clock by {seconds} s"))
 
@@ -251,8 +257,19 @@ class Digiswitch:
         )
         if spend is not None:
             self._settle(spend, answer)
-            self.pending += answer.outcome is Outcome.PENDING
+        self._hear(answer, order)
         return answer
+
+    def _hear(self, answer: DigiswitchAnswer, order: Order | None) -> None:
+        """Keep account of the payments in process; one that has ended may have moved money."""
+        if order is not None and answer.outcome is Outcome.PENDING:
+            self.unended[order.ref_id] = order
+            return
+        ref_id = str(answer.sent.get("ref_id"))
+        final = answer.outcome in (Outcome.SUCCESS, Outcome.FAILED) and answer.tells_transaction
+        if final and ref_id in self.unended:
+            del self.unended[ref_id]
+            self.moves += 1
 
     def _settle(self, spend: Spend, answer: DigiswitchAnswer) -> None:
         # Unless rc, status and message agree, the ledger keeps the entry open: it may have cost.

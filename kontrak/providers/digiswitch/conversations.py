@@ -1,34 +1,16 @@
-"""Inquiries held once and judged by many tests, and every answer that a product has given."""
+"""Every answer that a product has given."""
 
 from __future__ import annotations
 
 from kontrak.errors import NotOffered
 from kontrak.judge import Blocked
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
-from kontrak.providers.digiswitch.client import Digiswitch
+from kontrak.providers.digiswitch.inquiries import Inquiries
 from kontrak.providers.digiswitch.purse import Purchase, Purse
 from kontrak.providers.digiswitch.settings import CASES, Product
 
 PAYABLE = tuple(case for case in CASES if case != "inquiry_failed")
 """The test cases whose inquiry succeeds."""
-
-
-class Inquiries:
-    """The answers to the inquiries of the test cases.
-
-    Raises ``NotOffered`` for a case that the target does not offer.
-    """
-
-    def __init__(self, client: Digiswitch) -> None:
-        self._client = client
-        self._held: dict[tuple[str, str], DigiswitchAnswer] = {}
-
-    def held(self, product: Product, case: str) -> DigiswitchAnswer:
-        """The answer of a case: asked once per product and case."""
-        key = (product.key, case)
-        if key not in self._held:
-            self._held[key] = self._client.inquiry(product, case)
-        return self._held[key]
 
 
 def bought(purse: Purse, product: Product) -> list[Purchase]:
@@ -42,16 +24,25 @@ def bought(purse: Purse, product: Product) -> list[Purchase]:
     return found
 
 
+def everything(purchases: list[Purchase]) -> list[DigiswitchAnswer]:
+    """The answers of some purchases: inquiry, payment, status."""
+    return [
+        answer
+        for one in purchases
+        for answer in (one.order.bill, one.pending, one.paid, one.status)
+        if answer is not None
+    ]
+
+
 def told(purse: Purse, inquiries: Inquiries, product: Product) -> list[DigiswitchAnswer]:
     """Every readable answer about a transaction of a product: inquiry, payment, status.
 
     Raises ``Blocked`` behind the product's own clause where there is none.
     """
-    purchases = bought(purse, product)
-    answers = [answer for one in purchases for answer in (one.order.bill, one.paid, one.status)]
+    answers = everything(bought(purse, product))
     if purse.client.inquires and "inquiry_failed" in product.numbers:
         answers.append(inquiries.held(product, "inquiry_failed"))
-    found = [one for one in answers if one is not None and one.tells_transaction]
+    found = [one for one in answers if one.tells_transaction]
     if not found:
         raise Blocked(f"DIGISWITCH-{product.key.upper()}-PAY")
     return found

@@ -1,20 +1,32 @@
 """The balance at Digiswitch, and purchases held from inquiry to status. Amounts are rupiah.
 
 The document gives the balance in the answer of a payment and nowhere else, so a small payment, the
-witness, tells it. What the witness itself costs is measured once and left out.
+witness, tells it. What the witness itself costs is measured once and left out. The purchases of a
+product share a witness: only where they took another sum than they say is each measured alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import accumulate
 
-from kontrak.errors import NotOffered
+from kontrak.answer import as_number
+from kontrak.errors import NotOffered, SpendingRefused
 from kontrak.judge import Blocked
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.client import Digiswitch, Order
+from kontrak.providers.digiswitch.inquiries import Inquiries
 from kontrak.providers.digiswitch.settings import Product
+from kontrak.rc import Outcome
+
+SETS = (("success", "two_bills", "payment_failed"), ("pending_success", "pending_failed"))
+"""The test cases that are bought together."""
+SUCCEEDING = ("success", "two_bills")
+LOOKS = 3
+"""How often a payment that is in process is asked about before it is left as it is."""
+AN_HOUR = 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +41,16 @@ class Cost:
 class Purchase:
     """One order's whole story. ``status`` was asked right after the payment.
 
-    The answers can be judged where the balance cannot be told; ``cost`` then raises ``Blocked``.
+    ``paid`` is the answer to the payment; where that was Pending for a number that succeeds, it is
+    what the status said in the end, and ``pending`` the first answer. The answers can be judged
+    where the balance cannot be told; ``cost`` then raises ``Blocked``.
     """
 
     order: Order
     paid: DigiswitchAnswer
     status: DigiswitchAnswer | None
     measured: Cost | Blocked
+    pending: DigiswitchAnswer | None = None
 
     @property
     def cost(self) -> Cost:
@@ -43,30 +58,16 @@ class Purchase:
         return known(self.measured)
 
 
-@dataclass(frozen=True, slots=True)
-class Repetition:
-    """A paid order paid again. ``cost`` is what the second payment took."""
-
-    first: Purchase
-    again: DigiswitchAnswer
-    measured: Cost | Blocked
-
-    @property
-    def cost(self) -> Cost:
-        """What the second payment took, in rupiah."""
-        return known(self.measured)
-
-
 class Purse:
     """Tells what left the balance, and keeps purchases that many tests judge."""
 
-    def __init__(self, client: Digiswitch) -> None:
+    def __init__(self, client: Digiswitch, inquiries: Inquiries) -> None:
         self.client = client
-        self._held: dict[tuple[str, str], Purchase | Blocked] = {}
-        self._repeated: dict[str, Repetition] = {}
+        self._inquiries = inquiries
+        self._held: dict[tuple[str, str], Purchase | Blocked | SpendingRefused] = {}
         self._known: tuple[int, Decimal] | None = None
         self._overhead: Decimal | None = None
-        self._tells_status: bool | None = None
+        self._status_known: bool | None = None
 
     def mark(self) -> Decimal:
         """The balance now, to be compared with later."""
@@ -85,25 +86,21 @@ class Purse:
 
         Raises ``Blocked`` where the inquiry is refused, ``NotOffered`` where there is no number.
         """
-        key = (product.key, case)
-        if key not in self._held:
-            try:
-                self._held[key] = self.fresh_purchase(product, case)
-            except Blocked as blocked:
-                self._held[key] = blocked
-        found = self._held[key]
+        product.number(case)
+        if (product.key, case) not in self._held:
+            self._buy(product, next(one for one in SETS if case in one))
+        found = self._held[product.key, case]
         if isinstance(found, Blocked):
             raise Blocked(found.clause_id)
+        if isinstance(found, SpendingRefused):
+            raise found
         return found
 
     def fresh_purchase(self, product: Product, case: str) -> Purchase:
-        """The same, anew."""
+        """The same, anew and measured alone."""
         order = self.client.order(product, case)
-        before = self._marked()
-        paid = self.client.pay(order)
-        offered = "status-pasca" in self.client.settings.operations
-        status = self.client.status(order) if offered else None
-        return Purchase(order, paid, status, self._measured(before))
+        before = self.marked()
+        return replace(self._bought(order), measured=self.measured(before))
 
     def paid(self, product: Product) -> list[Purchase]:
         """The successful purchases of a product: of one bill, and of two where there are such.
@@ -114,50 +111,99 @@ class Purse:
         first.paid.require_success()
         try:
             second = self.purchase(product, "two_bills")
-        except (Blocked, NotOffered):
+        except (Blocked, NotOffered, SpendingRefused):
             return [first]
         return [first, second] if second.paid.is_success else [first]
 
-    def repeated(self, product: Product) -> Repetition:
-        """A successful payment sent a second time; once per product."""
-        if product.key not in self._repeated:
-            first = self.purchase(product, "success")
-            first.paid.require_success()
-            mark = self._marked()
-            again = self.client.pay(first.order)
-            self._repeated[product.key] = Repetition(first, again, self._measured(mark))
-        return self._repeated[product.key]
+    def pay(self, order: Order) -> DigiswitchAnswer:
+        """Pay an order; of a number that succeeds, how it ended where it was in process first."""
+        return self._ended(order, self.client.pay(order))
 
     def require_status(self) -> None:
         """Raise ``NotOffered`` where the target has no status-pasca, by its word or its answers."""
         self.client.require("status-pasca")
-        if self._tells_status is None:
-            self._tells_status = self._is_status_known()
-        if not self._tells_status:
+        if self._status_known is None:
+            self._status_known = self._is_status_known()
+        if not self._status_known:
             raise NotOffered(
                 "the target answers status-pasca as it answers a command that does not exist",
                 hint="leave status-pasca out of [digiswitch] operations, or ask the provider",
             )
 
+    def tells_status(self) -> bool:
+        """Whether the target has a status-pasca."""
+        try:
+            self.require_status()
+        except NotOffered:
+            return False
+        return True
+
     def measure(self, happen: Callable[[], object]) -> Cost | Blocked:
         """What something takes from the purse; ``Blocked`` where the balance cannot be told."""
-        before = self._marked()
+        before = self.marked()
         happen()
-        return self._measured(before)
+        return self.measured(before)
 
-    def _marked(self) -> Decimal | Blocked:
+    def marked(self) -> Decimal | Blocked:
+        """A mark, or what hides the balance."""
         try:
             return self.mark()
         except Blocked as blocked:
             return blocked
 
-    def _measured(self, before: Decimal | Blocked) -> Cost | Blocked:
+    def measured(self, before: Decimal | Blocked) -> Cost | Blocked:
+        """What has left the purse since a mark, or what hides it."""
         if isinstance(before, Blocked):
             return before
         try:
             return Cost(before, self.spent_since(before))
         except Blocked as blocked:
             return blocked
+
+    def _buy(self, product: Product, cases: Sequence[str]) -> None:
+        before = self.marked()
+        bought: dict[str, Purchase] = {}
+        for case in (one for one in cases if one in product.numbers):
+            try:
+                bought[case] = self._bought(self._order(product, case))
+            except (Blocked, SpendingRefused) as problem:
+                self._held[product.key, case] = problem
+        if not bought:
+            return
+        costs = _shares(self.measured(before), list(bought.values()))
+        for place, (case, one) in enumerate(bought.items()):
+            if costs is not None:
+                self._held[product.key, case] = replace(one, measured=costs[place])
+                continue
+            try:
+                self._held[product.key, case] = self.fresh_purchase(product, case)
+            except Blocked as blocked:
+                self._held[product.key, case] = blocked
+
+    def _order(self, product: Product, case: str) -> Order:
+        asked = self._inquiries.payable(product, case) if self.client.inquires else None
+        return self.client.order(product, case, asked=asked)
+
+    def _bought(self, order: Order) -> Purchase:
+        first = self.client.pay(order)
+        paid = self._ended(order, first)
+        offered = "status-pasca" in self.client.settings.operations
+        status = self.client.status(order) if offered else None
+        pending = None if paid is first else first
+        return Purchase(order, paid, status, Blocked("DIGISWITCH-PAY-DEBIT"), pending)
+
+    def _ended(self, order: Order, paid: DigiswitchAnswer) -> DigiswitchAnswer:
+        if paid.outcome is not Outcome.PENDING or order.case not in SUCCEEDING:
+            return paid
+        if "status-pasca" not in self.client.settings.operations:
+            return paid
+        for look in range(LOOKS):
+            if look == LOOKS - 1 and self.client.settings.control_url is not None:
+                self.client.advance_clock(AN_HOUR)
+            told = self.client.status(order)
+            if told.is_success and told.carries_bill:
+                return replace(told, asked=paid.sent, promised_by=paid.promised_by)
+        return paid
 
     def _is_status_known(self) -> bool:
         order = self.purchase(self.client.usual, "success").order
@@ -179,7 +225,7 @@ class Purse:
         return balance, price + self._overhead
 
     def _small_payment(self) -> tuple[Decimal, Decimal]:
-        paid = self.client.pay(self.client.order(self.client.usual)).require_success()
+        paid = self.pay(self.client.order(self.client.usual)).require_success()
         return paid.number("balance"), paid.number("price")
 
 
@@ -188,3 +234,30 @@ def known(measured: Cost | Blocked) -> Cost:
     if isinstance(measured, Blocked):
         raise Blocked(measured.clause_id)
     return measured
+
+
+def _shares(total: Cost | Blocked, bought: Sequence[Purchase]) -> list[Cost | Blocked] | None:
+    """What each of several purchases took; None where the sum is not what they say they take."""
+    if isinstance(total, Blocked) or len(bought) == 1:
+        return [total] * len(bought)
+    says = [_says_it_takes(one) for one in bought]
+    parts = [part for part in says if part is not None]
+    if len(parts) != len(says):
+        return None
+    if total.taken == 0 and all(one.paid.outcome is Outcome.PENDING for one in bought):
+        parts = [Decimal(0)] * len(bought)  # it is taken when they end
+    if total.taken != sum(parts):
+        return None
+    spent = accumulate(parts, initial=Decimal(0))
+    return [Cost(total.before - gone, part) for gone, part in zip(spent, parts, strict=False)]
+
+
+def _says_it_takes(one: Purchase) -> Decimal | None:
+    if one.paid.outcome is Outcome.FAILED:
+        return Decimal(0)
+    if one.paid.outcome is None:
+        return None
+    price = as_number(one.paid.members.get("price"))
+    if price is None and one.order.bill is not None:
+        price = as_number(one.order.bill.members.get("price"))
+    return price

@@ -5,9 +5,10 @@ The document shows no refusal. What every refusal must not be is judged; how it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from kontrak.answer import as_number
 from kontrak.judge import Drift, Finding, expect, note
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.client import Order
@@ -58,6 +59,18 @@ def expect_all_refused(answers: Mapping[str, DigiswitchAnswer]) -> None:
     """The answers to requests that are wrong in one place each, by what is wrong, are refusals."""
     with expect(*answers.values()) as that:
         _add(that, answers)
+
+
+def expect_true_balance(
+    that: expect, answer: DigiswitchAnswer, balances: Sequence[Decimal]
+) -> None:
+    """An answer that pays nothing need not show a balance; one that it shows is what is left.
+
+    A 0 beside other empty fields stands for no balance.
+    """
+    shown = as_number(answer.members.get("balance"))
+    if shown:
+        that.one_of("balance", shown, balances, "what is left")
 
 
 def _add(that: expect, answers: Mapping[str, DigiswitchAnswer]) -> None:

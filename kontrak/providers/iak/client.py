@@ -34,10 +34,10 @@ class Iak:
         self.settings = Settings.of(wire.target)
         self._wire = wire
 
-    def sign(self, salt: str, *, api_key: str | None = None) -> str:
+    def sign(self, salt: str, *, api_key: str | None = None, username: str | None = None) -> str:
         """The signature over a salt, made known to the masker before anyone can write it."""
         key = self.settings.api_key if api_key is None else api_key
-        made = sign(self.settings.username, key, salt)
+        made = sign(self.settings.username if username is None else username, key, salt)
         self._wire.masker.learn(made)
         return made
 

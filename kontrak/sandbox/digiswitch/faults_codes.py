@@ -25,6 +25,7 @@ from kontrak.sandbox.digiswitch.making import (
     with_values,
 )
 from kontrak.sandbox.edits import Edit, dropped, retyped
+from kontrak.sandbox.json_body import Fields
 
 UNPAID_REASONS = (Reason.PAYMENT_FAILED, Reason.PENDING)
 
@@ -207,16 +208,32 @@ def _refusals(edit: Edit, *reasons: Reason) -> Wrapper:
     return with_fields(edit, Kind.REFUSAL, because_of(*reasons) if reasons else None)
 
 
-def _outside_data(_service: object, original: Callable[[Answer], bytes], answer: Answer) -> bytes:
-    if answer.kind is Kind.REFUSAL:
-        return json_body.write_json(answer.fields)
-    return original(answer)
+def _enveloped(change: Callable[[Fields], object], *reasons: Reason) -> Wrapper:
+    """Wraps ``write``: refusals for these reasons, or for any, have another document."""
+
+    def write(_service: object, original: Callable[[Answer], bytes], answer: Answer) -> bytes:
+        if answer.kind is Kind.REFUSAL and (not reasons or answer.reason in reasons):
+            return json.dumps(change(answer.fields)).encode()
+        return original(answer)
+
+    return write
 
 
 REFUSALS = (
     fault(
-        "refusal-outside-data", "DIGISWITCH-RC-REFUSAL", "Refusals have no data around them.",
-        write=_outside_data,
+        "refusal-outside-data", "DIGISWITCH-REFUSAL-ENVELOPE",
+        "Refusals have no data around them.",
+        write=_enveloped(lambda fields: fields),
+    ),
+    fault(
+        "refusal-of-sign-outside-data", "DIGISWITCH-REFUSAL-ENVELOPE",
+        "The refusal of a wrong sign has no data around it.",
+        write=_enveloped(lambda fields: fields, Reason.SIGN),
+    ),
+    fault(
+        "refusal-in-error", "DIGISWITCH-REFUSAL-ENVELOPE",
+        "Refusals stand in error instead of data.",
+        write=_enveloped(lambda fields: {"error": fields}),
     ),
     fault(
         "refusal-without-message", "DIGISWITCH-RC-REFUSAL", "Refusals have no message.",

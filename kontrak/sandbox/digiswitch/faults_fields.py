@@ -68,6 +68,19 @@ def _commissions() -> Iterator[Fault]:
         )  # fmt: skip
 
 
+def _pointed() -> Iterator[Fault]:
+    for path, code in (
+        ("admin", None), ("price", None), ("selling_price", None), ("price", "kirimuang"),
+        ("desc.daya", "pln"), ("desc.lembar_tagihan", "hp"), ("desc.lembar_tagihan", "tv"),
+    ):  # fmt: skip
+        name = path.rpartition(".")[2]
+        yield fault(
+            f"{code or 'payment'}-{slug(name)}-with-a-point", "DIGISWITCH-FIELD-INT",
+            f"In payments{f' of {code}' if code else ''}, {name} is written with a decimal point.",
+            finish=paid(retyped(path, float), code),
+        )  # fmt: skip
+
+
 # status and rc say whether a payment succeeded: one product loses them, the others are judged.
 OUTCOME = "emoney"
 WITHOUT = "without it the payment of that product is no success"
@@ -178,4 +191,4 @@ def _products() -> Iterator[Fault]:
     )  # fmt: skip
 
 
-FAULTS: tuple[Fault, ...] = (*_top(), *_commissions(), *_outcomes(), *_products())
+FAULTS: tuple[Fault, ...] = (*_top(), *_commissions(), *_pointed(), *_outcomes(), *_products())

@@ -1,4 +1,4 @@
-"""Faults of inquiries and payments: whether they succeed, what they repeat, what they cost."""
+"""Faults of payments: whether they succeed, what they repeat, what they cost."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import replace
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.digiswitch.bills import PRODUCTS, Bill
 from kontrak.sandbox.digiswitch.codes import Reason, Refusal
-from kontrak.sandbox.digiswitch.customers import Customer, Scenario
-from kontrak.sandbox.digiswitch.faults_fields import slug
+from kontrak.sandbox.digiswitch.customers import Scenario
+from kontrak.sandbox.digiswitch.faults_inquiry import ALIKE, EVERY_PAYMENT, OTHER_PAYMENTS
 from kontrak.sandbox.digiswitch.interface import Answer, Kind
 from kontrak.sandbox.digiswitch.making import (
     about,
@@ -17,15 +17,13 @@ from kontrak.sandbox.digiswitch.making import (
     because_of,
     changed,
     fault,
-    inquired,
     paid,
     updated,
-    with_answer,
     with_fields,
 )
 from kontrak.sandbox.digiswitch.service import DigiswitchService
 from kontrak.sandbox.digiswitch.transactions import State, Transaction
-from kontrak.sandbox.edits import Edit, Retype, dropped, retyped
+from kontrak.sandbox.edits import Edit
 from kontrak.sandbox.json_body import Fields
 
 Payment = Callable[[Transaction], Reason]
@@ -131,128 +129,6 @@ ECHO = (
 )  # fmt: skip
 
 
-# Inquiries
-
-
-def _refused_inquiry(code: str) -> Wrapper:
-    """Wraps ``customer_of``: nobody of this product has a bill."""
-
-    def customer_of(
-        _service: object, original: Callable[[str, str], Customer | None], used: str, number: str
-    ) -> Customer | None:
-        return None if used == code else original(used, number)
-
-    return customer_of
-
-
-def _teaser(answer: Answer) -> Answer:
-    return replace(answer, fields=answer.fields | {"price": answer.fields["price"] - 1})
-
-
-def _dearer_at_payment(
-    service: DigiswitchService, original: Callable[[Fields], Answer], fields: Fields
-) -> Answer:
-    transaction = service.by_ref_id.get(fields["ref_id"])
-    if transaction is not None and transaction.state is State.UNPAID:
-        dearer = transaction.bill.selling_price + 1
-        if transaction.code == "hp":
-            transaction.bill = replace(transaction.bill, selling_price=dearer)
-    return original(fields)
-
-
-INQUIRED_FIELDS = (
-    "ref_id", "customer_no", "name", "code", "admin", "message", "sn", "balance", "price",
-    "selling_price",
-)  # fmt: skip
-TYPED: dict[str, Retype] = {
-    "admin": str,
-    "balance": str,
-    "price": str,
-    "selling_price": str,
-    "sn": lambda _: None,
-}
-NEEDED = frozenset({"price", "balance"})
-"""Without these nothing is paid, so one product loses them, not all."""
-
-
-def _inquiry_fields() -> Iterator[Fault]:
-    for name in INQUIRED_FIELDS:
-        code = "kirimuang" if name in NEEDED else None
-        of = " of kirimuang" if code else ""
-        lost = name == "price"
-        yield fault(
-            f"inquiry-{slug(name)}-missing", "DIGISWITCH-INQ-FIELDS",
-            f"In inquiries{of}, {name} is left out.",
-            also=("DIGISWITCH-WELLFORMED",) if lost else (),
-            because="without a price nothing is bought, and no answer is left" if lost else "",
-            finish=inquired(dropped(name), code),
-        )  # fmt: skip
-        yield fault(
-            f"inquiry-{slug(name)}-of-other-type", "DIGISWITCH-INQ-FIELDS",
-            f"In inquiries{of}, {name} is of another type.",
-            finish=inquired(retyped(name, TYPED.get(name, lambda _: 7)), code),
-        )  # fmt: skip
-
-
-ALIKE = "what other payments take is measured alike"
-OTHER_PAYMENTS = (
-    "DIGISWITCH-PENDING-MONEY", "DIGISWITCH-PENDING-FINAL-MONEY", "DIGISWITCH-IDEM-PAY-PENDING",
-)  # fmt: skip
-EVERY_PAYMENT = (*OTHER_PAYMENTS, "DIGISWITCH-IDEM-PAY-RACE")
-
-INQUIRIES = (
-    *(
-        fault(
-            f"inquiry-of-{code}-refused", "DIGISWITCH-INQ-SUCCESS",
-            f"Every inquiry of {code} is refused.",
-            customer_of=_refused_inquiry(code),
-        )
-        for code in ("hp", "kirimuang")
-    ),
-    *_inquiry_fields(),
-    fault(
-        "inquiry-other-ref-id", "DIGISWITCH-INQ-ECHO",
-        "ref_id of an inquiry is the provider's own.",
-        finish=inquired(updated(ref_id="trx-1234554321")),
-    ),
-    fault(
-        "inquiry-ref-id-cut", "DIGISWITCH-INQ-ECHO",
-        "ref_id of an inquiry loses its last character.",
-        finish=inquired(changed("ref_id", lambda fields: fields["ref_id"][:-1] or "0")),
-    ),
-    fault(
-        "inquiry-other-customer-no", "DIGISWITCH-INQ-ECHO",
-        "customer_no of an inquiry is another customer's.",
-        finish=inquired(updated(customer_no="530000000009")),
-    ),
-    fault(
-        "inquiry-customer-no-cut", "DIGISWITCH-INQ-ECHO",
-        "customer_no of an inquiry loses its last digit.",
-        finish=inquired(changed("customer_no", lambda fields: fields["customer_no"][:-1])),
-    ),
-    fault(
-        "payment-other-name", "DIGISWITCH-INQ-AGREES", "A payment answers somebody else's name.",
-        finish=paid(updated(name="Somebody Else")),
-    ),
-    fault(
-        "payment-other-admin", "DIGISWITCH-INQ-AGREES",
-        "A payment of hp answers an admin one rupiah above that of the inquiry.",
-        finish=paid(changed("admin", lambda fields: fields["admin"] + 1), "hp"),
-    ),
-    fault(
-        "payment-dearer-than-inquired", "DIGISWITCH-INQ-AGREES",
-        "An inquiry answers a price one rupiah below what the payment takes.",
-        also=EVERY_PAYMENT, because=ALIKE,
-        finish=with_answer(_teaser, Kind.INQUIRY, because_of(Reason.INQUIRED)),
-    ),
-    fault(
-        "payment-other-selling-price", "DIGISWITCH-INQ-AGREES",
-        "A payment of hp answers a selling_price one rupiah above that of the inquiry.",
-        pay=_dearer_at_payment,
-    ),
-)  # fmt: skip
-
-
 # Money
 
 
@@ -292,6 +168,21 @@ def _refunding_nothing_taken(
     return outcome
 
 
+def _showing_debit(
+    service: DigiswitchService,
+    original: Callable[..., Answer],
+    kind: Kind,
+    reason: Reason,
+    transaction: Transaction,
+    fields: Fields,
+) -> Answer:
+    answer = original(kind, reason, transaction, fields)
+    if reason is not Reason.PAYMENT_FAILED:
+        return answer
+    balance = service.purse.balance - transaction.bill.price
+    return replace(answer, fields=answer.fields | {"balance": balance})
+
+
 MONEY = (
     fault(
         "payment-takes-selling-price", "DIGISWITCH-PAY-DEBIT", "A payment takes selling_price.",
@@ -328,6 +219,7 @@ MONEY = (
     fault(
         "payment-balance-before", "DIGISWITCH-PAY-DEBIT",
         "balance of a payment is what it was before.",
+        also=("DIGISWITCH-PENDING-MONEY",), because="what is left is read from a small payment",
         finish=paid(changed("balance", lambda fields: fields["balance"] + fields["price"])),
     ),
     fault(
@@ -351,6 +243,11 @@ MONEY = (
         first_payment=_refunding_nothing_taken,
     ),
     fault(
+        "payment-failed-shows-debit", "DIGISWITCH-PAY-FAILED-FREE",
+        "A failed payment answers a balance without the price that it gives back.",
+        told=_showing_debit,
+    ),
+    fault(
         "payment-on-any-day", "DIGISWITCH-PAY-SAME-DAY",
         "An inquiry can be paid on any later day.",
         expired=lambda _service, _original, _transaction: False,
@@ -365,4 +262,4 @@ MONEY = (
 )  # fmt: skip
 
 
-FAULTS: tuple[Fault, ...] = (*_products(), *ECHO, *INQUIRIES, *MONEY)
+FAULTS: tuple[Fault, ...] = (*_products(), *ECHO, *MONEY)

@@ -67,6 +67,39 @@ def _succeeds_at_last(
         return Reason.PAID
 
 
+def _told(state: State, says: Reason) -> Wrapper:
+    """Wraps ``settle_payment``: paying again in this state is answered otherwise, and is free."""
+
+    def settle(_service: object, original: Payment, transaction: Transaction) -> Reason:
+        before = transaction.state
+        outcome = original(transaction)
+        return says if before is state else outcome
+
+    return settle
+
+
+def _lost_update(service: DigiswitchService, original: Payment, transaction: Transaction) -> Reason:
+    """The balance is read before the payment and written after it, whatever came between."""
+    before = service.purse.balance
+    unpaid = transaction.state is State.UNPAID
+    time.sleep(OPEN_SECONDS)
+    with service.lock:
+        outcome = original(transaction)
+        if unpaid and transaction.state is State.PAID:
+            wanted = before - service.to_debit(transaction)
+            key = f"{transaction.ref_id} overwritten {len(service.purse.mutations)}"
+            service.purse.debit(key, service.purse.balance - wanted)
+            transaction.balance = wanted
+        return outcome
+
+
+def _mixed_up(service: DigiswitchService, original: Command, fields: Fields) -> Answer:
+    """The request of a payment is kept in one place for all."""
+    service.__dict__["current"] = fields
+    time.sleep(OPEN_SECONDS)
+    return original(service.__dict__["current"])
+
+
 def _other_answer(change: Callable[[Fields], Fields]) -> Wrapper:
     """Wraps ``pay``: the second payment of a paid ref_id is answered otherwise."""
 
@@ -172,7 +205,8 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "repeat-payment-says-pending", "DIGISWITCH-IDEM-PAY-TWICE",
         "A second payment is answered as one in process, and takes the money again.",
-        also=("DIGISWITCH-IDEM-PAY-RACE",), because="of two payments at once, one is the second",
+        also=("DIGISWITCH-IDEM-PAY-RACE", "DIGISWITCH-IDEM-PAY-SAME"),
+        because="of two payments at once one is the second, and what is paid is not in process",
         settle_payment=_again(State.PAID, says=Reason.PENDING),
     ),
     fault(
@@ -189,6 +223,21 @@ FAULTS: tuple[Fault, ...] = (
         "repeat-payment-other-price", "DIGISWITCH-IDEM-PAY-SAME",
         "A second payment is answered with another price.",
         pay=_other_answer(lambda fields: {"price": fields["price"] - 1}),
+    ),
+    fault(
+        "repeat-payment-told-pending", "DIGISWITCH-IDEM-PAY-SAME",
+        "A second payment of a paid ref_id is answered with Pending, and takes nothing.",
+        settle_payment=_told(State.PAID, Reason.PENDING),
+    ),
+    fault(
+        "payments-at-once-lose-a-debit", "DIGISWITCH-PAY-TOGETHER",
+        "Of two payments at the same instant, the later one overwrites the balance.",
+        settle_payment=_lost_update,
+    ),
+    fault(
+        "payments-at-once-mixed-up", "DIGISWITCH-PAY-TOGETHER",
+        "Two payments at the same instant are both taken for the later one.",
+        pay=_mixed_up,
     ),
     fault(
         "repeat-payment-race", "DIGISWITCH-IDEM-PAY-RACE",
@@ -232,6 +281,11 @@ FAULTS: tuple[Fault, ...] = (
         "A second payment of a failed one succeeds and takes the money.",
         also=("DIGISWITCH-IDEM-STATUS",), because="status-pasca tells the success from then on",
         settle_payment=_succeeds_at_last,
+    ),
+    fault(
+        "repeat-failed-told-success", "DIGISWITCH-IDEM-PAY-FAILED",
+        "A second payment of a failed one is answered with Sukses, and takes nothing.",
+        settle_payment=_told(State.FAILED, Reason.PAID),
     ),
     fault(
         "repeat-inquiry-charges", "DIGISWITCH-IDEM-INQUIRY-FREE",

@@ -145,6 +145,11 @@ VALUES = (
         "request-testing-refused", "DIGISWITCH-REQ-TESTING", "A request with testing is refused.",
         complete=_without_testing,
     ),
+    fault(
+        "request-inquiry-answered-with-500", "DIGISWITCH-REQ-PATH",
+        "An inquiry that succeeds is answered with HTTP 500.",
+        finish=with_answer(_http(500), Kind.INQUIRY, because_of(Reason.INQUIRED)),
+    ),
     *(
         fault(
             f"request-answered-with-{status}", "DIGISWITCH-REQ-PATH",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import md5
 
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.digiswitch.codes import Reason, Refusal
@@ -55,6 +56,26 @@ def paying_anyway(*reasons: Reason) -> Wrapper:
 
 RC_TOO = "a wrong sign that is accepted is not refused with rc 41"
 
+
+def _of_parts(*names: str) -> Wrapper:
+    """Wraps ``accepts_sign``: a payment's sign may be the digest of these parts instead."""
+
+    def accepts(
+        service: DigiswitchService,
+        original: Callable[[str, str, str | None, Fields], bool],
+        command: str,
+        salt: str,
+        sign: str | None,
+        fields: Fields,
+    ) -> bool:
+        parts = {"username": service.username, "key": service.api_key, "ref_id": salt}
+        text = "".join(parts[name] for name in names)
+        digest = md5(text.encode(), usedforsecurity=False).hexdigest()
+        return original(command, salt, sign, fields) or (command == PAY and sign == digest)
+
+    return accepts
+
+
 FAULTS: tuple[Fault, ...] = (
     fault(
         "sign-without-leading-zeros", "DIGISWITCH-SIGN-ACCEPTED",
@@ -88,6 +109,20 @@ FAULTS: tuple[Fault, ...] = (
         also=("DIGISWITCH-SIGN-FOREIGN", "DIGISWITCH-SIGN-STALE"),
         because="every sign of another request is such a sign",
         accepts_sign=accepting(PAY, hexadecimal),
+    ),
+    *(
+        fault(
+            f"sign-{word}", "DIGISWITCH-SIGN-WRONG",
+            f"A payment's sign may be the md5 of {' + '.join(parts)}.",
+            accepts_sign=_of_parts(*parts),
+        )
+        for word, parts in (
+            ("of-key-and-ref-id", ("key", "ref_id")),
+            ("of-username-and-ref-id", ("username", "ref_id")),
+            ("of-username-and-key", ("username", "key")),
+            ("key-first", ("key", "username", "ref_id")),
+            ("ref-id-first", ("ref_id", "username", "key")),
+        )
     ),
     fault(
         "sign-wrong-pays-anyway", "DIGISWITCH-SIGN-WRONG",
@@ -136,6 +171,13 @@ FAULTS: tuple[Fault, ...] = (
         "sign-inquiry-half-compared", "DIGISWITCH-SIGN-INQUIRY",
         "Only the first sixteen digits of an inquiry's sign are compared.",
         accepts_sign=accepting(INQUIRE, first_half),
+    ),
+    fault(
+        "sign-inquiry-in-capitals", "DIGISWITCH-SIGN-CAPITALS",
+        "The letter case of an inquiry's sign does not matter.",
+        accepts_sign=accepting(
+            INQUIRE, lambda service, salt, sign: sign.lower() == service.sign(salt)
+        ),
     ),
     fault(
         "sign-status-unchecked", "DIGISWITCH-SIGN-STATUS",

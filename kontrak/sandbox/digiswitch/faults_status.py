@@ -99,6 +99,14 @@ END = (
         ),
     ),
     fault(
+        "pending-shows-twice-the-debit", "DIGISWITCH-PENDING-MONEY",
+        "A payment in process answers a balance that is lowered by price twice.",
+        finish=with_fields(
+            changed("balance", lambda fields: fields["balance"] - fields["price"]),
+            Kind.PAYMENT, because_of(Reason.PENDING),
+        ),
+    ),
+    fault(
         "pending-never-ends", "DIGISWITCH-PENDING-SETTLES", "A payment in process stays so.",
         progress=lambda _service, _original, _transaction: None,
     ),
@@ -268,6 +276,14 @@ STATUS = (
         "status-other-price", "DIGISWITCH-STATUS-AGREES",
         "status-pasca says selling_price for price.",
         finish=_status(changed("price", lambda fields: fields["selling_price"]), Reason.PAID),
+    ),
+    fault(
+        "status-other-name", "DIGISWITCH-STATUS-AGREES", "status-pasca says somebody else's name.",
+        finish=_status(updated(name="Somebody Else"), Reason.PAID),
+    ),
+    fault(
+        "status-other-admin", "DIGISWITCH-STATUS-AGREES", "status-pasca says another admin.",
+        finish=_status(changed("admin", lambda fields: fields["admin"] + 1), Reason.PAID),
     ),
     fault(
         "status-other-sn", "DIGISWITCH-STATUS-AGREES", "status-pasca says another sn.",

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from kontrak.sandbox.changes import Variant, Wrapper
-from kontrak.sandbox.digiswitch.bills import Bill
+from kontrak.sandbox.digiswitch import variants_bills
 from kontrak.sandbox.digiswitch.codes import Reason, Refusal
 from kontrak.sandbox.digiswitch.customers import Customer, Scenario
 from kontrak.sandbox.digiswitch.interface import Answer, Kind
 from kontrak.sandbox.digiswitch.making import (
     because_of,
-    inquired,
     variant,
     with_answer,
     with_bill,
-    with_desc,
     with_fields,
 )
 from kontrak.sandbox.digiswitch.service import DigiswitchService
@@ -87,71 +84,52 @@ def _with_sn(change: Callable[[str], str]) -> Wrapper:
     return with_fields(edit, None, because_of(Reason.PAID))
 
 
-# Bills
+# Failures
+
+NOTHING = ("name", "admin", "sn", "balance", "price", "selling_price", "desc")
 
 
-def _dearer(bill: Bill) -> Bill:
-    """Every bill costs 4,321 rupiah more, in what it says of its details as well."""
-    desc = copy.deepcopy(bill.desc)
-    count = desc["lembar_tagihan"]
-    for detail in desc.get("detail", ()):
-        if "nilai_tagihan" in detail:
-            detail["nilai_tagihan"] = str(int(detail["nilai_tagihan"]) + 4_321)
-    if "biaya_pokok_pkb" in desc:
-        desc["biaya_pokok_pkb"] = str(int(desc["biaya_pokok_pkb"]) + 4_321)
-    more = 4_321 * count
-    return replace(
-        bill, desc=desc, price=bill.price + more, selling_price=bill.selling_price + more
-    )
-
-
-def _without_admin(bill: Bill) -> Bill:
-    desc = copy.deepcopy(bill.desc)
-    for detail in desc.get("detail", ()):
-        if "admin" in detail:
-            detail["admin"] = "0"
-    return replace(
-        bill,
-        desc=desc,
-        admin=0,
-        price=bill.price - bill.admin,
-        selling_price=bill.selling_price - bill.admin,
-    )
-
-
-def _without_margin(bill: Bill) -> Bill:
-    if bill.code == "samsat":
-        return replace(bill, selling_price=bill.price)
-    return replace(bill, price=bill.selling_price)
-
-
-def _tnkb(desc: Fields) -> None:
-    desc["biaya_tnkb"] = desc.pop("biaya_admin_tnkb")
-
-
-def _samsat_sold(bill: Bill) -> Bill:
-    """The fees and the admin fee are selling_price, as other products have it."""
-    return replace(bill, price=bill.price - 500, selling_price=bill.price)
-
-
-MONTHS = {"MEI": "Mei", "JUN": "Jun"}
-
-
-def _mixed_case(desc: Fields) -> None:
-    for detail in desc["detail"]:
-        detail["periode"] = MONTHS[detail["periode"][:3]] + detail["periode"][3:]
-
-
-def _english(desc: Fields) -> None:
-    for detail in desc["detail"]:
-        detail["periode"] = detail["periode"].replace("MEI", "MAY")
-
-
-def _three_months(desc: Fields) -> None:
-    desc["detail"] = [{"periode": "03"}]
+def _with_balance(
+    service: DigiswitchService,
+    original: Callable[..., Answer],
+    kind: Kind,
+    reason: Reason,
+    transaction: Transaction,
+    fields: Fields,
+) -> Answer:
+    answer = original(kind, reason, transaction, fields)
+    if reason is not Reason.PAYMENT_FAILED:
+        return answer
+    return replace(answer, fields=answer.fields | {"balance": float(service.purse.balance)})
 
 
 # Time and repetition
+
+
+def _pending_first(
+    service: DigiswitchService, original: Callable[[Transaction], Reason], transaction: Transaction
+) -> Reason:
+    reason = original(transaction)
+    if reason is not Reason.PAID:
+        return reason
+    transaction.state, transaction.settles_at = State.PENDING, service.clock.now()
+    return Reason.PENDING
+
+
+def _ending_soon(
+    service: DigiswitchService, original: Callable[[Transaction], Reason], transaction: Transaction
+) -> Reason:
+    reason = original(transaction)
+    if transaction.state is State.PENDING:
+        transaction.settles_at = service.clock.now()
+    return reason
+
+
+def _without_status(_service: object, original: Callable[[Fields], str], fields: Fields) -> str:
+    command = original(fields)
+    if command == "status-pasca":
+        raise Refusal(Reason.COMMAND)
+    return command
 
 
 def _later(service: DigiswitchService, original: Step, transaction: Transaction) -> None:
@@ -261,41 +239,36 @@ WRITING = (
     variant("failures-with-amounts", "A failed payment has fields of the bill with zeros.",
             finish=with_fields(lambda fields: fields.update(
                 name="", admin=0, sn="", price=0, selling_price=0), Kind.PAYMENT, FAILED)),
+    variant("failures-with-nulls", "A failed payment or inquiry has null for what there is not.",
+            finish=with_fields(lambda fields: fields.update(dict.fromkeys(NOTHING)), None, FAILED)),
+    variant("failures-with-balance", "A failed payment says the balance, a Float.",
+            told=_with_balance),
+    variant("failures-http-400", "A payment or an inquiry that fails has HTTP 400.",
+            finish=with_answer(lambda answer: replace(answer, status=400), None, FAILED)),
+    variant("failed-inquiry-bare", "A failed inquiry has rc and message, and nothing else.",
+            finish=with_answer(_only("rc", "message"), Kind.INQUIRY, FAILED)),
+    variant("refusals-rc-and-message", "A refusal has rc and message, and nothing else.",
+            finish=with_answer(_only("rc", "message"), Kind.REFUSAL)),
+    variant("refusals-http-401", "Every refusal has HTTP 401.",
+            http_status=lambda _service, _original, _reason: 401),
+    variant("refusals-http-403", "Every refusal has HTTP 403.",
+            http_status=lambda _service, _original, _reason: 403),
     variant("pending-bare", "A payment in process has nothing of the bill.",
             finish=with_answer(BARE, None, because_of(Reason.PENDING))),
     variant("status-bare", "status-pasca has nothing of the bill.",
             finish=with_answer(BARE, Kind.STATUS)),
 )  # fmt: skip
 
-BILLS = (
-    variant("other-prices", "Every bill costs 4,321 rupiah more.", bill_of=with_bill(_dearer)),
-    variant("no-admin", "There is no admin fee.", bill_of=with_bill(_without_admin)),
-    variant("no-margin", "price is selling_price.", bill_of=with_bill(_without_margin)),
-    variant("commission-everywhere", "Every product has a base_commission.",
-            bill_of=with_bill(lambda bill: replace(bill, base_commission=700))),
-    variant("commission-nowhere", "No product has a base_commission.",
-            bill_of=with_bill(lambda bill: replace(bill, base_commission=None))),
-    variant("samsat-tnkb", "The plate fee of samsat is called biaya_tnkb, as in the table.",
-            bill_of=with_desc(_tnkb, "samsat")),
-    variant("samsat-sum-is-selling-price", "The fees of samsat and admin are selling_price.",
-            bill_of=with_bill(_samsat_sold, "samsat")),
-    variant("periode-mixed-case", "periode of internet is written as Mei 2019.",
-            bill_of=with_desc(_mixed_case, "internet")),
-    variant("periode-in-english", "periode of internet is written as MAY 2019.",
-            bill_of=with_desc(_english, "internet")),
-    variant("bpjs-three-months", "A bpjs bill is of three months.",
-            bill_of=with_desc(_three_months, "bpjs")),
-    variant("hp-two-bills", "An hp customer has two bills.",
-            bill_of=with_desc(lambda desc: desc.update(lembar_tagihan=2), "hp")),
-    variant("inquiry-with-meters", "Inquiries show the meters as well.",
-            without_meters=lambda _service, _original, fields: fields),
-    variant("inquiry-code-of-the-provider", "An inquiry answers the provider's own code.",
-            finish=inquired(lambda fields: fields.update(code=f"ds{fields['code']}"))),
-)  # fmt: skip
-
 STATE = (
     variant("balance-now", "A repeated answer shows the present balance.",
             shown_balance=_current_balance),
+    variant("balance-with-sen", "balance has a quarter of a rupiah.",
+            shown_balance=lambda _service, original, *about: original(*about) + 0.25),
+    variant("pending-first", "Every payment is in process at first, and ended when asked again.",
+            first_payment=_pending_first),
+    variant("pending-ends-soon", "A payment in process has ended when the next request comes.",
+            first_payment=_ending_soon),
+    variant("no-status", "There is no status-pasca.", command_of=_without_status),
     variant("pending-costs-later", "A payment in process takes its money when it ends.",
             debit_pending=lambda _service, _original, _transaction: None, progress=_later),
     variant("pending-all-succeed", "Every payment in process succeeds in the end.",
@@ -319,4 +292,9 @@ STATE = (
             code_of=_coded(NOT_PAID="88")),
 )  # fmt: skip
 
-VARIANTS: tuple[Variant, ...] = (*WRITING, *BILLS, *STATE, *wire_variants("digiswitch"))
+VARIANTS: tuple[Variant, ...] = (
+    *WRITING,
+    *variants_bills.VARIANTS,
+    *STATE,
+    *wire_variants("digiswitch"),
+)

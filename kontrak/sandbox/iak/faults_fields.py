@@ -204,7 +204,20 @@ def _later(one: FieldOf, slug: str, clause: str, kind: Kind) -> Iterator[Fault]:
         )
 
 
+def _pointed() -> Iterator[Fault]:
+    for path in ("tr_id", "desc.daya"):
+        name = path.rpartition(".")[2]
+        yield fault(
+            f"{name.replace('_', '-')}-with-a-point", "IAK-JSON-INTEGER",
+            f"In JSON, {name} of an inquiry is written with a decimal point.",
+            finish=with_fields(
+                retyped(path, float), Kind.INQUIRY, Codec.JSON, because_of(Reason.INQUIRED)
+            ),
+        )  # fmt: skip
+
+
 FAULTS: tuple[Fault, ...] = (
+    *_pointed(),
     *_inquiry_faults(Codec.JSON),
     *_inquiry_faults(Codec.XML),
     *_third_bill(),

@@ -132,6 +132,19 @@ ANSWERS = (
         finish=_paid(lambda fields: fields.update(tr_id=fields["tr_id"] + 1)),
     ),
     fault(
+        "payment-other-month", "IAK-PAY-AGREES", "A payment answers another month of its bill.",
+        finish=_paid(retyped("desc.tagihan.detail[].periode", lambda _: "199901")),
+    ),
+    fault(
+        "payment-other-tarif", "IAK-PAY-AGREES", "A payment answers another tarif.",
+        finish=_paid(lambda fields: fields["desc"].update(tarif="B3")),
+    ),
+    fault(
+        "payment-other-penalty", "IAK-PAY-AGREES",
+        "A payment answers a penalty one rupiah above that of the inquiry.",
+        finish=_paid(retyped("desc.tagihan.detail[].denda", lambda text: str(int(text) + 1))),
+    ),
+    fault(
         "payment-dearer", "IAK-PAY-AGREES",
         "A payment answers nominal and price one rupiah above those of the inquiry.",
         also=("IAK-STATUS-AGREES",), because="checkstatus tells what was inquired",

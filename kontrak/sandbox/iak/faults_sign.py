@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import md5
 
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.iak.codec import Fields
@@ -40,6 +41,25 @@ def _taking_ref_id(condition: Callable[[str | None], bool]) -> Wrapper:
             with service.lock:
                 service.used_ref_ids.add(salt)
         return accepted
+
+    return accepts
+
+
+def _of_parts(wanted: str, *names: str) -> Wrapper:
+    """Wraps ``accepts_sign``: a command's sign may be the digest of these parts instead."""
+
+    def accepts(
+        service: IakService,
+        original: Original,
+        command: str,
+        salt: str,
+        sign: str | None,
+        all_: Fields,
+    ) -> bool:
+        parts = {"username": service.username, "key": service.api_key, "salt": salt}
+        text = "".join(parts[name] for name in names)
+        digest = md5(text.encode(), usedforsecurity=False).hexdigest()
+        return original(command, salt, sign, all_) or (command == wanted and sign == digest)
 
     return accepts
 
@@ -129,6 +149,19 @@ FAULTS: tuple[Fault, ...] = (
         "sign-stale-accepted", "IAK-SIGN-STALE",
         "The sign of every earlier inquiry stays valid.",
         accepts_sign=accepting("inq-pasca", of_earlier),
+    ),
+    *(
+        fault(
+            f"sign-{word}", clause, f"A sign of {command} may be the md5 of {' + '.join(parts)}.",
+            accepts_sign=_of_parts(command, *parts),
+        )
+        for word, clause, command, parts in (
+            ("of-key-and-ref-id", "IAK-SIGN-WRONG", "inq-pasca", ("key", "salt")),
+            ("of-username-and-key", "IAK-SIGN-WRONG", "inq-pasca", ("username", "key")),
+            ("key-first", "IAK-SIGN-WRONG", "inq-pasca", ("key", "username", "salt")),
+            ("payment-key-first", "IAK-SIGN-PAYMENT", "pay-pasca", ("key", "username", "salt")),
+            ("payment-salt-first", "IAK-SIGN-PAYMENT", "pay-pasca", ("salt", "username", "key")),
+        )
     ),
     fault(
         "sign-payment-unchecked", "IAK-SIGN-PAYMENT", "The sign of a payment is not checked.",
