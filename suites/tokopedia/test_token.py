@@ -114,7 +114,10 @@ def test_a_request_with_a_wrong_token_is_refused(
     tokopedia: Tokopedia, shop: Shop, operation: str, wrong: str
 ) -> None:
     tokopedia.require(operation)
-    token = WRONG_TOKENS[wrong](tokopedia.tokens.current())
+    right = tokopedia.tokens.current()
+    token = WRONG_TOKENS[wrong](right)
+    if token == right:
+        pytest.skip("the token has no letters that could have another case")
     _expect_unauthorised(READING[operation](tokopedia, shop, token))
 
 
@@ -128,8 +131,11 @@ def test_a_checkout_without_a_valid_token_orders_nothing(
     body = encode(document)
     signature = sign(body, tokopedia.key)
     price = shop.price(offer)
-    refused = tokopedia.checkout_body(body, signature, document, offer, price, token=token)
-    expect_not_ordered(tokopedia, refused, document["data"]["id"])
+    expect_not_ordered(
+        shop,
+        lambda: tokopedia.checkout_body(body, signature, document, offer, price, token=token),
+        document["data"]["id"],
+    )
 
 
 def _expect_unauthorised(answer: TokopediaAnswer) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from email.utils import formatdate
 from typing import Any
 from urllib.parse import quote
@@ -38,6 +39,8 @@ class Tokopedia:
         self.provider_key = public_key(named) if named else None
         self._wire = wire
         self.tokens = Tokens(wire, self.settings)
+        self.open: set[str] = set()
+        """The ids of orders that were taken and are not known to have ended."""
         wire.masker.learn(self.settings.private_key)
 
     def require(self, *operations: str) -> None:
@@ -84,6 +87,7 @@ class Tokopedia:
         self.require("order")
         answer = self.get(f"/v2/order/{quote(order_id, safe='')}", f"order {order_id}")
         if answer.order_status in ("Success", "Failed") and answer.data.get("id") == order_id:
+            self.open.discard(order_id)
             self._wire.gate.settle(order_id, answer.order_status, _OUTCOMES[answer.order_status])
         return answer
 
@@ -111,6 +115,8 @@ class Tokopedia:
         spend = _spend(document, offer, price)
         headers = () if signature is None else (("Signature", signature),)
         answer = self.post("/v2/order", body, document, headers=headers, token=token, spend=spend)
+        if not answer.is_refused and answer.order_status not in ("Success", "Failed"):
+            self.open.add(spend.reference)
         self._settle(spend, answer)
         return answer
 
@@ -120,11 +126,15 @@ class Tokopedia:
             raise NotOffered(
                 "the target's clock cannot be moved", hint="only a kontrak sandbox has control_url"
             )
-        url = f"{self.settings.control_url}/advance"
-        body = json.dumps({"seconds": seconds}).encode()
-        headers = (("Content-Type", "application/json"),)
-        self._wire.transport.send(Request("POST", url, headers, body, f"advance by {seconds} s"))
+        self._advance(seconds)
         self.tokens.advance(seconds)
+
+    def now(self) -> datetime:
+        """The present moment in UTC: of a kontrak sandbox that of its own clock, else ours."""
+        if self.settings.control_url is None:
+            return datetime.now(tz=UTC)
+        told = json.loads(self._advance(0).reply.body)
+        return datetime.fromisoformat(told["now"]).astimezone(UTC)
 
     def get(self, path: str, summary: str, *, token: str | None = None) -> TokopediaAnswer:
         """A reading request; ``token`` takes the place of ours, "" sends none."""
@@ -184,6 +194,13 @@ class Tokopedia:
         url = self.settings.base_url + path
         request = Request(method, url, (*common, *bearer, *headers), body, summary)
         return self._wire.transport.send(request, spend)
+
+    def _advance(self, seconds: int) -> Exchange:
+        url = f"{self.settings.control_url}/advance"
+        body = json.dumps({"seconds": seconds}).encode()
+        headers = (("Content-Type", "application/json"),)
+        request = Request("POST", url, headers, body, f"advance by {seconds} s")
+        return self._wire.transport.send(request)
 
     def _settle(self, spend: Spend, answer: TokopediaAnswer) -> None:
         # Without a known status the ledger keeps the entry open: it may have cost money.
