@@ -195,11 +195,11 @@ class Shop:
         """A right checkout of a product, to be changed or signed otherwise by a test."""
         return order_document(offer, order_id or new_ref_id(), self.price(offer))
 
-    def place(self, offer: Offer) -> Order:
-        """Order something new; its details are not asked for yet."""
+    def place(self, offer: Offer, began: datetime | None = None) -> Order:
+        """Order something new; its details are not asked for yet. ``began`` is now, or earlier."""
         price = self.price(offer)
         document = order_document(offer, new_ref_id(), price)
-        began = self.client.now()
+        began = began or self.client.now()
         checkout = self.client.checkout(document, offer, price)
         inquiry = self._inquiries.get(offer.product.code)
         return Order(offer, price, document, inquiry, checkout, began)
@@ -255,9 +255,10 @@ class Shop:
         if self._orders is None:
             self.client.require("checkout")
             self._orders = {}
+            began = self.client.now()
             for code in self._planned:
                 if self._offers[code].buy and self._is_priced(self._offers[code]):
-                    self._orders[code] = self.place(self._offers[code])
+                    self._orders[code] = self.place(self._offers[code], began)
             self.settle(self._orders.values())
         return self._orders
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import cycle
 
 from kontrak.sandbox.changes import Fault, Wrapper
-from kontrak.sandbox.tokopedia.bills import Bill
+from kontrak.sandbox.tokopedia.bills import Bill, without_penalty
 from kontrak.sandbox.tokopedia.catalogue import Attributes, Entry, Product, products
 from kontrak.sandbox.tokopedia.making import (
     about,
@@ -329,4 +329,24 @@ SUBTLE = (
     ),
 )  # fmt: skip
 
-FAULTS: tuple[Fault, ...] = (*_all(), *SUBTLE)
+
+def _with_blanks(bill: Bill) -> Bill:
+    """The bill without a penalty, whose entries are there and empty."""
+    optional = bill.asked.product.optional
+    for message in LISTS:
+        for place in optional[message]:
+            bill = with_entry(bill, message, place, "")
+    return bill
+
+
+BLANKS = tuple(
+    fault(
+        f"{code}-blank-penalty", f"{clause_of(code)}-INQUIRY-NAMES",
+        f"{code} without a penalty shows its entries empty instead of leaving them out.",
+        also=(f"{clause_of(code)}-ORDER-NAMES",), because="both lists show them",
+        bill_of=with_bill(lambda bill: _with_blanks(without_penalty(bill)), code),
+    )
+    for code in ("samsat-jatim", "samsat-kep-riau", "samsat-kaltara", "samsat-sulut")
+)  # fmt: skip
+
+FAULTS: tuple[Fault, ...] = (*_all(), *SUBTLE, *BLANKS)
