@@ -1,4 +1,4 @@
-"""The command line: run, clauses, doctor, sandbox, report, selfcheck.
+"""The command line: run, clauses, doctor, sandbox, report, selfcheck, derive.
 
 Exit codes: 0 conforms, 1 deviates, 3 inconclusive, 4 configuration or usage, 5 nothing selected.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from kontrak import commands
+from kontrak.derive.command import derive
 from kontrak.errors import ConfigurationError, KontrakError
 from kontrak.paths import ROOT
 from kontrak.providers import PROVIDERS
@@ -148,6 +149,9 @@ def selfcheck(
     chosen = providers or tuple(PROVIDERS)
     code = commands.selfcheck(chosen, wanted, brief=brief, workers=workers, output=output)
     sys.exit(code)
+
+
+cli.add_command(derive)
 
 
 def main() -> None:

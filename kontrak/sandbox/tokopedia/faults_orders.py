@@ -325,7 +325,8 @@ LIFE = (
     fault(
         "order-unknown-answered", "ORDER-UNKNOWN",
         "The details of an order that nobody tried to place are those of another one.",
-        also=("ERROR-UNKNOWN-ORDER",), because="what is not refused has no code",
+        also=("ERROR-UNKNOWN-ORDER", "GEN-ORDER-ID"),
+        because="what is not refused has no code, and nobody tried those ids either",
         find=_anybody, perform=_remembering,
     ),
     fault(
