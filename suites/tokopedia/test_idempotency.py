@@ -1,6 +1,6 @@
 """Order ids and repetition: nothing is ordered or paid twice, whatever the reply says."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -8,7 +8,12 @@ import pytest
 from kontrak.catalogue import clause
 from kontrak.judge import expect, note
 from kontrak.providers.tokopedia import Offer, Tokopedia, TokopediaAnswer
-from kontrak.providers.tokopedia.documents import Document, encode, inquiry_document
+from kontrak.providers.tokopedia.documents import (
+    Document,
+    changed,
+    encode,
+    inquiry_document,
+)
 from kontrak.providers.tokopedia.refusal import expect_refused
 from kontrak.providers.tokopedia.shop import Order, Shop
 from kontrak.providers.tokopedia.till import Till
@@ -16,6 +21,19 @@ from kontrak.refid import new_ref_id
 from kontrak.together import together
 
 ROUNDS = range(3)
+
+
+def _backwards(document: Document) -> Document:
+    attributes = dict(reversed(document["data"]["attributes"].items()))
+    return {"data": {"attributes": attributes, "id": document["data"]["id"], "type": "order"}}
+
+
+WRITTEN: dict[str, Callable[[Document], Document]] = {
+    "byte for byte": lambda document: document,
+    "in other order": _backwards,
+    "with an empty downline_id": lambda document: changed(document, downline_id=""),
+}
+"""How a repetition is written."""
 
 
 @pytest.fixture
@@ -35,11 +53,13 @@ def first(shop: Shop, till: Till) -> Order:  # noqa: ARG001 - the balance comes 
 
 
 @clause("TOKOPEDIA-IDEM-REPEAT")
+@pytest.mark.parametrize("written", WRITTEN)
 def test_the_same_checkout_again_is_refused(
-    tokopedia: Tokopedia, shop: Shop, till: Till, first: Order
+    tokopedia: Tokopedia, shop: Shop, till: Till, first: Order, written: str
 ) -> None:
+    document = WRITTEN[written](first.document)
     with _costs_no_more(shop, till, first):
-        again = tokopedia.checkout(first.document, first.offer, first.price)
+        again = tokopedia.checkout(document, first.offer, first.price)
     expect_refused(again)
 
 

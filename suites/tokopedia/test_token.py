@@ -84,18 +84,31 @@ def test_a_token_outlives_the_next_one(tokopedia: Tokopedia, shop: Shop) -> None
 
 @clause("TOKOPEDIA-TOKEN-END")
 def test_a_token_ends(tokopedia: Tokopedia, shop: Shop) -> None:
-    given = tokopedia.tokens.fetch()
-    token = _token(given)
-    life = as_number(given.document.get("expires_in"))
-    if life is None or life <= 0:
-        raise Blocked("TOKOPEDIA-TOKEN-EXPIRES-IN")
-    ask = _some_reading(tokopedia)
-    before = ask(tokopedia, shop, token)
-    tokopedia.advance_clock(int(life) + A_MOMENT)
-    after = ask(tokopedia, shop, token)
-    with expect(before, after) as that:
-        that.that(not before.is_refused, "an answer while the token lasts", before.told)
-        that.that(after.is_refused, f"a refusal {int(life) + A_MOMENT} s later", after.told)
+    token, seconds = _outlived(tokopedia)
+    asks = [READING[one] for one in READING if one in tokopedia.settings.operations]
+    before = [ask(tokopedia, shop, token) for ask in asks]
+    tokopedia.advance_clock(seconds)
+    after = [ask(tokopedia, shop, token) for ask in asks]
+    with expect(*before, *after) as that:
+        for one in before:
+            that.that(not one.is_refused, "an answer while the token lasts", one.told)
+        for one in after:
+            that.that(one.is_refused, f"a refusal {seconds} s later", one.told)
+
+
+@clause("TOKOPEDIA-TOKEN-END")
+def test_a_checkout_with_an_ended_token_orders_nothing(tokopedia: Tokopedia, shop: Shop) -> None:
+    offer = shop.simplest()
+    document, price = shop.document(offer), shop.price(offer)
+    body = encode(document)
+    signature = sign(body, tokopedia.key)
+    token, seconds = _outlived(tokopedia)
+    tokopedia.advance_clock(seconds)
+    expect_not_ordered(
+        shop,
+        lambda: tokopedia.checkout_body(body, signature, document, offer, price, token=token),
+        document["data"]["id"],
+    )
 
 
 @clause("TOKOPEDIA-AUTH-MISSING")
@@ -157,6 +170,16 @@ def _token(answer: Answer) -> str:
     if token is None:
         raise Blocked("TOKOPEDIA-TOKEN-ACCESS")
     return token
+
+
+def _outlived(tokopedia: Tokopedia) -> tuple[str, int]:
+    """A new token, and the seconds after which it has ended."""
+    given = tokopedia.tokens.fetch()
+    token = _token(given)
+    life = as_number(given.document.get("expires_in"))
+    if life is None or life <= 0:
+        raise Blocked("TOKOPEDIA-TOKEN-EXPIRES-IN")
+    return token, int(life) + A_MOMENT
 
 
 def _some_reading(tokopedia: Tokopedia) -> Ask:

@@ -78,6 +78,13 @@ def _if_issued(
     return original(token, request) or (token is not None and service.tokens.knew(token))
 
 
+def _if_issued_at_checkout(
+    service: TokopediaService, original: Accepts, token: str | None, request: SandboxRequest
+) -> bool:
+    posted = request.method == "POST" and request.path.rstrip("/") == ORDER
+    return original(token, request) or (posted and token is not None and service.tokens.knew(token))
+
+
 def _at_checkout(
     _service: object, original: Accepts, token: str | None, request: SandboxRequest
 ) -> bool:
@@ -131,6 +138,10 @@ TOKENS = (
     fault(
         "token-never-ends", "TOKEN-END", "A token is accepted for ever.",
         accepts_token=_if_issued,
+    ),
+    fault(
+        "token-never-ends-at-checkout", "TOKEN-END", "A checkout takes a token that has ended.",
+        accepts_token=_if_issued_at_checkout,
     ),
     fault(
         "auth-missing-accepted", "AUTH-MISSING", "A request without a token is answered.",

@@ -9,12 +9,13 @@ from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.http import SandboxRequest
 from kontrak.sandbox.tokopedia.bills import Asked
 from kontrak.sandbox.tokopedia.codes import Reason, Refusal
-from kontrak.sandbox.tokopedia.interface import Answer
+from kontrak.sandbox.tokopedia.interface import ORDER, Answer, Kind
 from kontrak.sandbox.tokopedia.making import fault
 from kontrak.sandbox.tokopedia.orders import Order, State
 from kontrak.sandbox.tokopedia.service import TokopediaService
 
 Open = Callable[[str, Asked], Order]
+CheckOut = Callable[[SandboxRequest], Answer]
 Rule = Callable[[Order, Asked], bool]
 OPEN_SECONDS = 0.03
 """How long a racing fault leaves the gap open between looking and acting."""
@@ -90,6 +91,30 @@ def _reviving(service: TokopediaService, original: Open, order_id: str, asked: A
     return original(order_id, asked)
 
 
+def _known_by_its_bytes() -> Wrapper:
+    """Wraps ``check_out``: what repeats another body than the first one is no repetition."""
+    seen: set[tuple[int, bytes]] = set()
+
+    def check_out(service: TokopediaService, original: CheckOut, request: SandboxRequest) -> Answer:
+        sent = (id(service), request.body)
+        new = sent not in seen
+        seen.add(sent)
+        try:
+            return original(request)
+        except Refusal as refusal:
+            if refusal.reason is not Reason.DUPLICATE or not new:
+                raise
+            data = service.document("order", request.body)
+            asked = service.asked("order", data["attributes"])
+            if not _same(service.orders[data["id"]], asked):
+                raise
+            order = _sell_again(service, data["id"], asked)
+        document = {"data": service.order_data(order)}
+        return Answer(Kind.CHECKOUT, document, path=ORDER, bill=order.bill, order=order)
+
+    return check_out
+
+
 def _used_up() -> tuple[Wrapper, Wrapper]:
     """Wraps ``check_out`` and ``known``: the id of a refused checkout counts as used."""
     spent: set[tuple[int, str]] = set()
@@ -137,6 +162,11 @@ REPEATED = (
         open=_accepting(
             lambda order, asked: _same(order, asked) and order.state is State.PENDING
         ),
+    ),
+    fault(
+        "repeat-written-otherwise-sold", "IDEM-REPEAT",
+        "The same checkout buys again if its JSON is written in another order.",
+        check_out=_known_by_its_bytes(),
     ),
     fault(
         "repeat-costs-again", "IDEM-REPEAT",
