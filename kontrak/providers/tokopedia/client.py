@@ -86,9 +86,12 @@ class Tokopedia:
         """The details of an order; costs nothing."""
         self.require("order")
         answer = self.get(f"/v2/order/{quote(order_id, safe='')}", f"order {order_id}")
-        if answer.order_status in ("Success", "Failed") and answer.data.get("id") == order_id:
+        ended = answer.order_status in ("Success", "Failed")
+        if ended or answer.is_refused:
             self.open.discard(order_id)
-            self._wire.gate.settle(order_id, answer.order_status, _OUTCOMES[answer.order_status])
+        if ended and answer.data.get("id") == order_id:
+            status = str(answer.order_status)
+            self._wire.gate.settle(order_id, status, _OUTCOMES[status])
         return answer
 
     def checkout(self, document: Document, offer: Offer, price: int) -> TokopediaAnswer:

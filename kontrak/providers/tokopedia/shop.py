@@ -93,6 +93,7 @@ class Shop:
         self._inquiries: dict[str, TokopediaAnswer] = {}
         self._orders: dict[str, Order] | None = None
         self._prices: dict[str, int | None] | None = None
+        self._given_up: set[str] = set()
 
     def offer(self, product: str) -> Offer:
         """The offer of a documented product; ``NotOffered`` where the target has none."""
@@ -227,8 +228,11 @@ class Shop:
                 self.client.advance_clock(SETTLING_SECONDS)
             return True
         if "order" in self.client.settings.operations:
-            for order_id in sorted(self.client.open):
-                self.client.order(order_id)
+            give_up = time.monotonic() + self.client.settings.settle_seconds
+            waits = iter(_WAITS)
+            while self._look_at_open() and time.monotonic() < give_up:
+                time.sleep(next(waits, _WAIT_SECONDS))
+            self._given_up |= self.client.open
         return not self.client.open
 
     def saldo(self) -> int:
@@ -245,6 +249,12 @@ class Shop:
         while waiting and time.monotonic() < give_up:
             time.sleep(next(waits, _WAIT_SECONDS))
             waiting = self._ask(waiting)
+
+    def _look_at_open(self) -> bool:
+        """Ask for the details of open orders; whether one is left that may still end."""
+        for order_id in sorted(self.client.open - self._given_up):
+            self.client.order(order_id)
+        return bool(self.client.open - self._given_up)
 
     def _ask(self, orders: list[Order]) -> list[Order]:
         for order in orders:
