@@ -142,7 +142,7 @@ def test_a_situation_has_its_code(refusals: Refusals, situation: str) -> None:
     code = SITUATIONS[situation][2]
     if answer.malformed is not None or not isinstance(answer.document, dict):
         raise Blocked("TOKOPEDIA-ERROR-ERRORS")
-    if answer.is_refused and not answer.codes:
+    if answer.is_refused and not any(answer.codes):
         errors = answer.document.get("errors")
         known = isinstance(errors, list) and errors
         raise Blocked("TOKOPEDIA-ERROR-CODE" if known else "TOKOPEDIA-ERROR-ERRORS")

@@ -158,7 +158,8 @@ USED_UP = _used_up()
 REPEATED = (
     fault(
         "repeat-sold-again", "IDEM-REPEAT", "The same checkout buys again while it is pending.",
-        also=("ERROR-DUPLICATE",), because="what is not refused has no code",
+        also=("ERROR-DUPLICATE", "IDEM-RACE"),
+        because="what is not refused has no code, and two at the same instant are a repetition",
         open=_accepting(
             lambda order, asked: _same(order, asked) and order.state is State.PENDING
         ),
@@ -171,11 +172,14 @@ REPEATED = (
     fault(
         "repeat-costs-again", "IDEM-REPEAT",
         "The same checkout is refused while it is pending, and takes its price once more.",
+        also=("IDEM-RACE",), because="two at the same instant are a repetition, too",
         open=_paying(lambda order, asked: _same(order, asked) and order.state is State.PENDING),
     ),
     fault(
         "repeat-of-final-sold-again", "IDEM-REPEAT-FINAL",
         "The same checkout buys again once its order has ended.",
+        also=("ERROR-DUPLICATE", "ORDER-FINAL"),
+        because="what is not refused has no code, and the second takes the first one's place",
         open=_accepting(
             lambda order, asked: _same(order, asked) and order.state is not State.PENDING
         ),
@@ -190,12 +194,14 @@ REPEATED = (
     fault(
         "repeat-with-other-product-sold", "IDEM-OTHER-PRODUCT",
         "Another product can be bought under a used id.",
-        also=("IDEM-FIRST-KEPT",), because="the second order takes the first one's place",
+        also=("IDEM-FIRST-KEPT", "IDEM-RACE-OTHER"),
+        because="the second order takes the first one's place, also at the same instant",
         open=_accepting(lambda order, asked: order.bill.asked.code != asked.code),
     ),
     fault(
         "repeat-with-other-product-costs", "IDEM-OTHER-PRODUCT",
         "A checkout of another product under a used id is refused, and costs as much as the first.",
+        also=("IDEM-RACE-OTHER",), because="two at the same instant use one id, too",
         open=_paying(lambda order, asked: order.bill.asked.code != asked.code),
     ),
     fault(
@@ -214,6 +220,7 @@ REPEATED = (
     fault(
         "repeat-revives-first", "IDEM-FIRST-KEPT",
         "A refused repetition makes the first order pending again, and it fails.",
+        also=("ORDER-FINAL",), because="the repetition of a fulfilled order changes it, too",
         open=_reviving,
     ),
     fault(
