@@ -16,6 +16,7 @@ import select
 import signal
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -33,7 +34,7 @@ from kontrak.plugin import RUN, SANDBOX
 from kontrak.results import Results, TestRecord
 from kontrak.run import Run, embedded_sandbox
 from kontrak.selection import clause_of
-from kontrak.selfcheck.trials import Played, Trial
+from kontrak.selfcheck.trials import HONEST, Played, Trial
 from kontrak.softening import blocked_skips, softly
 from kontrak.target import Target
 from kontrak.verdict import Verdict
@@ -88,24 +89,54 @@ class Stage:
         target = config.stash[RUN].target
         # A fork takes no thread along, so the sandbox that pytest started is of no use.
         running = config.stash[SANDBOX]
-        if running is not None:
-            running.stop()
+        assert running is not None, "a stage's target is the embedded sandbox"  # noqa: S101 - as said
+        running.stop()
+        _warm(session, target)
         # What is there now stays: a fork that does not count it again shares its memory.
         gc.collect()
         gc.freeze()
+        killers: dict[str, Counter[str]] = {}
         while (trial := self._door.recv()) is not None:
-            self._door.send(_forked(session, trial, target))
+            items = _chosen(session, trial, killers.setdefault(trial.answer, Counter()))
+            played = _forked(session, items, trial, target)
+            killers[trial.answer].update(one for tests in played.killers.values() for one in tests)
+            self._door.send(played)
         self.done = True
         return True
 
 
-def _forked(session: pytest.Session, trial: Trial, target: Target) -> Played:
+def _warm(session: pytest.Session, target: Target) -> None:
+    """Judge the honest sandbox once, so that every trial finds files read and schemas compiled."""
+    stash = session.config.stash
+    with _folder() as folder:
+        _play(session, _chosen(session, HONEST, Counter()), HONEST, target, folder)
+        stash[RUN].close()
+    sandbox = stash[SANDBOX]
+    if sandbox is not None:
+        sandbox.stop()
+    for item in session.items:
+        if isinstance(item, pytest.Function):
+            item._initrequest()  # noqa: SLF001 - as pytest itself does before a test runs again
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder for one trial; in memory where the system offers it, as its ledger syncs often."""
+    memory = Path("/dev/shm")  # noqa: S108 - the folder in it is made by tempfile
+    place = memory if memory.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="kontrak-", dir=place) as folder:
+        yield Path(folder)
+
+
+def _forked(
+    session: pytest.Session, items: list[pytest.Item], trial: Trial, target: Target
+) -> Played:
     """Play a trial in a child process and bring back what it saw."""
     ear, mouth = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(ear)
-        _play_and_leave(session, trial, target, mouth)
+        _play_and_leave(session, items, trial, target, mouth)
     os.close(mouth)
     with os.fdopen(ear, "rb") as source:
         data = _read(source, LIMIT_SECONDS)
@@ -133,13 +164,15 @@ def _read(source: Any, seconds: float) -> bytes | None:
         parts.append(part)
 
 
-def _play_and_leave(session: pytest.Session, trial: Trial, target: Target, mouth: int) -> None:
+def _play_and_leave(
+    session: pytest.Session, items: list[pytest.Item], trial: Trial, target: Target, mouth: int
+) -> None:
     """In the child: play, send what was seen, and end without going back into pytest."""
     try:
         # Short-lived: collecting garbage would only copy the parent's memory.
         gc.disable()
-        with tempfile.TemporaryDirectory(prefix="kontrak-") as folder:
-            played = _play(session, trial, target, Path(folder))
+        with _folder() as folder:
+            played = _play(session, items, trial, target, folder)
         with os.fdopen(mouth, "wb") as sink:
             sink.write(pickle.dumps(played))
     finally:
@@ -156,17 +189,21 @@ class _Counter:
         self.exchanges += 1
 
 
-def _play(session: pytest.Session, trial: Trial, target: Target, folder: Path) -> Played:
+def _play(
+    session: pytest.Session, items: list[pytest.Item], trial: Trial, target: Target, folder: Path
+) -> Played:
     started = time.monotonic()
     counter = _Counter()
     try:
         sandbox = embedded_sandbox(target, list(trial.faults), list(trial.variants))
         assert sandbox is not None, "a stage's target is the embedded sandbox"  # noqa: S101 - as said
-        run = Run(trial.id, target, folder, sandbox.start(), trial.profile, observer=counter)
-        session.config.stash[RUN] = run
-        items = _chosen(session, trial)
-        results = Results(planned={item.nodeid: _clause_id(item) for item in items})
-        results.records.extend(_records(items, run))
+        run = Run(trial.id, target, folder, sandbox.start(), observer=counter)
+        session.config.stash[SANDBOX], session.config.stash[RUN] = sandbox, run
+        results = Results()
+        for record in _records(items, run):
+            results.records.append(record)
+            if trial.kind == "derived" and record.verdict == "failed":
+                break
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told and the trial is no pass
         return Played({}, {}, trouble=f"{type(error).__name__}: {error}")
     failed = [one for one in results.records if one.verdict == "failed"]
@@ -180,12 +217,28 @@ def _play(session: pytest.Session, trial: Trial, target: Target, folder: Path) -
         message=next(iter([*wanted, *(one.message for one in failed)]), ""),
         seconds=time.monotonic() - started,
         requests=counter.exchanges,
+        damaged=sandbox.damaged,
     )
 
 
-def _chosen(session: pytest.Session, trial: Trial) -> list[pytest.Item]:
+def _chosen(session: pytest.Session, trial: Trial, killers: Counter[str]) -> list[pytest.Item]:
+    """The tests of a trial, those first that are likely to end it.
+
+    That is the place's own test, then what has killed faults of the same answer before.
+    """
     items = [item for item in session.items if clause_of(item) is not None]
-    return [one for one in items if _clause_id(one) == trial.wanted] if trial.alone else items
+    if trial.alone:
+        return [one for one in items if _clause_id(one) == trial.wanted]
+    if trial.kind != "derived":
+        return items
+
+    def rank(item: pytest.Item) -> tuple[bool, int]:
+        clause = clause_of(item)
+        at = (clause.at or "") if clause else ""
+        own = bool(trial.place) and (at == trial.place or at.endswith(f".{trial.place}"))
+        return not own, -killers[item.nodeid]
+
+    return sorted(items, key=rank)
 
 
 def _clause_id(item: pytest.Item) -> str:
