@@ -7,7 +7,7 @@ import pytest
 from kontrak.catalogue import Clause, cited, clause, find, of_shape
 from kontrak.derive.relations import compatible
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, judge_place, reading
+from kontrak.judge import Blocked, expect, judge_place, note, reading
 from kontrak.providers.tokopedia import Tokopedia, TokopediaAnswer
 from kontrak.providers.tokopedia.places import held, kind_of, require_place, rupiah
 from kontrak.providers.tokopedia.refusal import expect_refused
