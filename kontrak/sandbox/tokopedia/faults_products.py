@@ -214,6 +214,12 @@ def _on(code: str, change: Callable[[Bill], Bill]) -> Wrapper:
     return with_bill(change, code)
 
 
+def _exchanged(bill: Bill) -> Bill:
+    """JKK and JKM of the order in one another's place: their sum is the same."""
+    first, second = (_entry(bill, "order", place).value or "" for place in (4, 5))
+    return with_entry(with_entry(bill, "order", 4, second), "order", 5, first)
+
+
 POSTPAID, PREPAID = "pln-postpaid-new", "pln-prepaid-token-50k-sat-new"
 
 SUBTLE = (
@@ -301,6 +307,16 @@ SUBTLE = (
             ),
             both(inquired, about("samsat-kaltara")),
         ),
+    ),
+    fault(
+        "kep-riau-other-vehicle", "SAMSAT-KEP-RIAU-VALUES",
+        "Tipe Kendaraan of samsat-kep-riau is another vehicle's in the order.",
+        bill_of=_one("samsat-kep-riau", "order", 4, "MINIBUS LAIN"),
+    ),
+    fault(
+        "bpjs-programmes-exchanged", "BPJS-KETENAGAKERJAAN-IURAN-1MONTH-AMOUNTS",
+        "JKK and JKM of bpjs-ketenagakerjaan-iuran-1month are exchanged in the order.",
+        bill_of=_on("bpjs-ketenagakerjaan-iuran-1month", _exchanged),
     ),
     fault(
         "transvision-fee-twice", "TRANSVISION-AMOUNTS",
