@@ -49,7 +49,7 @@ def asked(tokopedia: Tokopedia, shop: Shop) -> list[Order]:
     orders = shop.orders()
     found = [one for one in orders if one.is_taken]
     if not found:
-        orders[0].checkout.require("CHECKOUT")
+        orders[0].require_taken()
     return found
 
 

@@ -179,8 +179,7 @@ def balance(shop: Shop) -> tuple[Order, int]:
     till = Till(shop)
     order = shop.place(offer)
     shop.settle([order])
-    if not order.is_taken:
-        order.checkout.require("CHECKOUT")
+    order.require_taken()
     taken = till.taken()
     if taken is None:
         raise NotOffered("what an order costs is not seen", hint="another order is still open")

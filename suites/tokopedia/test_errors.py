@@ -21,8 +21,7 @@ def _unknown_order(tokopedia: Tokopedia, _: Shop) -> TokopediaAnswer:
 
 def _used_id(tokopedia: Tokopedia, shop: Shop) -> TokopediaAnswer:
     order = shop.orders()[0]
-    if not order.is_taken:
-        order.checkout.require("CHECKOUT")
+    order.require_taken()
     return tokopedia.checkout(order.document, order.offer, order.price)
 
 

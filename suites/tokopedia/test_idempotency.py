@@ -47,8 +47,7 @@ def till(shop: Shop) -> Till:
 def first(shop: Shop, till: Till) -> Order:  # noqa: ARG001 - the balance comes first
     """An order that was just accepted."""
     order = shop.place(shop.simplest())
-    if not order.is_taken:
-        order.checkout.require("CHECKOUT")
+    order.require_taken()
     return order
 
 

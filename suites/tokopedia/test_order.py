@@ -39,8 +39,7 @@ def failed(tokopedia: Tokopedia, shop: Shop) -> tuple[Order, int | None]:
     till = Till(shop)
     order = shop.place(offer)
     shop.settle([order])
-    if not order.is_taken:
-        order.checkout.require("CHECKOUT")
+    order.require_taken()
     return order, till.taken()
 
 

@@ -62,10 +62,15 @@ class Order:
         """The last details that were asked for."""
         return self.details[-1] if self.details else None
 
-    def require_success(self) -> TokopediaAnswer:
-        """The details of the fulfilled order, or ``Blocked`` behind what promises them."""
+    def require_taken(self) -> None:
+        """Raise ``Blocked`` behind what promises the order, where the checkout gave none."""
         if not self.is_taken:
             self.checkout.require("CHECKOUT")
+            raise Blocked("TOKOPEDIA-CHECKOUT-ACCEPTED")
+
+    def require_success(self) -> TokopediaAnswer:
+        """The details of the fulfilled order, or ``Blocked`` behind what promises them."""
+        self.require_taken()
         if self.final is None:
             raise NotOffered("the target has no order details", hint="see [tokopedia] operations")
         self.final.require("ORDER")
