@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-<<<<<<< HEAD
-from datetime import UTC, datetime
-=======
 from dataclasses import replace
->>>>>>> main
+from datetime import UTC, datetime
 from email.utils import formatdate
 from typing import Any
 from urllib.parse import quote
@@ -105,26 +102,19 @@ class Tokopedia:
     def order(self, order_id: str) -> TokopediaAnswer:
         """The details of an order; costs nothing."""
         self.require("order")
-<<<<<<< HEAD
-        answer = self.get(f"/v2/order/{quote(order_id, safe='')}", f"order {order_id}")
-        ended = answer.order_status in ("Success", "Failed")
-        if ended or answer.is_refused:
-            self.open.discard(order_id)
-        if ended and answer.data.get("id") == order_id:
-            status = str(answer.order_status)
-            self._wire.gate.settle(order_id, status, _OUTCOMES[status])
-=======
         product = self._ordered.get(order_id)
         answer = self.get(
             f"/v2/order/{quote(order_id, safe='')}",
             f"order {order_id}",
             operation=f"order {product}" if product else "",
         )
-        if answer.order_status in ("Success", "Failed") and answer.data.get("id") == order_id:
+        ended = answer.order_status in ("Success", "Failed")
+        if ended or answer.is_refused:
+            self.open.discard(order_id)
+        if ended and answer.data.get("id") == order_id:
             debit = whole_rupiah(answer.attributes.get("sales_price"))
-            outcome = _OUTCOMES[answer.order_status]
-            self._wire.gate.settle(order_id, answer.order_status, outcome, debit)
->>>>>>> main
+            status = str(answer.order_status)
+            self._wire.gate.settle(order_id, status, _OUTCOMES[status], debit)
         return answer
 
     def checkout(self, document: Document, offer: Offer, price: int) -> TokopediaAnswer:
@@ -159,11 +149,6 @@ class Tokopedia:
         self.require("checkout")
         spend = _spend(document, offer, price)
         headers = () if signature is None else (("Signature", signature),)
-<<<<<<< HEAD
-        answer = self.post("/v2/order", body, document, headers=headers, token=token, spend=spend)
-        if not answer.is_refused and answer.order_status not in ("Success", "Failed"):
-            self.open.add(spend.reference)
-=======
         answer = self.post(
             "/v2/order",
             body,
@@ -173,7 +158,8 @@ class Tokopedia:
             spend=spend,
             operation=operation,
         )
->>>>>>> main
+        if not answer.is_refused and answer.order_status not in ("Success", "Failed"):
+            self.open.add(spend.reference)
         self._settle(spend, answer)
         return answer
 
@@ -186,7 +172,6 @@ class Tokopedia:
         self._advance(seconds)
         self.tokens.advance(seconds)
 
-<<<<<<< HEAD
     def now(self) -> datetime:
         """The present moment in UTC: of a kontrak sandbox that of its own clock, else ours."""
         if self.settings.control_url is None:
@@ -194,10 +179,6 @@ class Tokopedia:
         told = json.loads(self._advance(0).reply.body)
         return datetime.fromisoformat(told["now"]).astimezone(UTC)
 
-    def get(self, path: str, summary: str, *, token: str | None = None) -> TokopediaAnswer:
-        """A reading request; ``token`` takes the place of ours, "" sends none."""
-        return _answer(self._send("GET", path, (), b"", summary, token=token), {})
-=======
     def get(
         self, path: str, summary: str, *, token: str | None = None, operation: str = ""
     ) -> TokopediaAnswer:
@@ -207,7 +188,6 @@ class Tokopedia:
         """
         request = self._request("GET", path, (), b"", summary, operation)
         return _answer(self._send(request, token), {})
->>>>>>> main
 
     def post(
         self,
@@ -224,6 +204,13 @@ class Tokopedia:
         headers = (("Content-Type", "application/json"), *headers)
         request = self._request("POST", path, headers, body, words(document), operation)
         return _answer(self._send(request, token, spend), document)
+
+    def _advance(self, seconds: int) -> Exchange:
+        url = f"{self.settings.control_url}/advance"
+        body = json.dumps({"seconds": seconds}).encode()
+        headers = (("Content-Type", "application/json"),)
+        request = Request("POST", url, headers, body, f"advance by {seconds} s")
+        return self._wire.transport.send(request)
 
     def _inquiry(self, document: Document) -> str:
         """The name of a right inquiry; "" for one that was changed."""
@@ -257,13 +244,6 @@ class Tokopedia:
         common = (("Accept", "application/json"), ("Date", formatdate(usegmt=True)))
         whole = replace(request, headers=(*common, *bearer, *request.headers))
         return self._wire.transport.send(whole, spend)
-
-    def _advance(self, seconds: int) -> Exchange:
-        url = f"{self.settings.control_url}/advance"
-        body = json.dumps({"seconds": seconds}).encode()
-        headers = (("Content-Type", "application/json"),)
-        request = Request("POST", url, headers, body, f"advance by {seconds} s")
-        return self._wire.transport.send(request)
 
     def _settle(self, spend: Spend, answer: TokopediaAnswer) -> None:
         # Without a known status the ledger keeps the entry open: it may have cost money.
