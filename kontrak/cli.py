@@ -15,13 +15,8 @@ import click
 from kontrak import commands, nights
 from kontrak.derive.command import derive
 from kontrak.errors import ConfigurationError, KontrakError
-from kontrak.options import (
-    REPORTS,
-    baseline_option,
-    output_option,
-    provider_option,
-    target_option,
-)
+from kontrak.options import baseline_option, output_option, provider_option, target_option
+from kontrak.paths import REPORTS
 from kontrak.providers import PROVIDERS
 from kontrak.verdict import ExitCode
 
