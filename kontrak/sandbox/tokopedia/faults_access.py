@@ -155,6 +155,7 @@ TOKENS = (
     ),
     fault(
         "auth-unneeded-at-checkout", "AUTH-CHECKOUT", "A checkout needs no token.",
+        also=("TOKEN-END",), because="a token that has ended is none, too",
         accepts_token=_at_checkout,
     ),
 )  # fmt: skip

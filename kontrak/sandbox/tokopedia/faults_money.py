@@ -90,11 +90,13 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "auth-refused-costs", "AUTH-CHECKOUT",
         "A checkout that is refused for its token takes 100 rupiah.",
+        also=("TOKEN-END",), because="a token that has ended is refused so, too",
         perform=_charging(Reason.AUTHORIZATION),
     ),
     fault(
         "auth-refused-but-ordered", "AUTH-CHECKOUT",
         "A checkout that is refused for its token is ordered nevertheless.",
+        also=("TOKEN-END",), because="a token that has ended is refused so, too",
         perform=_ordering(Reason.AUTHORIZATION),
     ),
     fault(
