@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from kontrak import commands, nights
+from kontrak.derive.command import derive
 from kontrak.errors import ConfigurationError, KontrakError
 from kontrak.options import baseline_option, output_option, provider_option, target_option
 from kontrak.paths import REPORTS
@@ -240,6 +241,7 @@ def selfcheck(
     sys.exit(code)
 
 
+cli.add_command(derive)
 cli.add_command(nights.diff)
 cli.add_command(nights.accept)
 cli.add_command(nights.merge)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kontrak.derive.__main__ import main
+from kontrak.cli import cli
+from kontrak.derive.command import derive
 from kontrak.derive.document import read_sections
 from kontrak.derive.fixtures import from_document
 from kontrak.derive.repairs import Repair, as_printed, load_repairs, mend, numbered
@@ -254,7 +255,7 @@ def test_writing_makes_the_folder_as_derived(tmp_path: Path) -> None:
 def run(home: Path, tmp_path: Path) -> Callable[..., tuple[int, str]]:
     def call(*arguments: str) -> tuple[int, str]:
         folders = ["--fixtures", str(home.parent), "--schemas", str(tmp_path / "schemas")]
-        result = CliRunner().invoke(main, ["small", *folders, *arguments])
+        result = CliRunner().invoke(derive, ["small", *folders, *arguments])
         return result.exit_code, result.output
 
     return call
@@ -288,3 +289,10 @@ def test_the_command_ends_with_4_when_hand_kept_files_are_missing(
 
     assert code == 4
     assert "no shapes.toml in small/\n  hint: " in output
+
+
+def test_kontrak_derive_finds_nothing_to_change() -> None:
+    """The fixtures' schemas, facts and clauses in the repository are as derived."""
+    result = CliRunner().invoke(cli, ["derive", "tokopedia", "--check"])
+
+    assert (result.exit_code, result.output) == (0, "tokopedia: 0 of the derived files differ\n")

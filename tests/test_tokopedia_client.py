@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from kontrak.errors import ConfigurationError, NotOffered, NotTheInterface, SpendingRefused
+from kontrak.judge import Deviation
 from kontrak.paths import TARGETS
 from kontrak.providers.tokopedia import Settings, Tokopedia
 from kontrak.providers.tokopedia.documents import order_document
 from kontrak.providers.tokopedia.products import products
 from kontrak.providers.tokopedia.shop import Shop
+from kontrak.providers.tokopedia.till import Till
 from kontrak.run import Run
 from kontrak.sandbox import Sandbox
 from kontrak.target import load_target
@@ -50,9 +52,15 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
-def _wire(folder: Path, sandbox: Sandbox, more: str = "", secret: str = RIGHT) -> Wire:
+def _wire(
+    folder: Path, sandbox: Sandbox, more: str = "", secret: str = RIGHT, *, clock: bool = True
+) -> Wire:
+    """``clock`` tells whether the clock may be moved; without it nothing is waited for."""
     path = folder / "target.toml"
-    path.write_text(TARGET.format(url=sandbox.url, secret=secret) + more, "utf-8")
+    text = TARGET.format(url=sandbox.url, secret=secret)
+    if not clock:
+        text = text.replace("control_url", "settle_seconds = 0 #")
+    path.write_text(text + more, "utf-8")
     return Run("test", load_target(path), folder).wire("tokopedia")
 
 
@@ -218,3 +226,52 @@ def test_a_checkout_refused_for_its_token_is_not_sent_again(
 
     assert answer.status == 401
     assert len(_ledger(tmp_path)) == 1
+
+
+def test_all_that_may_be_bought_is_ordered_where_nothing_is_planned(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    offers = OFFERS.replace("at_most = 1000", "at_most = 200000")
+    shop = Shop(Tokopedia(_wire(tmp_path, sandbox, offers)))
+
+    assert [one.offer.code for one in shop.orders()] == ["50k-simpati", "pasca-telkomsel"]
+    assert [one.code for one in shop.inquirable()] == ["pasca-telkomsel", "pgn"]
+
+
+def test_an_order_that_ends_by_looks_alone_is_followed_to_its_end(tmp_path: Path) -> None:
+    with Sandbox(variants=["tokopedia-settles-by-looks"]) as slow:
+        shop = Shop(Tokopedia(_wire(tmp_path, slow, OFFERS)))
+        order = shop.place(shop.simplest())
+
+        shop.settle([order])
+
+        assert order.require_success().order_status == "Success"
+        assert order.seen_at is not None
+        assert order.placed_at <= order.seen_at
+
+
+def test_the_till_tells_what_was_taken_once_every_order_has_ended(tmp_path: Path) -> None:
+    with Sandbox(variants=["tokopedia-paid-at-the-end"]) as late:
+        shop = Shop(Tokopedia(_wire(tmp_path, late, OFFERS)))
+        offer = shop.simplest()
+        till = Till(shop)
+
+        order = shop.place(offer)
+
+        assert till.taken() == order.price
+        with pytest.raises(Deviation, match="money taken"):
+            till.expect_nothing_taken(order.checkout)
+        with pytest.raises(Deviation, match="less than"):
+            till.expect_less_taken(order.price, order.checkout)
+
+
+def test_the_till_sees_nothing_while_an_order_is_open(tmp_path: Path) -> None:
+    with Sandbox(faults=["tokopedia-order-stays-pending"]) as stuck:
+        more = OFFERS + "[tokopedia.products.cbn]\nclient_number = '1'\n"
+        wire = _wire(tmp_path, stuck, more, clock=False)
+        shop = Shop(Tokopedia(wire))
+        till = Till(shop)
+
+        shop.place(shop.simplest())
+
+        assert till.taken() is None

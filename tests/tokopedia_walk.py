@@ -75,12 +75,13 @@ def aligned(walk: Walk) -> dict[str, Any]:
     return whole
 
 
-def broken(product: str, messages: dict[str, Any]) -> set[str]:
-    """The relations of the product that these messages break."""
+def broken(product: str, messages: dict[str, Any], *, strictly: bool = False) -> set[str]:
+    """The relations of the product that these messages break; ``strictly`` those that may fail."""
     if FACTS[product]["fulfillment_result"] is None:
         return set()
     relations = [Relation.from_json(one) for one in FACTS[product]["relations"]]
-    return {one.id for one in relations if evaluate(one, messages) == BROKEN}
+    judged = [one for one in relations if one.reading == "strict" or not strictly]
+    return {one.id for one in judged if evaluate(one, messages) == BROKEN}
 
 
 def badly_written(product: str, messages: dict[str, Any]) -> list[tuple[str, str]]:

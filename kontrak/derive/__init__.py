@@ -1,6 +1,6 @@
 """From documented examples to fixtures, schemas and facts; nothing is typed seventy times.
 
-``python -m kontrak.derive PROVIDER`` works in three steps, each of which can be repeated at any
+``kontrak derive PROVIDER`` works in three steps, each of which can be repeated at any
 time and gives the same bytes for the same input:
 
 1. document to fixtures (only with ``--document``): the example payloads, cut out verbatim and

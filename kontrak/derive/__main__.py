@@ -1,64 +1,6 @@
-"""The command: ``python -m kontrak.derive PROVIDER [--document PATH] [--check]``."""
+"""``python -m kontrak.derive``, the same as ``kontrak derive``."""
 
-from __future__ import annotations
-
-import sys
-from pathlib import Path
-
-import click
-
-from kontrak.derive.steps import clauses_step, fixtures_step, schemas_step
-from kontrak.derive.write import differences, write
-from kontrak.errors import ConfigurationError
-from kontrak.paths import FIXTURES, SCHEMAS, SUITES
-from kontrak.verdict import ExitCode
-
-_FOLDER = click.Path(file_okay=False, path_type=Path)
-
-
-@click.command()
-@click.argument("provider")
-@click.option(
-    "--document",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The document: derives the fixtures from it first.",
-)
-@click.option("--fixtures", type=_FOLDER, default=FIXTURES, help="Folder of all fixtures.")
-@click.option("--schemas", type=_FOLDER, default=SCHEMAS, help="Folder of all schemas.")
-@click.option("--suites", type=_FOLDER, default=SUITES, help="Folder of all suites.")
-@click.option("--check", is_flag=True, help="Changes nothing; exit 1 when anything would change.")
-def main(
-    provider: str,
-    document: Path | None,
-    fixtures: Path,
-    schemas: Path,
-    suites: Path,
-    *,
-    check: bool,
-) -> None:
-    """Derives PROVIDER's fixtures from its document, its schemas from the fixtures, and the clauses
-    of its products.
-
-    fixtures/PROVIDER holds what is kept by hand: document.toml (how to read the document),
-    repairs.toml (its slips), shapes.toml (the schemas' names and descriptions) and relations.toml
-    (which values belong together).
-    """
-    put = differences if check else write
-    home = fixtures / provider
-    try:
-        changed = fixtures_step(document, home, put) if document else []
-        changed += schemas_step(home, schemas / provider, put)
-        changed += clauses_step(schemas / provider, suites / provider, put)
-    except ConfigurationError as error:
-        click.echo(str(error), err=True)
-        sys.exit(ExitCode.CONFIGURATION)
-    for difference in changed:
-        click.echo(str(difference))
-    click.echo(
-        f"{provider}: {len(changed)} of the derived files {'differ' if check else 'changed'}"
-    )
-    sys.exit(ExitCode.DEVIATES if check and changed else ExitCode.CONFORMS)
-
+from kontrak.derive.command import derive
 
 if __name__ == "__main__":
-    main()
+    derive()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from kontrak.derive.entries import same_name, squeezed
+from kontrak.derive.entries import Entry, same_name, squeezed
 from kontrak.derive.formats import amount, recognise
 from kontrak.derive.product import Product, is_money
 from kontrak.derive.relations import BROKEN, HOLDS, LISTS, Relation, evaluate, value
@@ -152,7 +152,10 @@ def _text(product: Product, rule: str, message: str, place: int, right: str) -> 
 
 
 def _carried(product: Product, rules: Rules, found: Iterable[Relation]) -> Iterator[Relation]:
-    """Entries of the order that the inquiry shows under the same name, once in each list."""
+    """Entries of the order that the inquiry shows under the same name, once in each list.
+
+    It is one bill: what both examples show, unmasked and equal, is strictly the same.
+    """
     tied = {term for relation in found for term in relation.left if len(relation.left) == 1}
     strict = {
         name: table["register"]
@@ -165,15 +168,24 @@ def _carried(product: Product, rules: Rules, found: Iterable[Relation]) -> Itera
             continue
         entry, earlier = product.lists["order"][here], product.lists["inquiry"][there]
         counted = all(is_money(e) or e.name in rules.names("counted") for e in (entry, earlier))
+        loose = entry.name in rules.names("loosely_carried") or not _same(entry, earlier)
         yield Relation(
             f"carried-{squeezed(entry.name)}",
             "equal" if counted else "mask",
             (left,),
             (right,),
-            _STRICT if entry.name in strict else _WARN,
+            _WARN if loose and entry.name not in strict else _STRICT,
             product.source(left),
             register=strict.get(entry.name),
         )
+
+
+def _same(one: Entry, other: Entry) -> bool:
+    """Whether two examples show the same value, unmasked."""
+    masked = "*" in one.value + other.value
+    counts = amount(one.value), amount(other.value)
+    equal = one.value == other.value or (None not in counts and counts[0] == counts[1])
+    return bool(one.value) and equal and not masked
 
 
 def _pairs(product: Product, spellings: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:

@@ -160,7 +160,7 @@ def load_index(home: Path) -> dict[str, Any]:
     if not path.is_file():
         raise ConfigurationError(
             f"no {INDEX} in {home.name}/",
-            hint="derive the fixtures first: python -m kontrak.derive PROVIDER --document PATH",
+            hint="derive the fixtures first: kontrak derive PROVIDER --document PATH",
         )
     index: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return index

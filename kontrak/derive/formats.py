@@ -12,6 +12,7 @@ from datetime import datetime
 
 _MONTH = "(Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)"
 _MON = "(JAN|FEB|MAR|APR|MEI|MAY|JUN|JUL|AGU|AUG|SEP|OKT|OCT|NOV|DES|DEC)"
+_DAY = r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(19|20)\d{2}"
 _EN = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 
 FORMATS: Mapping[str, str] = {
@@ -25,7 +26,7 @@ FORMATS: Mapping[str, str] = {
     "date_code": rf"\d{{2}}-?{_MON}-?\d{{2}}",
     "datetime_dash": r"\d{4}-\d{2}-\d{2} \d{2}-\d{2}-\d{2}",
     "datetime_words": rf"\d{{2}} {_EN} \d{{4}} \d{{2}}:\d{{2}}",
-    "date_range": rf"\d{{8}}-\d{{8}}|\d{{1,2}} {_EN} \d{{4}} - \d{{1,2}} {_EN} \d{{4}}",
+    "date_range": rf"{_DAY}-{_DAY}|\d{{1,2}} {_EN} \d{{4}} - \d{{1,2}} {_EN} \d{{4}}",
     "month": rf"{_MONTH} \d{{4}}",
     "month_code": rf"{_MON}\d{{2}}",
     "token": r"\d{4}( \d{4}){4}",
@@ -41,6 +42,9 @@ FORMATS: Mapping[str, str] = {
 
 MONEY = frozenset({"rp", "rp_blank", "rp_plain"})
 """The three ways to write rupiah: ``Rp1.000``, ``Rp 1.000``, ``Rp 1000``."""
+
+OF_TIME = frozenset({"month", "month_code", "date", "date_dmy", "date_slash", "date_words"})
+"""The formats of days and months, which may be those of several bills."""
 
 UNKNOWN = "unknown"
 """The format of an entry that is empty in every example."""

@@ -172,6 +172,11 @@ def _digits(text: str) -> str:
     return re.sub(r"\D", "", text)
 
 
+def is_masked(text: str) -> bool:
+    """Whether some of its letters are hidden behind ``*`` or X."""
+    return "*" in text or "xx" in text.lower()
+
+
 def compatible(one: str, other: str) -> bool:
     """Whether two texts can be the same one, masked with ``*`` (or X) in either, URL-decoded.
 
@@ -182,7 +187,7 @@ def compatible(one: str, other: str) -> bool:
     one, other = unquote_plus(one).strip().lower(), unquote_plus(other).strip().lower()
     if one == other:
         return True
-    if "*" not in one + other and "xx" not in one + other:
+    if not is_masked(one + other):
         return False
     pairs = zip(one, other, strict=False)
     return len(one) == len(other) and all(a == b or {a, b} & {"*", "x"} for a, b in pairs)

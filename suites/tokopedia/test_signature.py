@@ -128,17 +128,35 @@ def test_a_wrong_signature_orders_nothing(tokopedia: Tokopedia, shop: Shop, sign
     body = encode(document)
     signature = signed(tokopedia, body, document)
     price = shop.price(offer)
-    refused = tokopedia.checkout_body(body, signature, document, offer, price)
-    expect_not_ordered(tokopedia, refused, document["data"]["id"])
+    expect_not_ordered(
+        shop,
+        lambda: tokopedia.checkout_body(body, signature, document, offer, price),
+        document["data"]["id"],
+    )
+
+
+@clause("TOKOPEDIA-SIGN-OTHER-BODY")
+def test_the_signature_of_an_earlier_checkout_orders_nothing(
+    tokopedia: Tokopedia, shop: Shop, placed: list[Order]
+) -> None:
+    signature = dict(placed[0].checkout.exchange.request.headers)["Signature"]
+    offer = shop.simplest()
+    document, price = shop.document(offer), shop.price(offer)
+    body = encode(document)
+    expect_not_ordered(
+        shop,
+        lambda: tokopedia.checkout_body(body, signature, document, offer, price),
+        document["data"]["id"],
+    )
 
 
 @clause("TOKOPEDIA-SIGN-ANSWER")
-def test_order_details_are_signed_by_the_provider(
-    tokopedia: Tokopedia, fulfilled: list[Order]
-) -> None:
+def test_order_details_are_signed_by_the_provider(tokopedia: Tokopedia, asked: list[Order]) -> None:
     key = _provider_key(tokopedia)
-    for order in fulfilled:
+    for order in asked:
         for details in order.details:
+            if details.is_refused:
+                continue
             signature = details.exchange.reply.header("signature")
             signed = is_signed(details.exchange.reply.body, signature, key)
             with expect(details) as that:

@@ -84,18 +84,33 @@ def test_a_token_outlives_the_next_one(tokopedia: Tokopedia, shop: Shop) -> None
 
 @clause("TOKOPEDIA-TOKEN-END")
 def test_a_token_ends(tokopedia: Tokopedia, shop: Shop) -> None:
-    given = tokopedia.tokens.fetch()
-    token = _token(given)
-    life = as_number(given.document.get("expires_in"))
-    if life is None or life <= 0:
-        raise Blocked("TOKOPEDIA-TOKEN-EXPIRES-IN")
-    ask = _some_reading(tokopedia)
-    before = ask(tokopedia, shop, token)
-    tokopedia.advance_clock(int(life) + A_MOMENT)
-    after = ask(tokopedia, shop, token)
-    with expect(before, after) as that:
-        that.that(not before.is_refused, "an answer while the token lasts", before.told)
-        that.that(after.is_refused, f"a refusal {int(life) + A_MOMENT} s later", after.told)
+    token, seconds = _outlived(tokopedia)
+    operations = tokopedia.settings.operations - {"order"}
+    asks = [READING[one] for one in READING if one in operations]
+    before = [(ask, ask(tokopedia, shop, token)) for ask in asks]
+    answered = [ask for ask, answer in before if not answer.is_refused]
+    tokopedia.advance_clock(seconds)
+    after = [ask(tokopedia, shop, token) for ask in answered]
+    with expect(*(answer for _, answer in before), *after) as that:
+        told = ", ".join(answer.told for _, answer in before)
+        that.that(bool(answered), "an answer while the token lasts", told)
+        for one in after:
+            that.that(one.is_refused, f"a refusal {seconds} s later", one.told)
+
+
+@clause("TOKOPEDIA-TOKEN-END")
+def test_a_checkout_with_an_ended_token_orders_nothing(tokopedia: Tokopedia, shop: Shop) -> None:
+    offer = shop.simplest()
+    document, price = shop.document(offer), shop.price(offer)
+    body = encode(document)
+    signature = sign(body, tokopedia.key)
+    token, seconds = _outlived(tokopedia)
+    tokopedia.advance_clock(seconds)
+    expect_not_ordered(
+        shop,
+        lambda: tokopedia.checkout_body(body, signature, document, offer, price, token=token),
+        document["data"]["id"],
+    )
 
 
 @clause("TOKOPEDIA-AUTH-MISSING")
@@ -114,7 +129,10 @@ def test_a_request_with_a_wrong_token_is_refused(
     tokopedia: Tokopedia, shop: Shop, operation: str, wrong: str
 ) -> None:
     tokopedia.require(operation)
-    token = WRONG_TOKENS[wrong](tokopedia.tokens.current())
+    right = tokopedia.tokens.current()
+    token = WRONG_TOKENS[wrong](right)
+    if token == right:
+        pytest.skip("the token has no letters that could have another case")
     _expect_unauthorised(READING[operation](tokopedia, shop, token))
 
 
@@ -128,8 +146,11 @@ def test_a_checkout_without_a_valid_token_orders_nothing(
     body = encode(document)
     signature = sign(body, tokopedia.key)
     price = shop.price(offer)
-    refused = tokopedia.checkout_body(body, signature, document, offer, price, token=token)
-    expect_not_ordered(tokopedia, refused, document["data"]["id"])
+    expect_not_ordered(
+        shop,
+        lambda: tokopedia.checkout_body(body, signature, document, offer, price, token=token),
+        document["data"]["id"],
+    )
 
 
 def _expect_unauthorised(answer: TokopediaAnswer) -> None:
@@ -151,6 +172,16 @@ def _token(answer: Answer) -> str:
     if token is None:
         raise Blocked("TOKOPEDIA-TOKEN-ACCESS")
     return token
+
+
+def _outlived(tokopedia: Tokopedia) -> tuple[str, int]:
+    """A new token, and the seconds after which it has ended."""
+    given = tokopedia.tokens.fetch()
+    token = _token(given)
+    life = as_number(given.document.get("expires_in"))
+    if life is None or life <= 0:
+        raise Blocked("TOKOPEDIA-TOKEN-EXPIRES-IN")
+    return token, int(life) + A_MOMENT
 
 
 def _some_reading(tokopedia: Tokopedia) -> Ask:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from email.utils import formatdate
 from typing import Any
 from urllib.parse import quote
@@ -46,6 +47,8 @@ class Tokopedia:
         self.provider_key = public_key(named) if named else None
         self._wire = wire
         self.tokens = Tokens(wire, self.settings)
+        self.open: set[str] = set()
+        """The ids of orders that were taken and are not known to have ended."""
         wire.masker.learn(self.settings.private_key)
         self._ordered: dict[str, str] = {}
 
@@ -105,10 +108,13 @@ class Tokopedia:
             f"order {order_id}",
             operation=f"order {product}" if product else "",
         )
-        if answer.order_status in ("Success", "Failed") and answer.data.get("id") == order_id:
+        ended = answer.order_status in ("Success", "Failed")
+        if ended or answer.is_refused:
+            self.open.discard(order_id)
+        if ended and answer.data.get("id") == order_id:
             debit = whole_rupiah(answer.attributes.get("sales_price"))
-            outcome = _OUTCOMES[answer.order_status]
-            self._wire.gate.settle(order_id, answer.order_status, outcome, debit)
+            status = str(answer.order_status)
+            self._wire.gate.settle(order_id, status, _OUTCOMES[status], debit)
         return answer
 
     def checkout(self, document: Document, offer: Offer, price: int) -> TokopediaAnswer:
@@ -152,6 +158,8 @@ class Tokopedia:
             spend=spend,
             operation=operation,
         )
+        if not answer.is_refused and answer.order_status not in ("Success", "Failed"):
+            self.open.add(spend.reference)
         self._settle(spend, answer)
         return answer
 
@@ -161,11 +169,15 @@ class Tokopedia:
             raise NotOffered(
                 "the target's clock cannot be moved", hint="only a kontrak sandbox has control_url"
             )
-        url = f"{self.settings.control_url}/advance"
-        body = json.dumps({"seconds": seconds}).encode()
-        headers = (("Content-Type", "application/json"),)
-        self._wire.transport.send(Request("POST", url, headers, body, f"advance by {seconds} s"))
+        self._advance(seconds)
         self.tokens.advance(seconds)
+
+    def now(self) -> datetime:
+        """The present moment in UTC: of a kontrak sandbox that of its own clock, else ours."""
+        if self.settings.control_url is None:
+            return datetime.now(tz=UTC)
+        told = json.loads(self._advance(0).reply.body)
+        return datetime.fromisoformat(told["now"]).astimezone(UTC)
 
     def get(
         self, path: str, summary: str, *, token: str | None = None, operation: str = ""
@@ -192,6 +204,13 @@ class Tokopedia:
         headers = (("Content-Type", "application/json"), *headers)
         request = self._request("POST", path, headers, body, words(document), operation)
         return _answer(self._send(request, token, spend), document)
+
+    def _advance(self, seconds: int) -> Exchange:
+        url = f"{self.settings.control_url}/advance"
+        body = json.dumps({"seconds": seconds}).encode()
+        headers = (("Content-Type", "application/json"),)
+        request = Request("POST", url, headers, body, f"advance by {seconds} s")
+        return self._wire.transport.send(request)
 
     def _inquiry(self, document: Document) -> str:
         """The name of a right inquiry; "" for one that was changed."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from kontrak.derive.clauses import is_amount, is_strict_format, on_entries
-from kontrak.derive.formats import MONEY, amount, matches
-from kontrak.derive.relations import BROKEN, Relation, evaluate, value
+from kontrak.derive.formats import MONEY, OF_TIME, amount, matches
+from kontrak.derive.relations import BROKEN, Relation, evaluate, is_masked, value
 from kontrak.judge import Blocked, clause_around, expect, note
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
 from kontrak.providers.tokopedia.lists import Aligned, align, aligned, names_of, shown
@@ -15,6 +15,9 @@ from kontrak.providers.tokopedia.products import Entry, Product
 
 Messages = Mapping[str, Mapping[str, Any]]
 ORDER_SIDE = ("order", "checkout")
+NOTHING = ("Rp0", "Rp 0", "0")
+PLAIN_TOO = ("samsat-jateng-new", "samsat-jatim-new")
+"""One schema for both, one of them without Rp (C002-36)."""
 _HOW = {
     "equal": "=",
     "at_most": "<=",
@@ -28,7 +31,10 @@ _HOW = {
 
 
 def judge_names(answer: TokopediaAnswer, product: Product, message: str) -> None:
-    """The list has the documented names, in the documented order, and nothing else."""
+    """The list has the documented names, in the documented order, and nothing else.
+
+    What does not apply is left out where a note says so: an empty entry is none of them.
+    """
     entries, rows = product.lists[message], shown(answer, message)
     found = align(entries, rows)
     with expect(answer) as that:
@@ -36,9 +42,23 @@ def judge_names(answer: TokopediaAnswer, product: Product, message: str) -> None
             came = repr(rows[found][0]) if found < len(rows) else "the end of the list"
             before = f" behind {rows[found - 1][0]!r}" if found else ""
             that.that(kept=False, expected=f"the entries {names_of(entries)}", came=came + before)
+        elif product.never_blank:
+            for entry in _shown_for_nothing(entries, found, {""}):
+                that.that(kept=False, expected=f"no {entry.name}, or its amount", came='""')
     if isinstance(found, Aligned):
         for name in found.spelled:
             note(f"{product.code}: the {message} spells an entry {name!r}")
+        zeros = NOTHING if product.never_blank else ()
+        for entry in _shown_for_nothing(entries, found, zeros):
+            note(f"{product.code}: the {message} shows {entry.name} though there is none")
+
+
+def _shown_for_nothing(
+    entries: Sequence[Entry], found: Aligned, nothing: Collection[str]
+) -> list[Entry]:
+    """The optional entries that are there and have one of these values."""
+    rows = zip(entries, found.values, strict=True)
+    return [entry for entry, values in rows if entry.optional and set(values) & set(nothing)]
 
 
 def judge_formats(answer: TokopediaAnswer, product: Product, message: str) -> None:
@@ -47,7 +67,9 @@ def judge_formats(answer: TokopediaAnswer, product: Product, message: str) -> No
     with expect(answer) as that:
         for entry, values in zip(entries, held.values, strict=True):
             for text in values:
-                that.that(_is_written(entry, text), f"{entry.name} as {entry.format}", repr(text))
+                plain = product.code in PLAIN_TOO and matches("digits", text)
+                written = plain or _is_written(entry, text)
+                that.that(written, f"{entry.name} as {entry.format}", repr(text))
                 if not text and not (entry.may_be_empty or entry.optional):
                     note(f"{product.code}: {entry.name} is empty, which no example shows")
 
@@ -72,12 +94,18 @@ def judge_relations(
                 behind = behind or clause
             elif evaluate(relation, messages) == BROKEN:
                 expected, came = _words(relation, messages)
-                if relation.reading == "strict":
+                if relation.reading == "strict" and not _is_masked(relation, messages):
                     that.that(kept=False, expected=expected, came=came)
                 else:
                     note(f"{product.code}: expected {expected}; received {came}")
     if behind:
         raise Blocked(behind)
+
+
+def _is_masked(relation: Relation, messages: Messages) -> bool:
+    """Whether a mask hides one side: how somebody masks is never a failure (C002-39)."""
+    texts = [str(value(term, messages) or "") for term in (*relation.left, *relation.right)]
+    return relation.how == "mask" and any(is_masked(text) for text in texts)
 
 
 def _relations(product: Product, messages: Messages, *, amounts: bool) -> Iterator[Relation]:
@@ -131,8 +159,12 @@ def _is_written(entry: Entry, text: str) -> bool:
     if not text or not is_strict_format(entry.format) or matches(entry.format, text):
         return True
     name = entry.format.removeprefix("list:")
-    parts = text.split(", ") if name != entry.format else [text]
-    if name in MONEY:
+    parts = text.split(", ")
+    if name in OF_TIME:
+        # Of several months, where the example shows one; or of one, where it shows several.
+        other = all(matches(name, part) for part in parts)
+    elif name in MONEY:
+        parts = parts if name != entry.format else [text]
         other = all(any(matches(style, part) for style in MONEY) for part in parts)
     elif name == "volume":
         other = matches("digits", text)

@@ -7,7 +7,8 @@ from kontrak.judge import Blocked, Deviation, judge_place
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
 from kontrak.providers.tokopedia.documents import whole_rupiah
 
-KINDS = {"Pending": "PENDING", "Success": "SUCCESS"}
+# A failed order has the keys of a pending one.
+KINDS = {"Pending": "PENDING", "Success": "SUCCESS", "Failed": "PENDING"}
 
 
 def require_place(answer: TokopediaAnswer, kind: str, name: str) -> None:
@@ -24,8 +25,10 @@ def require_place(answer: TokopediaAnswer, kind: str, name: str) -> None:
 
 
 def kind_of(details: TokopediaAnswer) -> str:
-    """Which clauses judge order details: PENDING or SUCCESS."""
-    return KINDS.get(details.order_status or "", "SUCCESS")
+    """Which clauses judge order details: PENDING or SUCCESS; ``Blocked`` without a known status."""
+    if details.order_status is None:
+        raise Blocked("TOKOPEDIA-ORDER-STATUS")
+    return KINDS[details.order_status]
 
 
 def held(answer: TokopediaAnswer, kind: str, name: str) -> object:

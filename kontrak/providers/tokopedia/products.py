@@ -34,7 +34,8 @@ class Product:
     """One documented product. ``lists`` go by message, ``inquiry`` and ``order``.
 
     ``inquired`` tells whether an inquiry comes before the checkout, ``amount`` whether the checkout
-    sends one, ``open_amount`` whether the inquiry does.
+    sends one, ``open_amount`` whether the inquiry does. ``never_blank`` tells that a note has
+    optional entries left out, not empty, where they do not apply.
     """
 
     code: str
@@ -43,6 +44,7 @@ class Product:
     amount: bool
     open_amount: bool
     downline: bool
+    never_blank: bool
     lists: Mapping[str, tuple[Entry, ...]]
     relations: tuple[Relation, ...]
 
@@ -66,6 +68,7 @@ def _product(code: str, told: Mapping[str, Any]) -> Product:
         amount=told["amount"],
         open_amount=told["inquiry_amount"],
         downline=told["downline_id"],
+        never_blank="entries_optional" in told["notes"],
         lists={
             message: tuple(_entry(one) for one in told[key])
             for message, key in LISTS.items()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from kontrak.judge import expect, note
+from collections.abc import Callable
+
+from kontrak.judge import Drift, Finding, expect, note
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
-from kontrak.providers.tokopedia.client import Tokopedia
+from kontrak.providers.tokopedia.shop import Shop
+from kontrak.providers.tokopedia.till import Till
 
 
 def expect_refused(*answers: TokopediaAnswer) -> None:
@@ -19,10 +22,26 @@ def expect_refused(*answers: TokopediaAnswer) -> None:
             note(f"refused with HTTP {answer.status}")
 
 
-def expect_not_ordered(client: Tokopedia, refused: TokopediaAnswer, order_id: str) -> None:
-    """A refused checkout has left nothing behind under its id."""
+def expect_refused_generated(answer: TokopediaAnswer) -> None:
+    """The same for a generated request: a 5xx is raised as ``Drift``, so that it is shrunk."""
+    with expect(answer) as that:
+        that.that(not answer.bears_data, "a refusal: no data", answer.told)
+    if answer.status >= 500:
+        raise Drift([Finding("a refusal", f"HTTP {answer.status}")], [answer.exchange])
+
+
+def expect_not_ordered(
+    shop: Shop, ask: Callable[[], TokopediaAnswer], order_id: str | None
+) -> None:
+    """The checkout that ``ask`` sends is refused, costs nothing and leaves no order behind.
+
+    ``order_id`` is what it was to be called; None where it has no name.
+    """
+    till = Till(shop)
+    refused = ask()
     expect_refused(refused)
-    if "order" in client.settings.operations:
-        details = client.order(order_id)
+    till.expect_nothing_taken(refused)
+    if order_id is not None and "order" in shop.client.settings.operations:
+        details = shop.client.order(order_id)
         with expect(refused, details) as that:
             that.that(not details.bears_data, f"no order {order_id}", details.told)

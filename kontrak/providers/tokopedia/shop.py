@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from kontrak.errors import NotOffered
 from kontrak.judge import Blocked
@@ -20,9 +21,13 @@ from kontrak.providers.tokopedia.places import require_place
 from kontrak.providers.tokopedia.settings import Offer
 from kontrak.refid import new_ref_id
 
-_POLL_SECONDS = 5
+_WAITS = (0.5, 1.0, 2.0)
+_WAIT_SECONDS = 5.0
+"""How long to wait between two looks: a little at first, then this long."""
 SETTLING_SECONDS = 300
 """How far a sandbox's clock is moved for its orders to end."""
+_LOOKS = 20
+"""How often a sandbox is asked after that: some orders end by being asked for."""
 
 
 @dataclass(slots=True)
@@ -30,6 +35,7 @@ class Order:
     """One order's story: the inquiry before it, the checkout, and its details as they came.
 
     ``details`` are oldest first; the last of them is final unless the order stays Pending.
+    ``placed_at`` and ``seen_at`` are the moments before the checkout and behind the last look.
     """
 
     offer: Offer
@@ -37,7 +43,9 @@ class Order:
     document: Document
     inquiry: TokopediaAnswer | None
     checkout: TokopediaAnswer
+    placed_at: datetime
     details: list[TokopediaAnswer] = field(default_factory=list)
+    seen_at: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -54,10 +62,15 @@ class Order:
         """The last details that were asked for."""
         return self.details[-1] if self.details else None
 
-    def require_success(self) -> TokopediaAnswer:
-        """The details of the fulfilled order, or ``Blocked`` behind what promises them."""
+    def require_taken(self) -> None:
+        """Raise ``Blocked`` behind what promises the order, where the checkout gave none."""
         if not self.is_taken:
             self.checkout.require("CHECKOUT")
+            raise Blocked("TOKOPEDIA-CHECKOUT-ACCEPTED")
+
+    def require_success(self) -> TokopediaAnswer:
+        """The details of the fulfilled order, or ``Blocked`` behind what promises them."""
+        self.require_taken()
         if self.final is None:
             raise NotOffered("the target has no order details", hint="see [tokopedia] operations")
         self.final.require("ORDER")
@@ -73,17 +86,19 @@ class Order:
 class Shop:
     """What is asked and ordered in a run.
 
-    ``planned`` are the products that the selected tests name: nothing else is ordered on their
-    behalf. All of them are ordered together, so that there is one wait for all.
+    ``planned`` are the products that the run is about, all that the target offers where it is
+    None: nothing else is ordered. All of them are ordered together, so that there is one wait.
     """
 
-    def __init__(self, client: Tokopedia, planned: Iterable[str] = ()) -> None:
+    def __init__(self, client: Tokopedia, planned: Collection[str] | None = None) -> None:
         self.client = client
         self._offers = client.settings.offers
-        self._planned = tuple(code for code in self._offers if code in set(planned))
+        wanted = self._offers if planned is None else planned
+        self._planned = tuple(code for code in self._offers if code in wanted)
         self._inquiries: dict[str, TokopediaAnswer] = {}
         self._orders: dict[str, Order] | None = None
         self._prices: dict[str, int | None] | None = None
+        self._given_up: set[str] = set()
 
     def offer(self, product: str) -> Offer:
         """The offer of a documented product; ``NotOffered`` where the target has none."""
@@ -95,12 +110,13 @@ class Shop:
         return self._offers[product]
 
     def inquirable(self) -> list[Offer]:
-        """The planned products that are inquired; the first of the target where none is planned."""
+        """The planned products that are inquired."""
         self.client.require("inquiry")
-        everything = [one for one in self._offers.values() if one.product.inquired]
-        if not everything:
+        found = [self._offers[code] for code in self._planned]
+        found = [one for one in found if one.product.inquired]
+        if not found:
             raise NotOffered("the target offers no product with an inquiry", hint=_ADD)
-        return [one for one in everything if one.product.code in self._planned] or everything[:1]
+        return found
 
     def inquiry(self, product: str) -> TokopediaAnswer:
         """The answer to a product's inquiry, asked once."""
@@ -129,7 +145,7 @@ class Shop:
         return held[product]
 
     def orders(self) -> list[Order]:
-        """The planned orders; one of the simplest product where none is planned."""
+        """The planned orders; one of the simplest product where none of them can be placed."""
         held = self._held()
         return list(held.values()) or [self.order(self.simplest().product.code)]
 
@@ -185,31 +201,44 @@ class Shop:
         """A right checkout of a product, to be changed or signed otherwise by a test."""
         return order_document(offer, order_id or new_ref_id(), self.price(offer))
 
-    def place(self, offer: Offer) -> Order:
-        """Order something new; its details are not asked for yet."""
+    def place(self, offer: Offer, began: datetime | None = None) -> Order:
+        """Order something new; its details are not asked for yet. ``began`` is now, or earlier."""
         price = self.price(offer)
         document = order_document(offer, new_ref_id(), price)
+        began = began or self.client.now()
         checkout = self.client.checkout(document, offer, price)
-        return Order(offer, price, document, self._inquiries.get(offer.product.code), checkout)
+        inquiry = self._inquiries.get(offer.product.code)
+        return Order(offer, price, document, inquiry, checkout, began)
 
     def settle(self, orders: Iterable[Order]) -> None:
         """Ask for the details of orders until they have ended, or for ``settle_seconds``."""
         if "order" not in self.client.settings.operations:
             return
-        waiting = [one for one in orders if one.is_taken]
-        waiting = self._ask(waiting)
+        taken = [one for one in orders if one.is_taken]
+        waiting = self._ask(taken)
         if waiting and self.client.settings.control_url is not None:
             self.client.advance_clock(SETTLING_SECONDS)
-            waiting = self._ask(waiting)
-        give_up = time.monotonic() + self.client.settings.settle_seconds
-        while waiting and self.client.settings.control_url is None and time.monotonic() < give_up:
-            time.sleep(_POLL_SECONDS)
-            waiting = self._ask(waiting)
+            for _ in range(_LOOKS):
+                waiting = self._ask(waiting)
+        else:
+            self._wait_for(waiting)
+        now = self.client.now()
+        for order in taken:
+            order.seen_at = now
 
-    def calm(self) -> None:
-        """Let every order end, so that no other money moves; only where a clock can be moved."""
+    def calm(self) -> bool:
+        """Let every order end, so that no other money moves; False while one may still be open."""
         if self.client.settings.control_url is not None:
-            self.client.advance_clock(SETTLING_SECONDS)
+            if self.client.open:
+                self.client.advance_clock(SETTLING_SECONDS)
+            return True
+        if "order" in self.client.settings.operations:
+            give_up = time.monotonic() + self.client.settings.settle_seconds
+            waits = iter(_WAITS)
+            while self._look_at_open() and time.monotonic() < give_up:
+                time.sleep(next(waits, _WAIT_SECONDS))
+            self._given_up |= self.client.open
+        return not self.client.open
 
     def saldo(self) -> int:
         """The balance; ``Blocked`` where it cannot be read."""
@@ -217,6 +246,20 @@ class Shop:
         if saldo is None:
             raise Blocked("TOKOPEDIA-ACCOUNT-SALDO")
         return saldo
+
+    def _wait_for(self, waiting: list[Order]) -> None:
+        """Ask for the details of orders until they have ended, or for ``settle_seconds``."""
+        give_up = time.monotonic() + self.client.settings.settle_seconds
+        waits = iter(_WAITS)
+        while waiting and time.monotonic() < give_up:
+            time.sleep(next(waits, _WAIT_SECONDS))
+            waiting = self._ask(waiting)
+
+    def _look_at_open(self) -> bool:
+        """Ask for the details of open orders; whether one is left that may still end."""
+        for order_id in sorted(self.client.open - self._given_up):
+            self.client.order(order_id)
+        return bool(self.client.open - self._given_up)
 
     def _ask(self, orders: list[Order]) -> list[Order]:
         for order in orders:
@@ -227,9 +270,10 @@ class Shop:
         if self._orders is None:
             self.client.require("checkout")
             self._orders = {}
+            began = self.client.now()
             for code in self._planned:
                 if self._offers[code].buy and self._is_priced(self._offers[code]):
-                    self._orders[code] = self.place(self._offers[code])
+                    self._orders[code] = self.place(self._offers[code], began)
             self.settle(self._orders.values())
         return self._orders
 

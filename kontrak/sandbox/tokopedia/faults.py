@@ -8,6 +8,8 @@ from kontrak.sandbox.tokopedia import (
     faults_answers,
     faults_errors,
     faults_fields,
+    faults_generated,
+    faults_money,
     faults_orders,
     faults_products,
     faults_repeat,
@@ -24,5 +26,7 @@ FAULTS: tuple[Fault, ...] = (
     *faults_sign.FAULTS,
     *faults_errors.FAULTS,
     *faults_repeat.FAULTS,
+    *faults_money.FAULTS,
+    *faults_generated.FAULTS,
     *faults_products.FAULTS,
 )

@@ -78,6 +78,13 @@ def _if_issued(
     return original(token, request) or (token is not None and service.tokens.knew(token))
 
 
+def _if_issued_at_checkout(
+    service: TokopediaService, original: Accepts, token: str | None, request: SandboxRequest
+) -> bool:
+    posted = request.method == "POST" and request.path.rstrip("/") == ORDER
+    return original(token, request) or (posted and token is not None and service.tokens.knew(token))
+
+
 def _at_checkout(
     _service: object, original: Accepts, token: str | None, request: SandboxRequest
 ) -> bool:
@@ -133,6 +140,10 @@ TOKENS = (
         accepts_token=_if_issued,
     ),
     fault(
+        "token-never-ends-at-checkout", "TOKEN-END", "A checkout takes a token that has ended.",
+        accepts_token=_if_issued_at_checkout,
+    ),
+    fault(
         "auth-missing-accepted", "AUTH-MISSING", "A request without a token is answered.",
         also=("AUTH-CHECKOUT",), because="a checkout is tried without a token",
         accepts_token=_if_missing,
@@ -144,6 +155,7 @@ TOKENS = (
     ),
     fault(
         "auth-unneeded-at-checkout", "AUTH-CHECKOUT", "A checkout needs no token.",
+        also=("TOKEN-END",), because="a token that has ended is none, too",
         accepts_token=_at_checkout,
     ),
 )  # fmt: skip

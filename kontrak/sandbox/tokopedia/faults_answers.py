@@ -162,12 +162,10 @@ ECHO = (
     fault(
         "order-id-in-small-letters", "ORDER-ECHO-ID",
         "data.id of order details is in small letters.",
-        also=("ORDER-POLLING",), because="every look finds another order than was placed",
         finish=with_document(at("data.id", str.swapcase), detailed),
     ),
     fault(
         "order-id-of-its-own", "ORDER-ECHO-ID", "data.id of order details is the provider's own.",
-        also=("ORDER-POLLING",), because="every look finds another order than was placed",
         finish=with_document(at("data.id", lambda _: "PYSAT00000001"), detailed),
     ),
 )  # fmt: skip

@@ -142,7 +142,6 @@ PENDING = _faults(
         ("PENDING-PRODUCT-CODE", "data.attributes.product_code", "- null"),
         ("PENDING-SALES-PRICE", "data.attributes.sales_price", "- text null"),
         ("PENDING-SERIAL-NUMBER", "data.attributes.serial_number", "- null filled"),
-        ("PENDING-STATUS", "data.attributes.status", "- upper"),
     ),
 )  # fmt: skip
 
@@ -252,7 +251,24 @@ def _voucher(document: Document) -> None:
     document["data"]["attributes"]["voucher_code"] = "ABSASADA"
 
 
+TOLD_AGAIN = "the details of the order say it while it is pending, too"
+
 SHAPES = (
+    fault(
+        "pending-status-missing", "PENDING-STATUS", "status of a pending order is left out.",
+        also=("ORDER-STATUS",), because=TOLD_AGAIN,
+        finish=with_document(without("data.attributes.status"), pending),
+    ),
+    fault(
+        "pending-status-upper", "PENDING-STATUS", "status of a pending order is in capitals.",
+        also=("ORDER-STATUS",), because=TOLD_AGAIN,
+        finish=with_document(at("data.attributes.status", str.upper), pending),
+    ),
+    fault(
+        "pending-result-empty", "PENDING-RESULT",
+        "fulfillment_result of a pending order is an empty list.",
+        finish=with_document(_result([]), pending),
+    ),
     fault(
         "pending-twelve-keys", "PENDING-ATTRIBUTES",
         "A pending order has two of the four keys that only a fulfilled one needs.",

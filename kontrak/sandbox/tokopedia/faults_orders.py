@@ -4,31 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.http import SandboxRequest
 from kontrak.sandbox.tokopedia.bills import Bill, repriced
-from kontrak.sandbox.tokopedia.codes import Reason, Refusal
+from kontrak.sandbox.tokopedia.codes import Refusal
 from kontrak.sandbox.tokopedia.interface import ORDER, Answer, Kind
 from kontrak.sandbox.tokopedia.making import (
     about,
     always,
+    at,
     both,
     failed,
+    failing,
     fault,
     fulfilled,
     inquired,
     of,
+    pending,
     with_answer,
     with_attributes,
     with_bill,
+    with_document,
     with_values,
 )
 from kontrak.sandbox.tokopedia.orders import Order, State
 from kontrak.sandbox.tokopedia.service import TokopediaService
 
 detailed = of(Kind.STATUS)
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def _more_than(base: int) -> Callable[[Bill], Bill]:
@@ -155,6 +160,7 @@ PRICES = (
     ),
     fault(
         "checkout-costs-twice", "CHECKOUT-AT-MOST", "An order takes its sales_price twice.",
+        also=("IDEM-RACE", "IDEM-RACE-OTHER"), because="one order costs as much as two",
         debit=_paid(lambda bill: 2 * bill.sales_price),
     ),
     fault(
@@ -172,17 +178,6 @@ def _never(*codes: str) -> Wrapper:
         return not stays and original(order)
 
     return due
-
-
-def _failing(*codes: str) -> Wrapper:
-    """Wraps ``settle``: orders of these products fail."""
-
-    def settle(_service: object, original: Callable[[Order], None], order: Order) -> None:
-        if order.bill.asked.product.code in codes:
-            order.fate = Reason.UNAVAILABLE
-        original(order)
-
-    return settle
 
 
 def _fulfilled_anyway(_service: object, original: Callable[[Order], None], order: Order) -> None:
@@ -212,6 +207,18 @@ def _fulfilled_again(_service: object, original: Progress, order: Order) -> None
     original(order)
     if was is State.SUCCESS and order.fulfilled_at is not None:
         order.fulfilled_at += timedelta(seconds=1)
+
+
+def _renumbered(_service: object, original: Progress, order: Order) -> None:
+    was = order.state
+    original(order)
+    if was is State.SUCCESS and order.bill.asked.product.code == "topup-dana":
+        order.bill = replace(order.bill, serial_number=f"SN{order.asked}")
+
+
+def _seven_hours_later(moment: str) -> str:
+    later = datetime.strptime(moment, MOMENT).replace(tzinfo=UTC) + timedelta(hours=7)
+    return later.strftime(MOMENT)
 
 
 def _charged(service: TokopediaService, original: Callable[[str], Answer], path: str) -> Answer:
@@ -274,8 +281,27 @@ LIFE = (
         due=_never("topup-dana"),
     ),
     fault(
-        "order-of-product-fails", "ORDER-SUCCEEDS", "An order of topup-dana always fails.",
-        settle=_failing("topup-dana"),
+        "order-always-fails", "ORDER-SUCCEEDS", "Every order fails.", settle=failing(),
+    ),
+    fault(
+        "order-pending-one-rupiah-dearer", "ORDER-PRICE",
+        "The details of an order are one rupiah dearer while it is pending.",
+        finish=with_attributes(
+            lambda attributes: attributes.update(sales_price=attributes["sales_price"] + 1),
+            both(detailed, pending),
+        ),
+    ),
+    fault(
+        "order-serial-number-changes", "ORDER-FINAL",
+        "serial_number of topup-dana is another one at every look at the fulfilled order.",
+        progress=_renumbered,
+    ),
+    fault(
+        "order-fulfilled-at-local", "SUCCESS-FULFILLED-AT",
+        "fulfilled_at is the local time of Jakarta, with a Z behind it.",
+        finish=with_document(
+            at("data.attributes.fulfilled_at", _seven_hours_later), fulfilled
+        ),
     ),
     fault(
         "order-pending-again", "ORDER-FINAL", "A fulfilled order is pending at a second look.",
@@ -299,7 +325,8 @@ LIFE = (
     fault(
         "order-unknown-answered", "ORDER-UNKNOWN",
         "The details of an order that nobody tried to place are those of another one.",
-        also=("ERROR-UNKNOWN-ORDER",), because="what is not refused has no code",
+        also=("ERROR-UNKNOWN-ORDER", "GEN-ORDER-ID"),
+        because="what is not refused has no code, and nobody tried those ids either",
         find=_anybody, perform=_remembering,
     ),
     fault(

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import cycle
 
 from kontrak.sandbox.changes import Fault, Wrapper
-from kontrak.sandbox.tokopedia.bills import Bill
+from kontrak.sandbox.tokopedia.bills import Bill, without_penalty
 from kontrak.sandbox.tokopedia.catalogue import Attributes, Entry, Product, products
 from kontrak.sandbox.tokopedia.making import (
     about,
@@ -214,6 +214,12 @@ def _on(code: str, change: Callable[[Bill], Bill]) -> Wrapper:
     return with_bill(change, code)
 
 
+def _exchanged(bill: Bill) -> Bill:
+    """JKK and JKM of the order in one another's place: their sum is the same."""
+    first, second = (_entry(bill, "order", place).value or "" for place in (4, 5))
+    return with_entry(with_entry(bill, "order", 4, second), "order", 5, first)
+
+
 POSTPAID, PREPAID = "pln-postpaid-new", "pln-prepaid-token-50k-sat-new"
 
 SUBTLE = (
@@ -303,6 +309,16 @@ SUBTLE = (
         ),
     ),
     fault(
+        "kep-riau-other-vehicle", "SAMSAT-KEP-RIAU-VALUES",
+        "Tipe Kendaraan of samsat-kep-riau is another vehicle's in the order.",
+        bill_of=_one("samsat-kep-riau", "order", 4, "MINIBUS LAIN"),
+    ),
+    fault(
+        "bpjs-programmes-exchanged", "BPJS-KETENAGAKERJAAN-IURAN-1MONTH-AMOUNTS",
+        "JKK and JKM of bpjs-ketenagakerjaan-iuran-1month are exchanged in the order.",
+        bill_of=_on("bpjs-ketenagakerjaan-iuran-1month", _exchanged),
+    ),
+    fault(
         "transvision-fee-twice", "TRANSVISION-AMOUNTS",
         "Total Bayar of transvision adds the fee twice.",
         bill_of=_one("transvision", "inquiry", 2, "Rp476.750"),
@@ -329,4 +345,24 @@ SUBTLE = (
     ),
 )  # fmt: skip
 
-FAULTS: tuple[Fault, ...] = (*_all(), *SUBTLE)
+
+def _with_blanks(bill: Bill) -> Bill:
+    """The bill without a penalty, whose entries are there and empty."""
+    optional = bill.asked.product.optional
+    for message in LISTS:
+        for place in optional[message]:
+            bill = with_entry(bill, message, place, "")
+    return bill
+
+
+BLANKS = tuple(
+    fault(
+        f"{code}-blank-penalty", f"{clause_of(code)}-INQUIRY-NAMES",
+        f"{code} without a penalty shows its entries empty instead of leaving them out.",
+        also=(f"{clause_of(code)}-ORDER-NAMES",), because="both lists show them",
+        bill_of=with_bill(lambda bill: _with_blanks(without_penalty(bill)), code),
+    )
+    for code in ("samsat-jatim", "samsat-kep-riau", "samsat-kaltara", "samsat-sulut")
+)  # fmt: skip
+
+FAULTS: tuple[Fault, ...] = (*_all(), *SUBTLE, *BLANKS)

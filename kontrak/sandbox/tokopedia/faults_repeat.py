@@ -9,12 +9,13 @@ from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.http import SandboxRequest
 from kontrak.sandbox.tokopedia.bills import Asked
 from kontrak.sandbox.tokopedia.codes import Reason, Refusal
-from kontrak.sandbox.tokopedia.interface import Answer
+from kontrak.sandbox.tokopedia.interface import ORDER, Answer, Kind
 from kontrak.sandbox.tokopedia.making import fault
 from kontrak.sandbox.tokopedia.orders import Order, State
 from kontrak.sandbox.tokopedia.service import TokopediaService
 
 Open = Callable[[str, Asked], Order]
+CheckOut = Callable[[SandboxRequest], Answer]
 Rule = Callable[[Order, Asked], bool]
 OPEN_SECONDS = 0.03
 """How long a racing fault leaves the gap open between looking and acting."""
@@ -90,6 +91,30 @@ def _reviving(service: TokopediaService, original: Open, order_id: str, asked: A
     return original(order_id, asked)
 
 
+def _known_by_its_bytes() -> Wrapper:
+    """Wraps ``check_out``: what repeats another body than the first one is no repetition."""
+    seen: set[tuple[int, bytes]] = set()
+
+    def check_out(service: TokopediaService, original: CheckOut, request: SandboxRequest) -> Answer:
+        sent = (id(service), request.body)
+        new = sent not in seen
+        seen.add(sent)
+        try:
+            return original(request)
+        except Refusal as refusal:
+            if refusal.reason is not Reason.DUPLICATE or not new:
+                raise
+            data = service.document("order", request.body)
+            asked = service.asked("order", data["attributes"])
+            if not _same(service.orders[data["id"]], asked):
+                raise
+            order = _sell_again(service, data["id"], asked)
+        document = {"data": service.order_data(order)}
+        return Answer(Kind.CHECKOUT, document, path=ORDER, bill=order.bill, order=order)
+
+    return check_out
+
+
 def _used_up() -> tuple[Wrapper, Wrapper]:
     """Wraps ``check_out`` and ``known``: the id of a refused checkout counts as used."""
     spent: set[tuple[int, str]] = set()
@@ -133,19 +158,28 @@ USED_UP = _used_up()
 REPEATED = (
     fault(
         "repeat-sold-again", "IDEM-REPEAT", "The same checkout buys again while it is pending.",
-        also=("ERROR-DUPLICATE",), because="what is not refused has no code",
+        also=("ERROR-DUPLICATE", "IDEM-RACE"),
+        because="what is not refused has no code, and two at the same instant are a repetition",
         open=_accepting(
             lambda order, asked: _same(order, asked) and order.state is State.PENDING
         ),
     ),
     fault(
+        "repeat-written-otherwise-sold", "IDEM-REPEAT",
+        "The same checkout buys again if its JSON is written in another order.",
+        check_out=_known_by_its_bytes(),
+    ),
+    fault(
         "repeat-costs-again", "IDEM-REPEAT",
         "The same checkout is refused while it is pending, and takes its price once more.",
+        also=("IDEM-RACE",), because="two at the same instant are a repetition, too",
         open=_paying(lambda order, asked: _same(order, asked) and order.state is State.PENDING),
     ),
     fault(
         "repeat-of-final-sold-again", "IDEM-REPEAT-FINAL",
         "The same checkout buys again once its order has ended.",
+        also=("ERROR-DUPLICATE", "ORDER-FINAL"),
+        because="what is not refused has no code, and the second takes the first one's place",
         open=_accepting(
             lambda order, asked: _same(order, asked) and order.state is not State.PENDING
         ),
@@ -160,12 +194,14 @@ REPEATED = (
     fault(
         "repeat-with-other-product-sold", "IDEM-OTHER-PRODUCT",
         "Another product can be bought under a used id.",
-        also=("IDEM-FIRST-KEPT",), because="the second order takes the first one's place",
+        also=("IDEM-FIRST-KEPT", "IDEM-RACE-OTHER"),
+        because="the second order takes the first one's place, also at the same instant",
         open=_accepting(lambda order, asked: order.bill.asked.code != asked.code),
     ),
     fault(
         "repeat-with-other-product-costs", "IDEM-OTHER-PRODUCT",
         "A checkout of another product under a used id is refused, and costs as much as the first.",
+        also=("IDEM-RACE-OTHER",), because="two at the same instant use one id, too",
         open=_paying(lambda order, asked: order.bill.asked.code != asked.code),
     ),
     fault(
@@ -184,6 +220,7 @@ REPEATED = (
     fault(
         "repeat-revives-first", "IDEM-FIRST-KEPT",
         "A refused repetition makes the first order pending again, and it fails.",
+        also=("ORDER-FINAL",), because="the repetition of a fulfilled order changes it, too",
         open=_reviving,
     ),
     fault(

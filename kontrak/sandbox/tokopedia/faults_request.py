@@ -167,22 +167,29 @@ INQUIRIES = (
     fault(
         "inquiry-unknown-product-answered", "INQUIRY-UNKNOWN-PRODUCT",
         "An inquiry of an unknown product is answered with the bill of another one.",
-        also=("ERROR-UNKNOWN-PRODUCT",), because="what is not refused has no code",
+        also=("ERROR-UNKNOWN-PRODUCT", "GEN-INQUIRY-PRODUCT"),
+        because="what is not refused has no code, and any text is such a product",
         asked=_sold_anyway("inquiry"),
     ),
     fault(
         "inquiry-without-product-answered", "INQUIRY-NO-PRODUCT",
         "An inquiry without product_code is answered with the bill of pasca-telkomsel.",
+        also=("GEN-INQUIRY-TYPE",), because="null is none, too",
+
         product_of=_guessed("inquiry", "pasca-telkomsel"),
     ),
     fault(
         "inquiry-without-number-answered", "INQUIRY-NO-NUMBER",
         "An inquiry without client_number is answered with somebody's bill.",
+        also=("GEN-INQUIRY-TYPE",), because="null is none, too",
+
         asked=_number_unneeded,
     ),
     fault(
         "inquiry-malformed-answered", "INQUIRY-MALFORMED",
         "An inquiry that is no JSON document is answered with the bill of pasca-telkomsel.",
+        also=("GEN-INQUIRY-JSON",), because="these are no document either",
+
         document=_guessing(
             "inquiry", product_code="pasca-telkomsel", client_number="081222308111"
         ),
@@ -219,21 +226,28 @@ CHECKOUTS = (
     fault(
         "checkout-unknown-product-sold", "CHECKOUT-UNKNOWN-PRODUCT",
         "A checkout of an unknown product buys another one.",
-        also=("ERROR-UNKNOWN-PRODUCT",), because="what is not refused has no code",
+        also=("ERROR-UNKNOWN-PRODUCT", "GEN-CHECKOUT-PRODUCT"),
+        because="what is not refused has no code, and any text is such a product",
         asked=_sold_anyway("order"),
     ),
     fault(
         "checkout-without-product-sold", "CHECKOUT-NO-PRODUCT",
         "A checkout without product_code buys 50k-simpati.",
+        also=("GEN-CHECKOUT-TYPE",), because="null is none, too",
+
         product_of=_guessed("order", "50k-simpati"),
     ),
     fault(
         "checkout-without-id-sold", "CHECKOUT-NO-ID",
-        "A checkout without data.id gets an id of the provider's.", order_id=_numbered,
+        "A checkout without data.id gets an id of the provider's.",
+        also=("GEN-CHECKOUT-ID",), because="null is none, too",
+        order_id=_numbered,
     ),
     fault(
         "checkout-malformed-sold", "CHECKOUT-MALFORMED",
         "A checkout that is no JSON document buys 50k-simpati.",
+        also=("GEN-CHECKOUT-JSON",), because="these are no document either",
+
         document=_guessing("order", product_code="50k-simpati", client_number="081211311111"),
     ),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from kontrak.sandbox.tokopedia.bills import Asked, Bill
 from kontrak.sandbox.tokopedia.catalogue import Attributes, Entries
 from kontrak.sandbox.tokopedia.codes import Reason
 from kontrak.sandbox.tokopedia.interface import Answer, Document, Kind
-from kontrak.sandbox.tokopedia.orders import State
+from kontrak.sandbox.tokopedia.orders import Order, State
 
 When = Callable[[Answer], bool]
 
@@ -89,6 +89,17 @@ def with_bill(change: Callable[[Bill], Bill], *codes: str) -> Wrapper:
         return change(bill) if not codes or asked.product.code in codes else bill
 
     return bill_of
+
+
+def failing(*codes: str) -> Wrapper:
+    """Wraps ``settle``: orders of these products fail, or all."""
+
+    def settle(_service: object, original: Callable[[Order], None], order: Order) -> None:
+        if not codes or order.bill.asked.product.code in codes:
+            order.fate = Reason.UNAVAILABLE
+        original(order)
+
+    return settle
 
 
 def always(value: object) -> Wrapper:

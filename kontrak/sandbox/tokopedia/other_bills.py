@@ -10,6 +10,9 @@ from kontrak.sandbox.tokopedia.bills import Bill, repriced
 from kontrak.sandbox.tokopedia.catalogue import Entries, Entry
 from kontrak.sandbox.tokopedia.money import amount_of, written_like
 
+PLN_BILLS = (165_231, 243_481, 345_713, 175_821)
+"""What PLN postpaid's four months cost, with their penalties."""
+
 SUMS = (
     "total-paid", "admin-row", "bill-inquiry", "bill-order", "total-bill", "rows", "components",
     "pkb", "bill-with-penalty", "total-with-penalty", "programmes", "principal-and-penalties",
@@ -170,17 +173,116 @@ def comet_of_two(bill: Bill) -> Bill:
     )
 
 
-def pln_of_one(bill: Bill) -> Bill:
-    """PLN postpaid with the bill of one month."""
-    changed = repriced(bill, 165_231)
+def pln_of(months: int) -> Callable[[Bill], Bill]:
+    """PLN postpaid with the bills of the first so many of its four months."""
+
+    def first(one: Entry) -> Entry:
+        parts = (one.value or "").split(", ")
+        return replace(one, value=", ".join(parts[:months]) if len(parts) == 4 else one.value)
+
+    def change(bill: Bill) -> Bill:
+        changed = repriced(bill, sum(PLN_BILLS[:months]))
+        counts = {"Jumlah Tagihan": str(months), "TOTAL TAGIHAN": f"{months} BULAN"}
+        return replace(
+            changed,
+            inquiry_result=tuple(map(first, _by_name(changed.inquiry_result, counts))),
+            fulfillment_result=tuple(map(first, _by_name(changed.fulfillment_result, counts))),
+        )
+
+    return change
+
+
+def pln_short_meter(bill: Bill) -> Bill:
+    """PLN postpaid with a meter of five digits."""
+    short = ", ".join(["12345-12400"] * 4)
+    shown = _by_name(bill.inquiry_result, {"STAND METER": "12345-12400"})
+    done = _by_name(bill.fulfillment_result, {"STAND METER": short})
+    return replace(bill, inquiry_result=shown, fulfillment_result=done)
+
+
+def indihome_of_two(bill: Bill) -> Bill:
+    """Indihome with bills of two months in one sum."""
+    values = {"Periode Bayar": "Februari 2022, Maret 2022", "Jumlah Tagihan": "2"}
     return replace(
-        changed,
-        inquiry_result=_by_name(
-            changed.inquiry_result,
-            {"BL/TH": "MEI23", "Jumlah Tagihan": "1", "TOTAL TAGIHAN": "1 BULAN"},
-        ),
-        fulfillment_result=tuple(
-            replace(one, value=(one.value or "").partition(", ")[0])
-            for one in _by_name(changed.fulfillment_result, {"Jumlah Tagihan": "1"})
-        ),
+        bill,
+        inquiry_result=_by_name(bill.inquiry_result, values),
+        fulfillment_result=_by_name(bill.fulfillment_result, values),
+    )
+
+
+def with_fee_more(rupiah: int) -> Callable[[Bill], Bill]:
+    """The bill with a fee that is so much higher, wherever the price and the fee are shown."""
+
+    def change(bill: Bill) -> Bill:
+        if bill.asked.product.open_amount or bill.asked.product.inquiry is None:
+            return bill
+        old = bill.sales_price
+
+        def changed(message: str, entries: Entries) -> Entries:
+            fees = bill.asked.product.tied("admin-row", message)
+            paid = bill.asked.product.tied("total-paid", message)
+            return tuple(
+                replace(entry, value=_times_more(entry.value, rupiah))
+                if entry.value
+                and (place in fees | paid or (bill.admin_fee and _amount(entry.value) == old))
+                else entry
+                for place, entry in enumerate(entries)
+            )
+
+        return replace(
+            bill,
+            admin_fee=bill.admin_fee + rupiah,
+            inquiry_result=changed("inquiry", bill.inquiry_result),
+            fulfillment_result=changed("order", bill.fulfillment_result),
+        )
+
+    return change
+
+
+def free_of_fee(bill: Bill) -> Bill:
+    """The bill without a fee, wherever the price and the fee are shown."""
+    return with_fee_more(-bill.admin_fee)(bill)
+
+
+def _amount(text: str) -> int | None:
+    return int(text) if text.isdigit() else amount_of(text)
+
+
+def _times_more(text: str, rupiah: int) -> str:
+    return written_like(text, (_amount(text) or 0) + rupiah)
+
+
+def without_rp(bill: Bill) -> Bill:
+    """Amounts in digits alone."""
+    return _rewritten(bill, lambda text: re.sub(r"\D", "", text) if amount_of(text) else text)
+
+
+def with_rp(bill: Bill) -> Bill:
+    """The amounts that are digits alone, with ``Rp`` before them."""
+    product = bill.asked.product
+
+    def changed(message: str, entries: Entries) -> Entries:
+        amounts = set().union(*(product.tied(one, message) for one in SUMS))
+        return tuple(
+            replace(entry, value=f"Rp{int(entry.value):,}".replace(",", "."))
+            if place in amounts and entry.value and entry.value.isdigit()
+            else entry
+            for place, entry in enumerate(entries)
+        )
+
+    return replace(
+        bill,
+        inquiry_result=changed("inquiry", bill.inquiry_result),
+        fulfillment_result=changed("order", bill.fulfillment_result),
+    )
+
+
+def _rewritten(bill: Bill, write: Callable[[str], str]) -> Bill:
+    def other(entry: Entry) -> Entry:
+        return replace(entry, value=write(entry.value)) if entry.value else entry
+
+    return replace(
+        bill,
+        inquiry_result=tuple(map(other, bill.inquiry_result)),
+        fulfillment_result=tuple(map(other, bill.fulfillment_result)),
     )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from kontrak.sandbox.changes import Variant, Wrapper
 from kontrak.sandbox.http import SandboxRequest
@@ -18,6 +23,8 @@ from kontrak.sandbox.tokopedia.making import (
     always,
     because_of,
     both,
+    failed,
+    failing,
     fulfilled,
     inquired,
     of,
@@ -35,14 +42,20 @@ from kontrak.sandbox.tokopedia.making import (
 from kontrak.sandbox.tokopedia.orders import Order, State
 from kontrak.sandbox.tokopedia.other_bills import (
     comet_of_two,
+    free_of_fee,
+    indihome_of_two,
     medan_of,
-    pln_of_one,
+    pln_of,
+    pln_short_meter,
     restyled,
     still_masked,
     times,
     unmasked,
     with_denda_pkb,
+    with_fee_more,
     with_names,
+    with_rp,
+    without_rp,
 )
 from kontrak.sandbox.tokopedia.service import TokopediaService
 from kontrak.sandbox.wire import wire_variants
@@ -101,6 +114,16 @@ def _told(document: Document) -> None:
         one.update(id="e-1", title="Error", meta={"retry": False})
 
 
+def _twofold(document: Document) -> None:
+    document["errors"].append({**document["errors"][0], "code": "P00", "detail": "Refused"})
+
+
+def _signed_with_pkcs(
+    service: TokopediaService, _original: object, _answer: Answer, body: bytes
+) -> str:
+    return base64.b64encode(service.own_key.sign(body, PKCS1v15(), SHA256())).decode("ascii")
+
+
 def _oauth(answer: Answer) -> Answer:
     return replace(answer, document={"error": "invalid_token"})
 
@@ -114,8 +137,8 @@ def _statused(status: int, *reasons: Reason) -> Wrapper:
     return http_status
 
 
-def _patience(looks: int | None) -> Wrapper:
-    """Wraps ``new_order``: orders are pending for so many looks."""
+def _patience(looks: int | None, *, late: bool = False) -> Wrapper:
+    """Wraps ``new_order``: orders are pending for so many looks; ``late`` takes time's effect."""
 
     def new_order(
         _service: object, original: Callable[[str, Bill], Order], order_id: str, bill: Bill
@@ -123,6 +146,7 @@ def _patience(looks: int | None) -> Wrapper:
         order = original(order_id, bill)
         if order.patience is not None:
             order.patience = looks
+            order.settles_at += timedelta(days=1 if late else 0)
         return order
 
     return new_order
@@ -190,7 +214,33 @@ OTHER_BILLS = (
     variant("comet-two-months", "Comet has the bills of two months.",
             bill_of=with_bill(comet_of_two, "comet-internet")),
     variant("pln-one-month", "PLN postpaid has the bill of one month.",
-            bill_of=with_bill(pln_of_one, "pln-postpaid-new")),
+            bill_of=with_bill(pln_of(1), "pln-postpaid-new")),
+    variant("pln-two-months", "PLN postpaid has the bills of two months.",
+            bill_of=with_bill(pln_of(2), "pln-postpaid-new")),
+    variant("pln-three-months", "PLN postpaid has the bills of three months.",
+            bill_of=with_bill(pln_of(3), "pln-postpaid-new")),
+    variant("pln-short-meter", "STAND METER of PLN postpaid has five digits.",
+            bill_of=with_bill(pln_short_meter, "pln-postpaid-new")),
+    variant("indihome-two-months", "Indihome has the bills of two months.",
+            bill_of=with_bill(indihome_of_two, "speedy-indihome")),
+    variant("free-of-fee", "No bill has an admin fee.", bill_of=with_bill(free_of_fee)),
+    variant("fee-of-others", "The admin fee is 1,750 rupiah higher.",
+            bill_of=with_bill(with_fee_more(1_750))),
+    variant("names-with-title", "Customers have a title behind a comma.",
+            bill_of=with_bill(with_names("SIT* NUR******, S.E.", "SITI NURHALIZA, S.E."))),
+    variant("masked-with-x", "Names are masked with X, and shortened.",
+            bill_of=with_bill(with_names("TXX UXX", "TOKOPEDIA USER"))),
+    variant("masked-whole", "Names are masked as a whole.",
+            bill_of=with_bill(with_names("**************", "TOKOPEDIA USER"))),
+    variant("nameless-at-inquiry", "client_name is empty in an inquiry.",
+            finish=with_values(inquired, client_name="")),
+    variant("plain-samsat", "The unified SAMSAT products write amounts without Rp.",
+            bill_of=with_bill(without_rp, "samsat-jatim-new", "samsat-jateng-new")),
+    variant("samsat-with-rp", "The unified SAMSAT products write amounts with Rp.",
+            bill_of=with_bill(with_rp, "samsat-jatim-new", "samsat-jateng-new")),
+    variant("corrected-spellings", "samsat-jateng spells Nomor Rangka in both lists.",
+            write=with_body(lambda body: body.replace(b"Nomor Krangka", b"Nomor Rangka"),
+                             about("samsat-jateng"))),
 )  # fmt: skip
 
 OTHER_FORMS = (
@@ -233,6 +283,18 @@ OTHER_WAYS = (
     variant("settles-at-once", "Orders are settled at the first look.", new_order=_patience(0)),
     variant("settles-late", "Orders are settled at the fifth look, or in a minute.",
             new_order=_patience(4)),
+    variant("settles-by-looks", "Orders are settled at the ninth look, however late it is.",
+            new_order=_patience(8, late=True)),
+    variant("one-product-fails", "An order of topup-dana always fails: the product is sold out.",
+            settle=failing("topup-dana")),
+    variant("failed-of-fourteen-keys", "Failed orders have fourteen keys.",
+            finish=with_attributes(_fourteen, failed)),
+    variant("fulfilled-long-ago", "fulfilled_at is the moment of the document's example.",
+            finish=with_values(fulfilled, fulfilled_at="2022-12-01T03:26:39Z")),
+    variant("signed-with-pkcs", "The provider signs order details with PKCS#1 v1.5.",
+            sign=_signed_with_pkcs),
+    variant("two-errors", "A refusal has a second, general error.",
+            finish=with_document(_twofold, refused)),
     variant("settles-by-time", "Orders are settled by time alone.", new_order=_patience(None)),
     variant("paid-at-the-end", "An order takes its money when it is fulfilled.",
             debit=_unpaid_yet, settle=_paid_at_the_end),

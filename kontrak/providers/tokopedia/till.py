@@ -1,0 +1,51 @@
+"""What a stretch of a conversation takes from the balance, in rupiah."""
+
+from __future__ import annotations
+
+from kontrak.judge import expect, note
+from kontrak.providers.tokopedia.answer import TokopediaAnswer
+from kontrak.providers.tokopedia.documents import whole_rupiah
+from kontrak.providers.tokopedia.shop import Shop
+
+
+class Till:
+    """The balance at one moment, while no order is open, to be compared with a later one.
+
+    It is not seen where the target has no account, an order is still open, or the balance cannot
+    be read, which has a clause of its own.
+    """
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._before = _saldo(shop)
+
+    def taken(self) -> int | None:
+        """What was taken since, once every order has ended; None where that is not seen."""
+        now = _saldo(self._shop) if self._before is not None else None
+        if self._before is None or now is None:
+            return None
+        return self._before - now
+
+    def expect_nothing_taken(self, *evidence: TokopediaAnswer) -> None:
+        """Raise ``Deviation`` where anything was taken."""
+        taken = self.taken()
+        if taken is not None:
+            with expect(*evidence) as that:
+                that.equal("money taken, in rupiah", taken, 0)
+
+    def expect_less_taken(self, rupiah: int, *evidence: TokopediaAnswer) -> None:
+        """Raise ``Deviation`` where so much was taken, or more."""
+        taken = self.taken()
+        if taken is not None:
+            with expect(*evidence) as that:
+                that.that(taken < rupiah, f"less than {rupiah} rupiah taken", f"{taken} rupiah")
+
+
+def _saldo(shop: Shop) -> int | None:
+    if "account" not in shop.client.settings.operations:
+        note("the target has no account: what it costs is not seen")
+        return None
+    if not shop.calm():
+        note("another order is still open: what it costs is not seen")
+        return None
+    return whole_rupiah(shop.client.account().attributes.get("saldo"))

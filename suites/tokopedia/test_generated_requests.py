@@ -1,0 +1,157 @@
+"""Generated requests: right ones are answered, wrong ones with one thing changed are refused."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kontrak.catalogue import cited, clause
+from kontrak.generate import json_writings, malformed_json, not_strings, wrong_texts
+from kontrak.judge import expect
+from kontrak.providers.tokopedia import Tokopedia
+from kontrak.providers.tokopedia.documents import Document, changed, encode, inquiry_document
+from kontrak.providers.tokopedia.refusal import expect_refused_generated
+from kontrak.providers.tokopedia.shop import Order, Shop
+from kontrak.providers.tokopedia.signing import padding_named, sign
+from kontrak.providers.tokopedia.till import Till
+
+WRITE = json_writings(("data",))
+
+Change = Callable[[Document, st.DataObject], bytes]
+
+
+@pytest.fixture
+def inquiry(shop: Shop) -> Document:
+    """A right inquiry, of a bill that was told."""
+    shop.inquiries()
+    return inquiry_document(shop.inquirable()[0])
+
+
+@clause("TOKOPEDIA-GEN-INQUIRY-VALID")
+@given(data=st.data())
+def test_a_right_inquiry_is_answered(
+    tokopedia: Tokopedia, inquiry: Document, data: st.DataObject
+) -> None:
+    attributes = inquiry["data"]["attributes"]
+    order = data.draw(st.permutations(list(attributes)), label="order of the attributes")
+    shuffled = {name: attributes[name] for name in order}
+    document = {"data": {**inquiry["data"], "attributes": shuffled}}
+    answer = tokopedia.post("/v2/inquiry", data.draw(WRITE)(document), document)
+    with expect(answer) as that:
+        that.that(answer.is_accepted, "the bill", answer.told)
+
+
+@clause("TOKOPEDIA-GEN-INQUIRY-TYPE")
+@pytest.mark.parametrize("name", ["product_code", "client_number"])
+@given(value=not_strings())
+def test_an_attribute_that_is_no_string_is_refused(
+    tokopedia: Tokopedia, inquiry: Document, name: str, value: object
+) -> None:
+    expect_refused_generated(tokopedia.inquire(changed(inquiry, **{name: value})))
+
+
+@clause("TOKOPEDIA-GEN-INQUIRY-PRODUCT")
+@given(data=st.data())
+def test_an_inquiry_of_another_text_is_refused(
+    tokopedia: Tokopedia, inquiry: Document, data: st.DataObject
+) -> None:
+    right = inquiry["data"]["attributes"]["product_code"]
+    text = data.draw(wrong_texts(right), label="product_code")
+    expect_refused_generated(tokopedia.inquire(changed(inquiry, product_code=text)))
+
+
+@clause("TOKOPEDIA-GEN-INQUIRY-JSON")
+@given(data=st.data())
+def test_a_malformed_inquiry_is_refused(
+    tokopedia: Tokopedia, inquiry: Document, data: st.DataObject
+) -> None:
+    body = data.draw(malformed_json(encode(inquiry)), label="body")
+    expect_refused_generated(tokopedia.post("/v2/inquiry", body, {}))
+
+
+def _other_product(document: Document, data: st.DataObject) -> bytes:
+    right = document["data"]["attributes"]["product_code"]
+    return encode(changed(document, product_code=data.draw(wrong_texts(right))))
+
+
+def _other_type(document: Document, data: st.DataObject) -> bytes:
+    name = data.draw(st.sampled_from(["product_code", "client_number"]))
+    if not document["data"]["attributes"]["client_number"]:
+        name = "product_code"
+    return encode(changed(document, **{name: data.draw(not_strings())}))
+
+
+def _malformed(document: Document, data: st.DataObject) -> bytes:
+    return data.draw(malformed_json(encode(document)))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        cited("TOKOPEDIA-GEN-CHECKOUT-PRODUCT", _other_product),
+        cited("TOKOPEDIA-GEN-CHECKOUT-TYPE", _other_type),
+        cited("TOKOPEDIA-GEN-CHECKOUT-JSON", _malformed),
+    ],
+)
+def test_a_wrong_checkout_orders_nothing(tokopedia: Tokopedia, shop: Shop, change: Change) -> None:
+    offer = shop.simplest()
+    price = shop.price(offer)
+    padding = padding_named(tokopedia.settings.paddings[0])
+    till = Till(shop)
+    sent = []
+
+    @given(data=st.data())
+    def check_out(data: st.DataObject) -> None:
+        document = shop.document(offer)
+        body = change(document, data)
+        signature = sign(body, tokopedia.key, padding)
+        answer = tokopedia.checkout_body(body, signature, document, offer, price)
+        sent.append(answer)
+        expect_refused_generated(answer)
+
+    check_out()
+    till.expect_nothing_taken(*sent[-1:])
+
+
+@clause("TOKOPEDIA-GEN-CHECKOUT-ID")
+def test_a_checkout_whose_id_is_no_text_orders_nothing(tokopedia: Tokopedia, shop: Shop) -> None:
+    offer = shop.simplest()
+    document, price = shop.document(offer), shop.price(offer)
+    till = Till(shop)
+    sent = []
+
+    @given(order_id=not_strings())
+    def check_out(order_id: object) -> None:
+        changed_id = {"data": {**document["data"], "id": order_id}}
+        answer = tokopedia.checkout(changed_id, offer, price)
+        sent.append(answer)
+        expect_refused_generated(answer)
+
+    check_out()
+    till.expect_nothing_taken(*sent[-1:])
+
+
+@clause("TOKOPEDIA-GEN-ORDER-ID")
+def test_no_other_id_finds_an_order(tokopedia: Tokopedia, asked: list[Order]) -> None:
+    @given(order_id=_other_ids(asked[0].id, {one.id for one in asked}))
+    def look_up(order_id: str) -> None:
+        answer = tokopedia.order(order_id)
+        with expect(answer) as that:
+            that.that(not answer.bears_data, "a refusal: no such order", answer.told)
+
+    look_up()
+
+
+def _other_ids(right: str, known: set[str]) -> st.SearchStrategy[str]:
+    """Ids like that of an order, long enough to be nobody's."""
+    cut = st.integers(8, len(right) - 1)
+    letters = st.characters(categories=["L", "N"])
+    return st.one_of(
+        cut.map(lambda size: right[:size]),
+        cut.map(lambda size: right[-size:]),
+        st.text(letters, min_size=1, max_size=8).map(lambda tail: right + tail),
+        st.text(letters, min_size=12, max_size=40),
+        wrong_texts(right, controls=" "),
+        st.sampled_from(["*", "%", "_", "?", ".*"]).map(lambda mark: right[:-1] + mark),
+    ).filter(lambda text: "/" not in text and text not in known)
