@@ -31,6 +31,11 @@ def plainly(value: str) -> str:
     return quote(value, safe="@")
 
 
+def escaped(value: str) -> str:
+    """A value with @ percent encoded like everything else that is no letter and no digit."""
+    return quote(value, safe="")
+
+
 def fully(value: str) -> str:
     """A value with every character percent encoded, letters and digits too."""
     return "".join(f"%{byte:02X}" for byte in value.encode())
@@ -61,12 +66,19 @@ class HttpGet:
             )
         return self.settings.bills[key]
 
-    def first_family(self) -> Family:
-        """The first bill family that the target offers a number of; PLN postpaid if it can be."""
+    def family_with(self, case: str) -> Family:
+        """The first bill family that tells a number of that case."""
         for family in self.settings.bills.values():
-            if "success" in family.told:
+            if case in family.told:
                 return family
-        raise NotOffered("the target offers no bills", hint="fill in [httpget.bills]")
+        raise NotOffered(
+            f"the target names no {case} for any bill",
+            hint=f"give it in [httpget.bills]: {case} = ...",
+        )
+
+    def first_family(self) -> Family:
+        """The first bill family with a number that succeeds; PLN postpaid if it can be."""
+        return self.family_with("success")
 
     def probe(self) -> None:
         """Raise ``NoAnswer`` unless an R-ONE interface answers that knows us: the balance."""
@@ -191,7 +203,9 @@ class HttpGet:
         names = ("product", "dest", "refID")
         said = {name: bought.asked[name] for name in names} | changes
         pairs = self.pairs(said["product"], said["dest"], said["refID"], cek="1")
-        return self.ask("status", pairs, promised_by="HTTPGET-STATUS-TEXT")
+        about_bill = bought.command == "bayar"
+        promised_by = f"HTTPGET-STATUS-{'BILL' if about_bill else 'TEXT'}"
+        return self.ask("status", pairs, promised_by=promised_by)
 
     def balance(self) -> TextAnswer:
         """Ask the balance."""

@@ -8,6 +8,7 @@ from kontrak.judge import Blocked
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.client import HttpGet
 from kontrak.providers.httpget.settings import Family
+from kontrak.rc import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,37 @@ class TextPurchase:
         """Whether it succeeded, at once or in the end."""
         return self.paid.is_success or self.settled.is_success
 
+    @property
+    def told(self) -> TextAnswer:
+        """The text that tells its success: the first one, or the status of what settled late.
+
+        Raises ``Blocked`` behind the clause that promises its success.
+        """
+        if not self.paid.is_success and self.settled.is_success:
+            return self.settled
+        return self.paid.require_success()
+
+    @property
+    def price(self) -> int:
+        """Its HRG; ``Blocked`` where the text tells none."""
+        return int(self.told.value("price"))
+
+    @property
+    def announced(self) -> int:
+        """What its bill said that it costs; its own HRG where it has no bill."""
+        if self.bill is None:
+            return self.price
+        return int(self.bill.value("bill")) + int(self.bill.value("admin"))
+
+    def took_its_price(self) -> int:
+        """What it took; ``Blocked`` where that is not its HRG, or not what its bill said."""
+        price = self.price
+        if self.announced != price:
+            raise Blocked("HTTPGET-BILL-TOTAL")
+        if self.cost != price:
+            raise Blocked(f"HTTPGET-{'TOPUP' if self.bill is None else 'BILL'}-DEBIT")
+        return price
+
 
 class TextPurse:
     """Tells what left the balance, and holds purchases once per family and case."""
@@ -41,6 +73,7 @@ class TextPurse:
     def __init__(self, client: HttpGet) -> None:
         self._client = client
         self._held: dict[tuple[str, str], TextPurchase] = {}
+        self._costs: dict[str, int] = {}
 
     def mark(self) -> int:
         """The balance now, to be compared with later."""
@@ -79,4 +112,18 @@ class TextPurse:
         status = client.status(paid)
         settled = client.settled(paid)
         client.settle(paid.asked["refID"], settled)
-        return TextPurchase(bill, paid, status, settled, debit, self.spent_since(mark))
+        # A status has a price of its own only where a clause of its own says so.
+        final = bool(debit) if paid.is_success else paid.outcome is Outcome.FAILED and not debit
+        cost = debit if final else self.spent_since(mark)
+        return TextPurchase(bill, paid, status, settled, debit, cost)
+
+    def cost_of(self, product: str) -> int:
+        """What a topup of a product takes, learnt by buying it once."""
+        if product not in self._costs:
+            client, topup = self._client, self._client.settings.topup
+            mark = self.mark()
+            bought = client.topup(topup.get("success"), product=product)
+            if bought.outcome is Outcome.PENDING:
+                client.settled(bought)
+            self._costs[product] = self.spent_since(mark)
+        return self._costs[product]

@@ -369,6 +369,8 @@ STATUSES = (
           finish=values(BALANCE, saldo=grouped)),
     fault("httpget-balance-without-bills", "HTTPGET-BALANCE-PURCHASES",
           "saldo does not fall by purchases.",
+          also=("HTTPGET-TOPUP-DEBIT", "HTTPGET-BILL-DEBIT", "HTTPGET-BOTH-BALANCE"),
+          because="they compare with the saldo",
           finish=values(BALANCE, saldo=lambda _saldo: 100_000_000)),
     fault("httpget-balance-time-backwards", "HTTPGET-BALANCE-TIME",
           "The time of the balance runs backwards.", balance=_backwards),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.http import SandboxRequest, SandboxResponse
@@ -155,10 +156,10 @@ def _any_dest(
     _original: object,
     ref: str,
     _code: str,
-    _customer: str,
+    customer: str,
     desk: Desk,
 ) -> Transaction:
-    return desk.find(ref)
+    return replace(desk.find(ref), customer=customer)
 
 
 def _told_anyway(
@@ -234,6 +235,8 @@ REQUESTS = (
     fault("httpget-request-no-product", "HTTPGET-REQ-MISSING",
           "A topup without product buys IS5.", require=_filled(Kind.TRX, product="IS5")),
     fault("httpget-request-no-pin", "HTTPGET-REQ-MISSING", "A request without pin is let in.",
+          also=("HTTPGET-REQ-MISSING-BILL", "HTTPGET-ACCESS-BALANCE", "HTTPGET-ACCESS-STATUS"),
+          because="a payment, the balance and a status need the pin, too",
           accepts_pin=_without_pin),
     fault("httpget-request-no-dest-of-bill", "HTTPGET-REQ-MISSING-BILL",
           "A payment without dest pays the inquired bill.", require=_inquired("dest")),
@@ -275,15 +278,19 @@ REQUESTS = (
     fault("httpget-status-costs", "HTTPGET-STATUS-FREE", "Every status costs a hundred rupiah.",
           carry_out=_costs(Kind.STATUS, 100)),
     fault("httpget-status-any-dest", "HTTPGET-STATUS-OTHER-DEST",
-          "A status asked with another dest tells of the transaction.", asked_about=_any_dest),
+          "A status asked with another dest names that dest.", asked_about=_any_dest),
 )  # fmt: skip
 
 REPEATED = (
     fault("httpget-repeat-charged", "HTTPGET-IDEM-DUPLICATE",
           "A topup under a used refID is refused, but takes the money.",
+          also=("HTTPGET-IDEM-RACE", "HTTPGET-BOTH-REF-TEXT", "HTTPGET-BOTH-REF-JSON"),
+          because="at the same instant and through JSON the reference is a used one, too",
           desk_top_up=repeat(charged, in_state(State.SUCCESS))),
     fault("httpget-repeat-other-dest-charged", "HTTPGET-IDEM-DUPLICATE",
           "A topup under a used refID for another dest takes the money.",
+          also=("HTTPGET-IDEM-PENDING", "HTTPGET-IDEM-FAILED", "HTTPGET-IDEM-RACE"),
+          because="whatever has become of the first, its reference is used",
           desk_top_up=repeat(charged, other_customer)),
     fault("httpget-repeat-said-as-new", "HTTPGET-IDEM-DUPLICATE-TEXT",
           "A topup under a used refID is answered as if it were new.", carry_out=_pays_as_asked),
@@ -298,9 +305,13 @@ REPEATED = (
           desk_top_up=repeat(charged, in_state(State.FAILED))),
     fault("httpget-repeat-pay", "HTTPGET-IDEM-PAY-TWICE",
           "Paying a bill again succeeds and takes the money.",
+          also=("HTTPGET-IDEM-PAY-RACE",),
+          because="at the same instant it is paid again, too",
           desk_pay=repeat(charged_and_said, in_state(State.SUCCESS), bills)),
     fault("httpget-repeat-pay-other-dest", "HTTPGET-IDEM-PAY-TWICE",
           "Paying a bill again for another dest takes the money.",
+          also=("HTTPGET-IDEM-PAY-PENDING", "HTTPGET-IDEM-PAY-FAILED", "HTTPGET-IDEM-PAY-RACE"),
+          because="whatever has become of the first payment, it is paid again",
           desk_pay=repeat(charged, other_customer, bills)),
     fault("httpget-repeat-pay-race", "HTTPGET-IDEM-PAY-RACE",
           "Two payments of one bill at the same instant both take the money.",
