@@ -128,7 +128,7 @@ def test_paying_again_while_in_process_costs_nothing(httpget: HttpGet, purse: Te
 def test_paying_again_after_failure_costs_nothing(httpget: HttpGet, purse: TextPurse) -> None:
     family = httpget.family_with("failed")
     bought = purse.purchase(family, "failed")
-    if bought.is_success:
+    if bought.paid.is_success:
         raise Blocked("HTTPGET-BILL-FAILED")
     mark = purse.mark()
     expect_free(purse, mark, [pay() for pay in _payments(httpget, family, bought.bill)])

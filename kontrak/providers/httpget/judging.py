@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kontrak.judge import expect, note
+from kontrak.judge import Blocked, expect, note
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.purse import TextPurse
 from kontrak.rc import Outcome
@@ -44,6 +44,8 @@ def expect_free(purse: TextPurse, mark: int, answers: Sequence[TextAnswer]) -> N
 
 def expect_text(answer: TextAnswer, *names: str) -> None:
     """The text keeps one of some templates to the last character."""
+    if not answer.is_plain:
+        raise Blocked("HTTPGET-ACCESS-PLAIN")
     templates = [answer.templates[name] for name in names]
     with expect(answer) as that:
         if not any(template.reads(answer.text) for template in templates):
@@ -66,6 +68,8 @@ def expect_echo(answer: TextAnswer, name: str, parameter: str) -> None:
 
 def expect_told(answer: TextAnswer, name: str) -> None:
     """The text fits what the provider has told of such texts."""
+    if not answer.is_plain:
+        raise Blocked("HTTPGET-ACCESS-PLAIN")
     template = answer.texts[name]
     with expect(answer) as that:
         kept = template.reads(answer.text)

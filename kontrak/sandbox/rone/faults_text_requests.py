@@ -276,6 +276,8 @@ REQUESTS = (
     fault("httpget-status-unknown-well", "HTTPGET-STATUS-UNKNOWN",
           "The status of an unknown refID is the STATUS text.", asked_about=_told_anyway),
     fault("httpget-status-costs", "HTTPGET-STATUS-FREE", "Every status costs a hundred rupiah.",
+          also=("HTTPGET-STATUS-SETTLES-FAILED", "HTTPGET-BOTH-DEBIT", "HTTPGET-BOTH-MUTATION"),
+          because="they ask for the status between two balances",
           carry_out=_costs(Kind.STATUS, 100)),
     fault("httpget-status-any-dest", "HTTPGET-STATUS-OTHER-DEST",
           "A status asked with another dest names that dest.", asked_about=_any_dest),
