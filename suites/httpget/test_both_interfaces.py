@@ -210,14 +210,11 @@ def test_a_reference_of_json_is_taken_for_text(
 def test_what_is_in_process_settles_alike(
     httpget: HttpGet, rqid: Rqid, purse: TextPurse, case: str
 ) -> None:
-    purse.mark()
-    paid = httpget.topup(httpget.settings.topup.get(case))
-    if paid.outcome is not Outcome.PENDING:
-        raise NotOffered("the target settles at once", hint="name a number that takes longer")
-    ref = paid.asked["refID"]
-    before = rqid.status(ref)
-    settled = httpget.settled(paid)
-    after = rqid.status(ref)
+    with purse.in_process(httpget.settings.topup, case) as (paid, _):
+        ref = paid.asked["refID"]
+        before = rqid.status(ref)
+        settled = httpget.settled(paid)
+        after = rqid.status(ref)
     with expect(paid, before, settled, after) as that:
         that.equal("outcome by JSON at first", before.outcome, Outcome.PENDING, "as by text")
         that.equal("outcome by JSON in the end", after.outcome, settled.outcome, "as by text")

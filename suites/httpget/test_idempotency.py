@@ -65,12 +65,10 @@ def test_topups_at_the_same_instant_cost_once(
 
 @clause("HTTPGET-IDEM-PENDING")
 def test_a_reference_in_process_is_taken(httpget: HttpGet, purse: TextPurse) -> None:
-    first = httpget.topup(httpget.settings.topup.get("pending_success"))
-    if first.outcome is not Outcome.PENDING:
-        raise NotOffered("the target settles at once", hint="name a number that takes longer")
-    mark = purse.mark()
-    calls = _variations(httpget, "pending_success")
-    expect_free(purse, mark, [call(ref=first.asked["refID"]) for call in calls])
+    with purse.in_process(httpget.settings.topup, "pending_success") as (first, _):
+        mark = purse.mark()
+        calls = _variations(httpget, "pending_success")
+        expect_free(purse, mark, [call(ref=first.asked["refID"]) for call in calls])
 
 
 @clause("HTTPGET-IDEM-FAILED")
@@ -117,11 +115,9 @@ def test_two_payments_at_once_cost_once(httpget: HttpGet, purse: TextPurse, _rou
 @clause("HTTPGET-IDEM-PAY-PENDING")
 def test_paying_again_while_in_process_costs_nothing(httpget: HttpGet, purse: TextPurse) -> None:
     family = httpget.family_with("pending_success")
-    bill = httpget.inquiry(family, "pending_success").require_success()
-    if httpget.pay(family, bill).outcome is not Outcome.PENDING:
-        raise NotOffered("the target settles at once", hint="name a number that takes longer")
-    mark = purse.mark()
-    expect_free(purse, mark, [pay() for pay in _payments(httpget, family, bill)])
+    with purse.in_process(family, "pending_success") as (bill, _):
+        mark = purse.mark()
+        expect_free(purse, mark, [pay() for pay in _payments(httpget, family, bill)])
 
 
 @clause("HTTPGET-IDEM-PAY-FAILED")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from kontrak.errors import NotOffered
 from kontrak.judge import Blocked
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.client import HttpGet
@@ -41,7 +44,7 @@ class TextPurchase:
 
         Raises ``Blocked`` behind the clause that promises its success.
         """
-        if not self.paid.is_success and self.settled.is_success:
+        if self.paid.outcome is Outcome.PENDING and self.settled.is_success:
             return self.settled
         return self.paid.require_success()
 
@@ -116,6 +119,27 @@ class TextPurse:
         final = bool(debit) if paid.is_success else paid.outcome is Outcome.FAILED and not debit
         cost = debit if final else self.spent_since(mark)
         return TextPurchase(bill, paid, status, settled, debit, cost)
+
+    @contextmanager
+    def in_process(self, family: Family, case: str) -> Iterator[tuple[TextAnswer, TextAnswer]]:
+        """A purchase in process: its bill, or itself where it has none, and its first text.
+
+        It is settled behind the test, so that its money moves in nobody else's sight. Raises
+        ``NotOffered`` where the target settles it at once.
+        """
+        client = self._client
+        if family.key == "topup":
+            bill = paid = client.topup(family.get(case))
+        else:
+            bill = client.inquiry(family, case).require_success()
+            paid = client.pay(family, bill)
+        if paid.outcome is not Outcome.PENDING:
+            raise NotOffered("the target settles at once", hint="name a number that takes longer")
+        try:
+            yield bill, paid
+        finally:
+            if client.settings.settle_seconds is not None:
+                client.settle(paid.asked["refID"], client.settled(paid))
 
     def cost_of(self, product: str) -> int:
         """What a topup of a product takes, learnt by buying it once."""
