@@ -44,6 +44,16 @@ def test_the_balance_falls_by_purchases(httpget: HttpGet, purse: TextPurse) -> N
             that.that(one.cost > 0, what, f"by {one.cost} rupiah, HRG {price}")
 
 
+@clause("HTTPGET-BALANCE-FREE")
+def test_asking_changes_nothing(httpget: HttpGet) -> None:
+    answers = [httpget.balance() for _ in range(4)]
+    found = [answer.saldo for answer in answers]
+    if None in found:
+        raise Blocked("HTTPGET-BALANCE-TEXT")
+    with expect(*answers) as that:
+        that.equal("saldo", found, found[:1] * len(found), "four times")
+
+
 @clause("HTTPGET-BALANCE-TIME")
 def test_the_time_does_not_run_backwards(httpget: HttpGet) -> None:
     first, second = httpget.balance(), httpget.balance()

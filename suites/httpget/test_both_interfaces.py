@@ -181,15 +181,14 @@ def test_a_bill_paid_by_text_is_in_the_json_history(
 
 
 @clause("HTTPGET-BOTH-REF-TEXT")
-def test_a_reference_of_text_is_taken_for_json(
-    rqid: Rqid, purse: TextPurse, by_text: TextPurchase
-) -> None:
+def test_a_reference_of_text_is_taken_for_json(rqid: Rqid, purse: TextPurse) -> None:
+    bought = purse.topup(use="repeated")
+    asked = bought.told.asked
     mark = purse.mark()
-    asked = by_text.paid.asked
-    answer = rqid.topup(asked["dest"], product=asked["product"], ref_1=by_text.ref)
+    answer = rqid.topup(asked["dest"], product=asked["product"], ref_1=bought.ref)
     spent = purse.spent_since(mark)
     expect_json_refused(answer)
-    with expect(by_text.paid, answer) as that:
+    with expect(bought.paid, answer) as that:
         that.equal("rc", answer.rc, "94", "a used reference")
         that.equal("money taken, in rupiah", spent, 0)
 

@@ -24,16 +24,16 @@ SIXTEEN_MINUTES = 16 * 60
 
 @clause("HTTPGET-IDEM-DUPLICATE")
 def test_a_used_reference_is_not_charged_again(httpget: HttpGet, purse: TextPurse) -> None:
-    _ = purse.topup().told
-    used = purse.topup().ref
+    bought = purse.topup(use="repeated")
+    _, used = bought.told, bought.ref
     mark = purse.mark()
     expect_free(purse, mark, [call(ref=used) for call in _variations(httpget)])
 
 
 @clause("HTTPGET-IDEM-DUPLICATE-TEXT")
 def test_a_used_reference_sells_nothing_else(httpget: HttpGet, purse: TextPurse) -> None:
-    _ = purse.topup().told
-    used = purse.topup().ref
+    bought = purse.topup(use="repeated")
+    _, used = bought.told, bought.ref
     answers = [call(ref=used) for call in _variations(httpget)[1:]]
     with expect(*answers) as that:
         for answer in answers:
@@ -73,7 +73,7 @@ def test_a_reference_in_process_is_taken(httpget: HttpGet, purse: TextPurse) -> 
 
 @clause("HTTPGET-IDEM-FAILED")
 def test_a_failed_reference_is_taken(httpget: HttpGet, purse: TextPurse) -> None:
-    first = purse.topup("pending_failed")
+    first = purse.topup("pending_failed", use="repeated")
     if first.is_success:
         raise Blocked("HTTPGET-STATUS-SETTLES-FAILED")
     if first.paid.outcome is not Outcome.PENDING:
@@ -89,7 +89,7 @@ def test_paying_twice_costs_once(httpget: HttpGet, purse: TextPurse) -> None:
     for key in (httpget.first_family().key, "credit_card"):
         if key in httpget.settings.bills:
             family = httpget.family(key)
-            bought = purse.purchase(family)
+            bought = purse.purchase(family, use="repeated")
             _ = bought.told
             mark = purse.mark()
             expect_free(purse, mark, [pay() for pay in _payments(httpget, family, bought.bill)])
@@ -123,7 +123,7 @@ def test_paying_again_while_in_process_costs_nothing(httpget: HttpGet, purse: Te
 @clause("HTTPGET-IDEM-PAY-FAILED")
 def test_paying_again_after_failure_costs_nothing(httpget: HttpGet, purse: TextPurse) -> None:
     family = httpget.family_with("failed")
-    bought = purse.purchase(family, "failed")
+    bought = purse.purchase(family, "failed", use="repeated")
     if bought.paid.is_success:
         raise Blocked("HTTPGET-BILL-FAILED")
     mark = purse.mark()
@@ -174,5 +174,3 @@ def _payments(
     if other is not None:
         changes.append({"product": other.product()})
     return [partial(httpget.pay, family, bill, **change) for change in changes]
-
-

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from kontrak.catalogue import cited, clause
+from kontrak.errors import NotOffered
 from kontrak.judge import expect
 from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.endpoints import Endpoints
@@ -16,7 +17,11 @@ Ask = Callable[[Rqid, Endpoints, str], RqidAnswer]
 
 def _keyed(value: Callable[[str], str]) -> Ask:
     def ask(_rqid: Rqid, endpoints: Endpoints, name: str) -> RqidAnswer:
-        return endpoints.changed(name, headers=(("rqid", value(endpoints.rqid.partner.api_key)),))
+        right = endpoints.rqid.partner.api_key
+        wrong = value(right)
+        if wrong == right:
+            raise NotOffered("the key has no letters", hint="nothing can be changed of their case")
+        return endpoints.changed(name, headers=(("rqid", wrong),))
 
     return ask
 
@@ -99,7 +104,7 @@ def test_a_stranger_is_told_nothing(rqid: Rqid, endpoints: Endpoints, ask: Ask) 
 
 @clause("RQID-ACCESS-NOTHING-HAPPENS")
 def test_a_refused_topup_leaves_nothing_behind(endpoints: Endpoints, purse: Purse) -> None:
-    purse.purchase("prepaid", "success").paid.require_success()
+    purse.purchase("prepaid", "success").ended_well()
     ref_1 = new_ref_id()
     mark = purse.mark()
     refused = endpoints.changed("topup", headers=(("rqid", "no-such-key"),), ref_1=ref_1)

@@ -16,23 +16,32 @@ from kontrak.providers.rqid.refusal import expect_refused
 from kontrak.rc import Outcome
 
 FIFTEEN_MINUTES = 15 * 60
+BEFORE = (1, 2, 5, 20)
+"""Seconds before the end at which an inquiry is paid, the nearest first."""
 MARGIN = 20
+"""Seconds after the end at which a real target is asked."""
 
 
 @clause("RQID-EXPIRY-BEFORE")
 def test_a_young_inquiry_can_be_paid(rqid: Rqid, purse: Purse) -> None:
-    bill = _bill(rqid, purse)
-    rqid.advance_clock(FIFTEEN_MINUTES - MARGIN)
-    answer = rqid.pay(bill)
+    for seconds in BEFORE:
+        bill = _bill(rqid, purse)
+        rqid.advance_clock(FIFTEEN_MINUTES - seconds)
+        answer = rqid.pay(bill)
+        # The clock runs on meanwhile; on a busy machine the end may have come.
+        if _seconds_between(bill, answer) < seconds:
+            break
+    if answer.outcome is Outcome.PENDING:
+        rqid.settled(str(answer.sent["ref_1"]))
     with expect(bill, answer) as that:
         kept = answer.outcome in (Outcome.SUCCESS, Outcome.PENDING)
-        that.that(kept, f"paid {MARGIN} s before the end", f"rc {answer.rc}")
+        that.that(kept, f"paid {seconds} s before the end", f"rc {answer.rc}")
 
 
 @clause("RQID-EXPIRY-AFTER")
 def test_an_old_inquiry_cannot_be_paid(rqid: Rqid, purse: Purse) -> None:
     bill = _bill(rqid, purse)
-    rqid.advance_clock(FIFTEEN_MINUTES + MARGIN)
+    rqid.advance_clock(FIFTEEN_MINUTES)
     _expect_expired(rqid, purse, bill)
 
 
@@ -60,6 +69,11 @@ def _bill(rqid: Rqid, purse: Purse) -> RqidAnswer:
     rqid.require("payment")
     purse.purchase("postpaid", "success").ended_well()
     return rqid.inquiry(rqid.numbers("postpaid").get("success")).require_success()
+
+
+def _seconds_between(first: RqidAnswer, last: RqidAnswer) -> float:
+    """The real time from the first request to the last reply, at most."""
+    return last.exchange.started_at + last.exchange.seconds - first.exchange.started_at
 
 
 def _expect_expired(rqid: Rqid, purse: Purse, bill: RqidAnswer) -> None:

@@ -11,6 +11,7 @@ from kontrak.judge import Blocked
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.client import HttpGet
 from kontrak.providers.httpget.settings import Family
+from kontrak.providers.rqid.purse import require_steady
 from kontrak.rc import Outcome
 
 
@@ -75,27 +76,41 @@ class TextPurse:
 
     def __init__(self, client: HttpGet) -> None:
         self._client = client
-        self._held: dict[tuple[str, str], TextPurchase] = {}
+        self._held: dict[tuple[str, str, str], TextPurchase] = {}
         self._costs: dict[str, int] = {}
+        self._steady = False
 
     def mark(self) -> int:
-        """The balance now, to be compared with later."""
+        """The balance now, to be compared with later.
+
+        The first one is asked for several times: ``Blocked`` where asking costs something,
+        ``NotOffered`` where the balance moves by itself, because others buy from it.
+        """
+        if not self._steady:
+            self._steady = require_steady([self._saldo() for _ in range(3)], "HTTPGET-BALANCE-FREE")
+        return self._saldo()
+
+    def spent_since(self, mark: int) -> int:
+        """What has left the purse since a mark."""
+        return mark - self._saldo()
+
+    def _saldo(self) -> int:
         saldo = self._client.balance().saldo
         if saldo is None:
             raise Blocked("HTTPGET-BALANCE-TEXT")
         return saldo
 
-    def spent_since(self, mark: int) -> int:
-        """What has left the purse since a mark."""
-        return mark - self.mark()
+    def topup(self, case: str = "success", use: str = "") -> TextPurchase:
+        """Buy for the number of a case and see it to its end; once per case and use.
 
-    def topup(self, case: str = "success") -> TextPurchase:
-        """Buy for the number of a case and see it to its end; once per case."""
-        return self.purchase(self._client.settings.topup, case)
+        What is done to a purchase afterwards may change it on a target that is wrong. Tests that do
+        such things name a ``use`` of their own, so that nobody else judges what they left.
+        """
+        return self.purchase(self._client.settings.topup, case, use)
 
-    def purchase(self, family: Family, case: str = "success") -> TextPurchase:
+    def purchase(self, family: Family, case: str = "success", use: str = "") -> TextPurchase:
         """The same for any family; ``Blocked`` where its bill is not found."""
-        key = (family.key, case)
+        key = (family.key, case, use)
         if key not in self._held:
             self._held[key] = self.fresh(family, case)
         return self._held[key]

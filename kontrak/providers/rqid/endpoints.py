@@ -9,6 +9,7 @@ from kontrak.judge import Blocked
 from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.client import Rqid
 from kontrak.providers.rqid.purse import Purse
+from kontrak.providers.rqid.settings import Kind
 from kontrak.refid import new_ref_id
 
 MONEY = ("topup", "payment")
@@ -63,9 +64,12 @@ class Endpoints:
         right = self.right(name)
         spend = None
         if name in MONEY:
-            total = right.number("total_price")
+            kind: Kind = "prepaid" if name == "topup" else "postpaid"
+            bill = self._purse.purchase(kind, "success").bill
+            product = self.rqid.numbers("prepaid").get("product")
+            rupiah = bill.number("total_price") if bill else self.rqid.price_of(product)
             spend = Spend(
-                total,
+                rupiah,
                 str(right.sent["product_code"]),
                 str(right.sent["customer_id"]),
                 str(fields.get("ref_1")),

@@ -68,7 +68,12 @@ class Records:
         return moment.date().isoformat()
 
     def pages(self, size: int, **filters: object) -> list[RqidAnswer]:
-        """All pages of a list."""
+        """All pages of a list; once more where it has grown meanwhile, because others buy."""
+        pages = self._pages(size, filters)
+        grown = pages[0].meta("total") != pages[-1].meta("total")
+        return self._pages(size, filters) if grown else pages
+
+    def _pages(self, size: int, filters: Mapping[str, object]) -> list[RqidAnswer]:
         first = self.rqid.history(page=1, per_page=size, **filters)
         last = min(first.meta("last_page"), _MOST_PAGES)
         more = [

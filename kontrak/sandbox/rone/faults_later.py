@@ -94,10 +94,10 @@ def _without_ref(
 
 
 def _becomes(state: State, reason: Reason, before: State) -> Wrapper:
-    """Wraps ``find``: what is asked about for the third time changes its final state."""
+    """Wraps ``find``: what is asked about again and again changes its final state."""
 
     def change(_desk: Desk, transaction: Transaction) -> None:
-        if transaction.asked > 2 and transaction.state is before:
+        if transaction.asked > 5 and transaction.state is before:
             transaction.state, transaction.reason = state, reason
 
     return acts.found(change)
@@ -242,10 +242,10 @@ STATUSES = (
           "A purchase in process takes its price again when it succeeds.",
           desk_settle=acts.settled(acts.take_again, State.SUCCESS)),
     fault("rqid-status-success-then-failed", "RQID-STATUS-FINAL",
-          "A success turns into a failure at the third look.",
+          "A success turns into a failure at the sixth look.",
           desk_find=_becomes(State.FAILED, Reason.FAILED, State.SUCCESS)),
     fault("rqid-status-failed-then-success", "RQID-STATUS-FINAL",
-          "A failure turns into a success at the third look.",
+          "A failure turns into a success at the sixth look.",
           desk_find=_becomes(State.SUCCESS, Reason.SUCCESS, State.FAILED)),
     fault("rqid-status-costs", "RQID-STATUS-FREE", "Every status costs a hundred rupiah.",
           also=("RQID-IDEM-RACE",

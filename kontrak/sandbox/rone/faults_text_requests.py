@@ -17,7 +17,7 @@ from kontrak.sandbox.rone.acts import (
     repeat,
 )
 from kontrak.sandbox.rone.desk import Desk
-from kontrak.sandbox.rone.faults_money import bills
+from kontrak.sandbox.rone.faults_money import bills, failed, freed, on_duplicate, was_freed
 from kontrak.sandbox.rone.faults_text_access import refusal_costs
 from kontrak.sandbox.rone.making import charge, fault
 from kontrak.sandbox.rone.platform import Partner
@@ -204,6 +204,16 @@ def _expired_pays(
     return False
 
 
+def _dearer_when_late(
+    desk: Desk, original: Callable[[Transaction], int], transaction: Transaction
+) -> int:
+    """Wraps ``cost_of``: a bill costs more once something else was bought after its inquiry."""
+    asked = transaction.inquired_at
+    later = [one.bought_at for one in desk.by_ref.values() if one is not transaction]
+    late = asked is not None and any(moment and moment > asked for moment in later)
+    return original(transaction) + (1 if late else 0)
+
+
 def _pays_as_asked(
     service: TextService, original: CarryOut, kind: Kind, parameters: Parameters, desk: Desk
 ) -> Line:
@@ -328,4 +338,19 @@ REPEATED = (
           "Paying long after the inquiry takes the bill twice.", desk_is_expired=_expired_pays),
 )  # fmt: skip
 
-FAULTS: tuple[Fault, ...] = (*REQUESTS, *REPEATED)
+AT_LARGE = (
+    fault("httpget-money-payment-after-topup", "HTTPGET-MONEY-BALANCE",
+          "A bill inquired before a topup costs one rupiah more than it said.",
+          desk_cost_of=_dearer_when_late),
+    fault("httpget-money-inquiry-frees", "HTTPGET-MONEY-ONCE",
+          "After an inquiry was refused for its used refID, a topup under it takes the money.",
+          desk_inquire=on_duplicate(freed), desk_top_up=repeat(charged, was_freed)),
+    fault("httpget-money-refused-inquiry", "HTTPGET-MONEY-REFUSED",
+          "An inquiry under a used refID is refused, but costs one rupiah.",
+          desk_inquire=on_duplicate(lambda desk, _first, _aim: charge(desk, 1))),
+    fault("httpget-money-inquiry-fails-purchase", "HTTPGET-MONEY-FINAL",
+          "An inquiry under the refID of a success is refused, and the success has failed then.",
+          desk_inquire=on_duplicate(failed)),
+)  # fmt: skip
+
+FAULTS: tuple[Fault, ...] = (*REQUESTS, *REPEATED, *AT_LARGE)
