@@ -56,8 +56,13 @@ def agreeing(by_text: TextPurchase) -> TextPurchase:
     """The same, where the text agrees with itself: whether it does has clauses of its own."""
     by_text.took_its_price()
     said, told = by_text.paid.values, by_text.settled.require_success().values
-    sent = {"product": by_text.paid.asked["product"], "dest": by_text.paid.asked["dest"]}
-    sent |= {"price": by_text.price, "serial": said.get("serial", told.get("serial"))}
+    asked = by_text.paid.asked
+    sent = {
+        "product": asked["product"],
+        "dest": asked["dest"],
+        "price": by_text.price,
+        "serial": said.get("serial", told.get("serial")),
+    }
     if any(name in told and told[name] != value for name, value in sent.items()):
         raise Blocked("HTTPGET-STATUS-AGREES")
     return by_text

@@ -49,7 +49,7 @@ def test_a_wrong_sign_is_refused(signing: HttpGet, wrong: str) -> None:
         sent = changed(pairs, sign=WRONG[wrong](dict(pairs)["sign"]))
         spend = signing.spend(sent) if command == "trx" else None
         answers.append(signing.ask(command, sent, spend=spend))
-    expect_refused(*answers)
+    expect_refused(*answers, stranger=True)
     _expect_free(signing, before, *answers)
 
 
@@ -59,7 +59,7 @@ def test_a_request_without_sign_is_refused(signing: HttpGet) -> None:
     topup = without(_topup(signing), "sign")
     bought = signing.ask("trx", topup, spend=signing.spend(topup))
     bill = signing.ask("cek", without(_bill(signing), "sign"))
-    expect_refused(bill, bought)
+    expect_refused(bill, bought, stranger=True)
     _expect_free(signing, before, bill, bought)
 
 

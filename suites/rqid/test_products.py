@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 
@@ -177,7 +178,7 @@ def test_products_are_sorted(catalogue: Catalogue, sort: str) -> None:
             that.that(kept, f"harga in the order {sort}, as numbers", _first(prices))
         else:
             codes = catalogue.codes(rows)
-            keys = (str, str.casefold, _without_signs, _naturally)
+            keys: tuple[Callable[[str], Any], ...] = (str, str.casefold, _without_signs, _naturally)
             orders = [sorted(codes, key=one, reverse=backwards) for one in keys]
             kept = any(_same_order(codes, one, key) for one, key in zip(orders, keys, strict=True))
             that.that(kept, f"kode in the order {sort}", _first(codes))
@@ -240,7 +241,7 @@ def _expect_filtered(
         that.that(not wanted - came, f"{said}: all its products", f"not {_some(wanted - came)}")
 
 
-def _same_order(codes: list[str], wanted: list[str], key: Callable[[str], object]) -> bool:
+def _same_order(codes: list[str], wanted: list[str], key: Callable[[str], Any]) -> bool:
     """Whether codes stand in an order, where those that the key takes for one may be changed."""
     return [key(one) for one in codes] == [key(one) for one in wanted]
 

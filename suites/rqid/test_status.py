@@ -155,7 +155,9 @@ def test_an_unused_ref_1_has_no_status(rqid: Rqid, status: RqidAnswer) -> None:
 
 
 @clause("RQID-STATUS-MANDATORY")
-def test_a_status_request_names_a_ref_1(rqid: Rqid) -> None:
+def test_a_status_request_names_a_ref_1(rqid: Rqid, purse: Purse) -> None:
+    # A target that answers with its latest purchase answers with a success.
+    purse.purchase("prepaid", "success", "latest").ended_well()
     expect_refused(rqid.ask("status", rqid.fields()), rqid.status(""))
 
 

@@ -39,6 +39,12 @@ _AMOUNTS: Mapping[str, re.Pattern[str]] = {
 _SERIAL = re.compile(r"\bSN\s*:\s*(.+?)(?=\s+REFID|\.?\s*$)")
 _REFERENCE = re.compile(r"\bREFID\s*:\s*([A-Za-z0-9_-]+)")
 _PENDING = re.compile(r"PROSES|PROCESS|PENDING|MENUNGGU", re.IGNORECASE)
+# "tidak dapat diproses" is a failure, whatever else it says.
+_FAILED = re.compile(
+    r"GAGAL|FAIL|TOLAK|REFUSED|DENIED|SALAH|TIDAK|\bTDK\b|INVALID|ERROR|DUPLI[CK]A|SUDAH PERNAH"
+    r"|BATAL|CANCEL|KOSONG|GANGGUAN|KURANG|TUTUP|CLOSE",
+    re.IGNORECASE,
+)
 _BALANCE = re.compile(r"saldo\s*=\s*(?:Rp\.?\s*)?([0-9][0-9.,]*)", re.IGNORECASE)
 _WRAPPING = re.compile(r"<[^<>]*>|^\s*[\[{].*?:\s*\"|\"?\s*[\]}]\s*$")
 
@@ -117,7 +123,8 @@ class TextAnswer(Answer):
             told = self.texts.get(name)
             if told is not None and told.reads(said):
                 return outcome
-        return Outcome.PENDING if _PENDING.search(said) else Outcome.FAILED
+        pending = _PENDING.search(said) and not _FAILED.search(said)
+        return Outcome.PENDING if pending else Outcome.FAILED
 
     @property
     def saldo(self) -> int | None:

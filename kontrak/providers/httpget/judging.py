@@ -16,11 +16,15 @@ from kontrak.template import Mismatch
 _REFUSAL = "a refusal: no text of success, nothing in process"
 
 
-def expect_refused(*answers: TextAnswer) -> None:
-    """Raise ``Deviation`` for every answer that is no refusal; note what is odd in it."""
+def expect_refused(*answers: TextAnswer, stranger: bool = False) -> None:
+    """Raise ``Deviation`` for every answer that is no refusal; note what is odd in it.
+
+    A partner may be told its balance with a refusal, a ``stranger`` may not.
+    """
     with expect(*answers) as that:
         for answer in answers:
-            kept = answer.outcome is Outcome.FAILED and answer.saldo is None
+            told = stranger and answer.saldo is not None
+            kept = answer.outcome is Outcome.FAILED and not told
             said = f"{answer.exchange.request.summary}: {answer.text[:120]!r}"
             that.that(kept, _REFUSAL, said)
     for answer in answers:
@@ -28,10 +32,12 @@ def expect_refused(*answers: TextAnswer) -> None:
             note(f"refused with HTTP {answer.status}, which leaves the outcome unknown")
 
 
-def expect_refused_for_free(purse: TextPurse, mark: int, *answers: TextAnswer) -> None:
+def expect_refused_for_free(
+    purse: TextPurse, mark: int, *answers: TextAnswer, stranger: bool = False
+) -> None:
     """The same, and nothing has left the purse since a mark."""
     spent = purse.spent_since(mark)
-    expect_refused(*answers)
+    expect_refused(*answers, stranger=stranger)
     with expect(*answers) as that:
         that.equal("money taken, in rupiah", spent, 0)
 

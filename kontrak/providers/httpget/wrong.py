@@ -13,7 +13,7 @@ from kontrak.refid import new_ref_id
 
 Ask = Callable[[], TextAnswer]
 MANDATORY = ("product", "dest", "refID", "memberID", "pin", "password")
-ODD = ("'", "' OR '1'='1", '"><script>alert(1)</script>', "\r\nX: y", "\0", "{{7*7}}", "%00")
+ODD = ("'", "' OR '1'='1", '"><script>alert(1)</script>', "\r\nX: y", "\0X", "{{7*7}}", "%00")
 """What is put behind a product code."""
 LONGEST = 4_000
 
@@ -100,7 +100,7 @@ def _empty(wrong: Wrong) -> Iterator[Ask]:
 
 def _unknown_product(wrong: Wrong) -> Iterator[Ask]:
     product = wrong.client.settings.topup.get("product")
-    for value in ("KONTRAKNOSUCHCODE", f"{product}X", f"{product}@1"):
+    for value in ("KONTRAKNOSUCHCODE", f"{product}ZQX", f"{product}-0"):
         yield wrong.later(changed(wrong.right(), product=value))
 
 

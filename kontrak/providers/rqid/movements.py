@@ -90,7 +90,7 @@ def new_rows(before: RqidAnswer, after: RqidAnswer) -> list[Row]:
     old, rows = before.rows(), after.rows()
     more = len(rows) - len(old)
     if more > 0:
-        return rows[:more] if best_reading(after).newest_first else rows[-more:]
+        return in_time(after, best_reading(after))[-more:]
     # A list of limited length drops as many rows as come.
     left = Counter(_key(row) for row in old)
     found = []
