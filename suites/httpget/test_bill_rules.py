@@ -14,6 +14,7 @@ from kontrak.providers.httpget.judging import (
     expect_text,
     expect_told,
 )
+from kontrak.providers.rqid.waiting import wait_until
 from kontrak.rc import Outcome
 from kontrak.refid import new_ref_id
 
@@ -21,7 +22,9 @@ ECHOES = [
     cited("HTTPGET-BILL-ECHO-PRODUCT", "product", "product"),
     cited("HTTPGET-BILL-ECHO-DEST", "dest", "dest"),
 ]
-SIXTEEN_MINUTES = 16 * 60
+FIFTEEN_MINUTES = 15 * 60
+MARGIN = 20
+"""Seconds before and after the end of an inquiry at which it is paid."""
 OTHER_PARTS = {"credit_card": "300000", "bpjs_kesehatan": "2"}
 
 
@@ -197,9 +200,47 @@ def test_an_old_inquiry_cannot_be_paid(httpget: HttpGet, purse: TextPurse) -> No
     family = httpget.first_family()
     purse.purchase(family).took_its_price()
     bill = httpget.inquiry(family).require_success()
-    httpget.advance_clock(SIXTEEN_MINUTES)
+    httpget.advance_clock(FIFTEEN_MINUTES + MARGIN)
     mark = purse.mark()
     expect_refused_for_free(purse, mark, httpget.pay(family, bill))
+
+
+@clause("HTTPGET-BILL-EXPIRY")
+def test_after_real_waiting_an_old_inquiry_cannot_be_paid(
+    httpget: HttpGet, purse: TextPurse, early_bills: list[TextAnswer]
+) -> None:
+    bill = early_bills[1]
+    wait_until(bill, FIFTEEN_MINUTES + MARGIN)
+    mark = purse.mark()
+    expect_refused_for_free(purse, mark, httpget.pay(httpget.first_family(), bill))
+
+
+@clause("HTTPGET-BILL-EXPIRY-BEFORE")
+def test_a_young_inquiry_can_be_paid(httpget: HttpGet, purse: TextPurse) -> None:
+    family = httpget.first_family()
+    purse.purchase(family).took_its_price()
+    bill = httpget.inquiry(family).require_success()
+    httpget.advance_clock(FIFTEEN_MINUTES - MARGIN)
+    _expect_paid(httpget, family, bill)
+
+
+@clause("HTTPGET-BILL-EXPIRY-BEFORE")
+def test_after_real_waiting_a_young_inquiry_can_be_paid(
+    httpget: HttpGet, purse: TextPurse, early_bills: list[TextAnswer]
+) -> None:
+    bill = early_bills[0]
+    wait_until(bill, FIFTEEN_MINUTES - MARGIN, at_most=FIFTEEN_MINUTES - 2)
+    purse.mark()
+    _expect_paid(httpget, httpget.first_family(), bill)
+
+
+def _expect_paid(httpget: HttpGet, family: Family, bill: TextAnswer) -> None:
+    answer = httpget.pay(family, bill)
+    if answer.outcome is Outcome.PENDING:
+        httpget.settled(answer)
+    with expect(bill, answer) as that:
+        kept = answer.outcome is not Outcome.FAILED
+        that.that(kept, f"paid {MARGIN} s before the end", repr(answer.text[:160]))
 
 
 def _expect_own_bill_only(

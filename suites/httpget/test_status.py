@@ -30,7 +30,10 @@ def test_a_bills_status_keeps_its_template(httpget: HttpGet, purse: TextPurse) -
 
 @clause("HTTPGET-STATUS-AGREES")
 def test_the_status_repeats_the_purchase(httpget: HttpGet, purse: TextPurse) -> None:
-    for bought in (purse.topup(), purse.purchase(httpget.first_family())):
+    found = [purse.topup(), purse.purchase(httpget.first_family())]
+    told = httpget.settings.topup.told
+    found += [purse.topup(case) for case in ("other", "other_product") if case in told]
+    for bought in found:
         bought.took_its_price()
         said, told = bought.paid.values, bought.settled.require_success().values
         with expect(bought.paid, bought.settled) as that:

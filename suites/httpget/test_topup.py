@@ -37,7 +37,7 @@ def test_the_text_repeats_a_parameter(paid: TextAnswer, name: str, parameter: st
 
 
 @clause("HTTPGET-TOPUP-DEBIT")
-@pytest.mark.parametrize("case", ["success", "other"])
+@pytest.mark.parametrize("case", ["success", "other", "other_product"])
 def test_a_topup_costs_its_hrg(purse: TextPurse, case: str) -> None:
     bought = purse.topup(case)
     with expect(bought.paid, bought.told) as that:

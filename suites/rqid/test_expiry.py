@@ -4,8 +4,6 @@ A real target's clock cannot be moved. There, profile nightly inquires when the 
 pays after the rest, so that only what is left of the fifteen minutes is waited for.
 """
 
-import time
-
 import pytest
 
 from kontrak.catalogue import clause
@@ -13,13 +11,14 @@ from kontrak.errors import NotOffered
 from kontrak.judge import expect
 from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.refusal import expect_refused
+from kontrak.providers.rqid.waiting import wait_until
 from kontrak.rc import Outcome
 
 FIFTEEN_MINUTES = 15 * 60
 BEFORE = (1, 2, 5, 20)
 """Seconds before the end at which an inquiry is paid, the nearest first."""
 MARGIN = 20
-"""Seconds after the end at which a real target is asked."""
+"""Seconds before and after the end at which a real target is asked."""
 
 
 @clause("RQID-EXPIRY-BEFORE")
@@ -38,6 +37,19 @@ def test_a_young_inquiry_can_be_paid(rqid: Rqid, purse: Purse) -> None:
         that.that(kept, f"paid {seconds} s before the end", f"rc {answer.rc}")
 
 
+@clause("RQID-EXPIRY-BEFORE")
+def test_after_real_waiting_a_young_inquiry_can_be_paid(
+    purse: Purse, rqid: Rqid, early_bills: list[RqidAnswer]
+) -> None:
+    bill = early_bills[0]
+    wait_until(bill, FIFTEEN_MINUTES - MARGIN, at_most=FIFTEEN_MINUTES - 2)
+    purse.mark()
+    answer = rqid.pay(bill)
+    with expect(bill, answer) as that:
+        kept = answer.outcome in (Outcome.SUCCESS, Outcome.PENDING)
+        that.that(kept, f"paid {MARGIN} s before the end", f"rc {answer.rc}")
+
+
 @clause("RQID-EXPIRY-AFTER")
 def test_an_old_inquiry_cannot_be_paid(rqid: Rqid, purse: Purse) -> None:
     bill = _bill(rqid, purse)
@@ -47,22 +59,22 @@ def test_an_old_inquiry_cannot_be_paid(rqid: Rqid, purse: Purse) -> None:
 
 @clause("RQID-EXPIRY-AFTER")
 def test_after_real_waiting_an_inquiry_cannot_be_paid(
-    rqid: Rqid, purse: Purse, early_bill: RqidAnswer
+    rqid: Rqid, purse: Purse, early_bills: list[RqidAnswer]
 ) -> None:
-    left = early_bill.exchange.started_at + FIFTEEN_MINUTES + MARGIN - time.time()
-    time.sleep(max(0.0, left))
-    _expect_expired(rqid, purse, early_bill)
+    bill = early_bills[1]
+    wait_until(bill, FIFTEEN_MINUTES + MARGIN)
+    _expect_expired(rqid, purse, bill)
 
 
 @pytest.fixture(scope="session")
-def early_bill(purse: Purse) -> RqidAnswer:
-    """The inquiry that was made when the suite began."""
-    if purse.early is None:
+def early_bills(purse: Purse) -> list[RqidAnswer]:
+    """The inquiries that were made when the suite began."""
+    if not purse.early:
         raise NotOffered(
             "real waiting is for --profile nightly and a target whose clock cannot be moved",
             hint="run with that profile",
         )
-    return purse.early.require_success()
+    return [bill.require_success() for bill in purse.early]
 
 
 def _bill(rqid: Rqid, purse: Purse) -> RqidAnswer:

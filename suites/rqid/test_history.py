@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from kontrak.catalogue import Clause, cited, clause, of_shape
+from kontrak.errors import NotOffered
 from kontrak.judge import Blocked, expect, judge_place, note
 from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.judging import judge_calendar
@@ -47,7 +48,7 @@ def test_the_list_of_no_date_is_todays(records: Records) -> None:
         that.that(answer.says_success, "success", came)
         found = records.refs(answer)
         that.that(bought.ref_1 in found, f"{bought.ref_1} in it", f"{len(found)} others")
-        days = {answer.row_text(row, "created_at")[:10] for row in answer.rows()}
+        days = {answer.row_time(row, "created_at").date().isoformat() for row in answer.rows()}
         that.that(len(days) <= 1, "one day", ", ".join(sorted(days)))
 
 
@@ -61,11 +62,12 @@ def test_date_filters(records: Records) -> None:
     earlier = [
         records.rqid.history(date=one).require_success() for one in dict.fromkeys(before + listed)
     ]
+    earlier += [records.rqid.history(date=before[0], page=1, per_page=1000).require_success()]
     with expect(today, *earlier) as that:
         that.that(ref_1 in records.refs(today), f"{ref_1} on {day}", "absent")
         for answer in (today, *earlier):
             wanted = str(answer.sent["date"])
-            days = {answer.row_text(row, "created_at")[:10] for row in answer.rows()}
+            days = {answer.row_time(row, "created_at").date().isoformat() for row in answer.rows()}
             that.that(days <= {wanted}, f"{wanted} only", ", ".join(sorted(days)))
         for answer in earlier:
             wanted = str(answer.sent["date"])
@@ -115,14 +117,14 @@ def test_status_filters(records: Records, status: int, case: str, outcome: Outco
     wanted = {
         listed.row_text(row, "ref_1") for row in listed.rows() if told(listed, row) is outcome
     }
-    answer = records.rqid.history(status=status).require_success()
-    with expect(answer) as that:
-        that.that(bought.ref_1 in records.refs(answer), f"{bought.ref_1} in it", "absent")
-        missing = wanted - set(records.refs(answer))
-        what = f"every transaction that today's list says is a {outcome}"
-        that.that(not missing, what, f"not {', '.join(sorted(missing)[:3])}")
-        others = _other_outcomes(answer, outcome)
-        that.that(not others, f"{outcome} only", ", ".join(others[:5]))
+    for answer in _flat_and_paged(records, status=status):
+        with expect(answer) as that:
+            that.that(bought.ref_1 in records.refs(answer), f"{bought.ref_1} in it", "absent")
+            missing = wanted - set(records.refs(answer))
+            what = f"every transaction that today's list says is a {outcome}"
+            that.that(not missing, what, f"not {', '.join(sorted(missing)[:3])}")
+            others = _other_outcomes(answer, outcome)
+            that.that(not others, f"{outcome} only", ", ".join(others[:5]))
 
 
 @clause("RQID-HISTORY-BY-STATUS-PENDING")
@@ -152,12 +154,12 @@ def test_a_field_filters(records: Records, name: str) -> None:
     expected = {
         records.today().row_text(row, "ref_1") for row in records.rows() if row.get(name) == wanted
     }
-    answer = records.rqid.history(**{name: wanted}).require_success()
-    with expect(answer) as that:
-        values = {answer.row_text(row, name) for row in answer.rows()}
-        that.that(values <= {wanted}, f"{name} {wanted} only", ", ".join(sorted(values)))
-        missing = expected - set(records.refs(answer))
-        that.that(not missing, "all of them", f"not {', '.join(sorted(missing)[:3])}")
+    for answer in _flat_and_paged(records, **{name: wanted}):
+        with expect(answer) as that:
+            values = {answer.row_text(row, name) for row in answer.rows()}
+            that.that(values <= {wanted}, f"{name} {wanted} only", ", ".join(sorted(values)))
+            missing = expected - set(records.refs(answer))
+            that.that(not missing, "all of them", f"not {', '.join(sorted(missing)[:3])}")
 
 
 @clause("RQID-HISTORY-BY-TRX-NO")
@@ -248,6 +250,17 @@ def test_every_purchase_is_in_the_list(records: Records) -> None:
                 that.equal("total_price", came, total, "as bought")
 
 
+@clause("RQID-HISTORY-PRIVATE")
+def test_another_partner_lists_nothing_of_ours(rqid: Rqid, records: Records) -> None:
+    own, other = _own(records), rqid.other()
+    answer = other.history()
+    if not answer.says_success:
+        raise NotOffered("the other partner is not answered", hint="see its signature_string")
+    with expect(answer) as that:
+        kept = own not in records.refs(answer)
+        that.that(kept, "none of our transactions", f"{own} among {len(answer.rows())}")
+
+
 @clause("RQID-HISTORY-DISTINCT")
 def test_no_transaction_stands_twice(records: Records) -> None:
     answer = records.today()
@@ -267,9 +280,15 @@ def _by_day(answer: RqidAnswer) -> dict[str, set[str]]:
     """The references of a list by the day of created_at."""
     found: dict[str, set[str]] = {}
     for row in answer.require_success().rows():
-        day = answer.row_text(row, "created_at")[:10]
+        day = answer.row_time(row, "created_at").date().isoformat()
         found.setdefault(day, set()).add(answer.row_text(row, "ref_1"))
     return found
+
+
+def _flat_and_paged(records: Records, **filters: object) -> list[RqidAnswer]:
+    """The flat list of some filters, and its first page as wide as may be."""
+    asked: list[dict[str, object]] = [{}, {"page": 1, "per_page": 1000}]
+    return [records.rqid.history(**filters, **more).require_success() for more in asked]
 
 
 def _other_outcomes(answer: RqidAnswer, outcome: Outcome) -> list[str]:

@@ -43,6 +43,12 @@ def _require_direct_clauses(rqid: Rqid, purse: Purse) -> None:
     mark = purse.mark()
     if number is not None and rqid.inquiry(number) and purse.spent_since(mark):
         raise Blocked("RQID-INQUIRY-FREE")
+    if "history" in rqid.settings.operations:
+        listed = rqid.history().require_success()
+        if purse.purchase("prepaid", "success").ref_1 not in {
+            listed.row_text(row, "ref_1") for row in listed.rows()
+        }:
+            raise Blocked("RQID-HISTORY-COMPLETE")
     mark = purse.mark()
     rqid.status(purse.purchase("prepaid", "success").ref_1)
     if purse.spent_since(mark):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from kontrak.catalogue import Clause, cited, clause, of_shape
+from kontrak.errors import NotOffered
 from kontrak.judge import Blocked, expect, judge_place, note
 from kontrak.providers.rqid import Purchase, Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.judging import judge_calendar
@@ -154,6 +155,23 @@ def _days(answer: RqidAnswer) -> list[date]:
     """The days of a list's movements."""
     answer.require_success()
     return [answer.row_time(row, "created_at").date() for row in answer.rows()]
+
+
+@clause("RQID-MUTATIONS-PRIVATE")
+def test_another_partner_lists_none_of_our_movements(rqid: Rqid, around: Around) -> None:
+    own = {
+        (after.row_text(row, "trx_no"), after.row_text(row, "created_at"))
+        for before, _, after in around.values()
+        for row in new_rows(before, after)
+    }
+    answer = rqid.other().recent_mutations()
+    if not answer.says_success:
+        raise NotOffered("the other partner is not answered", hint="see its signature_string")
+    rows = answer.rows()
+    theirs = {(answer.row_text(row, "trx_no"), answer.row_text(row, "created_at")) for row in rows}
+    told = sorted(number for number, _ in own & theirs)
+    with expect(answer) as that:
+        that.that(not told, "none of our movements", ", ".join(told))
 
 
 @clause("RQID-MUTATIONS-DISTINCT")

@@ -23,7 +23,7 @@ ECHOES = [
 ]
 
 
-@pytest.fixture(params=["success", "other"])
+@pytest.fixture(params=["success", "other", "other_product"])
 def bought(request: pytest.FixtureRequest, purse: Purse) -> Purchase:
     """A bill that was paid."""
     return purse.purchase("postpaid", str(request.param))

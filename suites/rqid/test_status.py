@@ -50,8 +50,9 @@ def test_ref_1_is_the_one_asked(status: RqidAnswer) -> None:
 
 
 @clause("RQID-STATUS-ECHO-PRODUCT")
-def test_the_product_is_that_of_the_purchase(purse: Purse, kind: Kind) -> None:
-    bought = purse.purchase(kind, "success")
+@pytest.mark.parametrize("case", ["success", "other_product"])
+def test_the_product_is_that_of_the_purchase(purse: Purse, kind: Kind, case: str) -> None:
+    bought = purse.purchase(kind, case)
     status = bought.ended_well()
     with expect(bought.paid, status) as that:
         wanted = bought.sent("product_code")

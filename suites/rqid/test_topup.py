@@ -26,7 +26,7 @@ ECHOES = [
 ]
 
 
-@pytest.fixture(params=["success", "other"])
+@pytest.fixture(params=["success", "other", "other_product"])
 def paid(request: pytest.FixtureRequest, purse: Purse) -> RqidAnswer:
     """The reply to a topup that succeeded."""
     return require_at_once(purse.purchase("prepaid", str(request.param)))
@@ -89,7 +89,7 @@ def test_msg_fits_its_template(paid: RqidAnswer) -> None:
 
 
 @clause("RQID-TOPUP-DEBIT")
-@pytest.mark.parametrize("case", ["success", "other"])
+@pytest.mark.parametrize("case", ["success", "other", "other_product"])
 def test_a_topup_costs_its_total_price(rqid: Rqid, purse: Purse, case: str) -> None:
     bought = purse.purchase("prepaid", case)
     bought.succeeded()

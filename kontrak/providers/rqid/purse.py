@@ -97,13 +97,14 @@ class Purse:
         self._held: dict[tuple[Kind, str, str], Purchase] = {}
         self._steady = False
         self._costs: dict[str, int] = {}
-        self.early: RqidAnswer | None = None
+        self.early: list[RqidAnswer] = []
+        """Bills that were inquired when the suite began, for profile nightly on a real clock."""
 
     def inquire_early(self) -> None:
-        """Inquire a bill now, to be paid when its fifteen minutes are over."""
+        """Inquire two bills now, to be paid shortly before and after their fifteen minutes."""
         number = self._rqid.numbers("postpaid").told.get("success")
         if number is not None:
-            self.early = self._rqid.inquiry(number)
+            self.early = [self._rqid.inquiry(number) for _ in range(2)]
 
     def mark(self) -> int:
         """The balance now, to be compared with later.
@@ -145,17 +146,25 @@ class Purse:
         return self._costs[product]
 
     def fresh(self, kind: Kind, case: str) -> Purchase:
-        """The same, anew."""
-        rqid = self._rqid
-        number = rqid.numbers(kind).get(case)
+        """The same, anew. The case other_product is the other product for the first number."""
+        rqid, numbers = self._rqid, self._rqid.numbers(kind)
+        other = case == "other_product"
+        product = numbers.get(case if other else "product")
+        number = numbers.get("success" if other else case)
         if kind == "prepaid":
             rqid.require("topup")
-            rqid.price_of(rqid.numbers("prepaid").get("product"))
+            rqid.price_of(product)
             mark, bill = self.mark(), None
-            paid = rqid.topup(number)
+            paid = rqid.topup(number, product=product)
         else:
             rqid.require("payment")
-            bill = rqid.inquiry(number).require_success()
+            bill = rqid.inquiry(number, product=product)
+            if other and not bill.is_success:
+                raise NotOffered(
+                    f"{product} has no bill for the number of the first product",
+                    hint="name an other_product that has",
+                )
+            bill.require_success()
             mark = self.mark()
             paid = rqid.pay(bill)
         debit = self.spent_since(mark)

@@ -15,7 +15,7 @@ from kontrak.rc import Outcome
 
 Row = Mapping[str, Any]
 KINDS: tuple[Kind, ...] = ("prepaid", "postpaid")
-CASES = ("success", "other", "failed", "pending_success", "pending_failed")
+CASES = ("success", "other", "other_product", "failed", "pending_success", "pending_failed")
 _MOST_PAGES = 200
 
 

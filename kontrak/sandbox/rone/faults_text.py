@@ -322,6 +322,8 @@ BILLS = (
           also=("HTTPGET-IDEM-PAY-RACE",),
           because="at the same instant any of the payments may be the first",
           desk_pay=acts.retargeted(acts.other_product, expired=False)),
+    fault("httpget-bill-expiry-early", "HTTPGET-BILL-EXPIRY-BEFORE", "An inquiry lasts 14 minutes.",
+          desk_is_expired=acts.expires_after(14)),
     fault("httpget-bill-expiry", "HTTPGET-BILL-EXPIRY", "An inquiry lasts a day.",
           desk_is_expired=acts.expires_after(1440)),
 )  # fmt: skip
