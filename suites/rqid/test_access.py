@@ -85,9 +85,22 @@ def test_every_endpoint_answers(endpoints: Endpoints) -> None:
             that.that(kept and not refused, f"{summary}: an answer with HTTP 200", said)
 
 
+@clause("RQID-ACCESS-MEDIA-TYPE")
+def test_every_answer_is_sent_as_json(endpoints: Endpoints) -> None:
+    answers = endpoints.all_right()
+    with expect(*answers) as that:
+        for answer in answers:
+            what = f"Content-Type of {answer.exchange.request.summary}"
+            that.equal(what, answer.media_type, "application/json")
+
+
 @clause("RQID-ACCESS-WELLFORMED")
 def test_every_answer_is_one_json_object(rqid: Rqid, endpoints: Endpoints) -> None:
     answers = [*endpoints.all_right(), rqid.status(new_ref_id())]
+    if "history" in endpoints.names:
+        answers.append(rqid.history(page=1, per_page=1))
+    if "inquiry" in endpoints.names:
+        answers.append(rqid.inquiry(rqid.numbers("postpaid").get("success")))
     with expect(*answers) as that:
         for answer in answers:
             summary = answer.exchange.request.summary

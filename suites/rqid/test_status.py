@@ -45,8 +45,12 @@ def test_a_place_of_the_status(status: RqidAnswer, place: Clause) -> None:
 
 
 @clause("RQID-STATUS-ECHO-REF")
-def test_ref_1_is_the_one_asked(status: RqidAnswer) -> None:
+def test_ref_1_is_the_one_asked(rqid: Rqid, purse: Purse, status: RqidAnswer) -> None:
     expect_echo(status, "ref_1")
+    # Asked by turns: a target may answer with what it was asked before.
+    other = purse.purchase("prepaid", "other")
+    for ref_1 in (other.ref_1, str(status.sent["ref_1"])):
+        expect_echo(rqid.status(ref_1).require_success(), "ref_1")
 
 
 @clause("RQID-STATUS-ECHO-PRODUCT")

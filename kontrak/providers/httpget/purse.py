@@ -142,7 +142,8 @@ class TextPurse:
         settled = client.settled(paid)
         client.settle(paid.asked["refID"], settled)
         # A status has a price of its own only where a clause of its own says so.
-        final = bool(debit) if paid.is_success else paid.outcome is Outcome.FAILED and not debit
+        failed = paid.outcome is Outcome.FAILED
+        final = not debit if failed else debit and paid.is_success and settled.is_success
         cost = debit if final else self.spent_since(mark)
         return TextPurchase(bill, paid, status, settled, debit, cost)
 

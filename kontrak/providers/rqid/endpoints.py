@@ -13,7 +13,16 @@ from kontrak.providers.rqid.settings import Kind
 from kontrak.refid import new_ref_id
 
 MONEY = ("topup", "payment")
-READING = ("price", "product-categories", "products", "history", "balance", "mutations")
+READING = (
+    "price",
+    "product-categories",
+    "products",
+    "status",
+    "history/ref_1",
+    "history",
+    "balance",
+    "mutations",
+)
 
 
 class Endpoints:
@@ -34,7 +43,7 @@ class Endpoints:
         return self._right[name]
 
     def reading(self) -> list[RqidAnswer]:
-        """The answers of the endpoints that need no purchase."""
+        """The answers of the endpoints that change nothing."""
         return [self.right(name) for name in self.names if name in READING]
 
     def all_right(self) -> list[RqidAnswer]:

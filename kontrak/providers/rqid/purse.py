@@ -173,7 +173,8 @@ class Purse:
         settled = rqid.settled(ref_1)
         rqid.settle(ref_1, settled)
         # A status has a price of its own only where a clause of its own says so.
-        final = bool(debit) if paid.is_success else paid.outcome is Outcome.FAILED and not debit
+        failed = paid.outcome is Outcome.FAILED
+        final = not debit if failed else debit and paid.is_success and settled.is_success
         cost = debit if final else self.spent_since(mark)
         return Purchase(bill, paid, status, settled, debit, cost)
 

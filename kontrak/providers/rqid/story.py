@@ -127,16 +127,25 @@ class Story(RuleBasedStateMachine):
     deals = Bundle("deals")
 
     @initialize(target=deals)
-    def begin(self) -> Deal:
-        """Remember where the money stands; then one purchase, and all that is tried under it."""
+    def begin(self) -> object:
+        """Remember where the money stands; then a short story that every other one follows.
+
+        A bill waits while a topup is made and all is tried under its reference; then it is paid.
+        """
         self.book: dict[str, Deal] = {}
+        self.broken = False
         self.before = self.trader.begin_record()
         self.saldo = self.trader.mark()
+        bill = self._inquire("success")
         deal = self._topup("success")
         self.inquire_again(deal)
         self.topup_again(deal, "success")
         self.status(deal)
-        return deal
+        if bill is None:
+            return deal
+        self.pay(bill)
+        self.status(bill)
+        return multiple(deal, bill)
 
     @rule(target=deals, case=st.sampled_from(CASES))
     def topup(self, case: str) -> Deal:
@@ -146,15 +155,8 @@ class Story(RuleBasedStateMachine):
     @rule(target=deals, case=st.sampled_from(CASES))
     def inquire(self, case: str) -> object:
         """Inquire a bill under a fresh reference."""
-        case = self._case(case, bills=True)
-        if not case:
-            return multiple()
-        answer, deal = self.trader.inquire(case)
-        self._costs("BALANCE", 0, "an inquiry", answer)
-        if deal is None:
-            return multiple()
-        self.book[deal.ref] = deal
-        return deal
+        deal = self._inquire(case)
+        return multiple() if deal is None else deal
 
     @rule(deal=deals)
     def pay(self, deal: Deal) -> None:
@@ -202,12 +204,23 @@ class Story(RuleBasedStateMachine):
         """Every purchase is in the history, and its money in the mutations."""
         deals = list(getattr(self, "book", {}).values())
         bought = [deal for deal in deals if deal.cost]
-        finding = self.trader.unrecorded(self.before, bought) if bought and self.before else None
+        judged = bought and self.before and not self.broken
+        finding = self.trader.unrecorded(self.before, bought) if judged else None
         for deal in deals:
             if deal.pending:
                 self.trader.settle(deal)
         if finding is not None:
             raise Breach(f"{self.trader.prefix}-MONEY-RECORDED", finding, self.trader.answers)
+
+    def _inquire(self, case: str) -> Deal | None:
+        case = self._case(case, bills=True)
+        if not case:
+            return None
+        answer, deal = self.trader.inquire(case)
+        self._costs("BALANCE", 0, "an inquiry", answer)
+        if deal is not None:
+            self.book[deal.ref] = deal
+        return deal
 
     def _topup(self, case: str) -> Deal:
         deal = self.trader.new_deal(self._case(case, bills=False))
@@ -254,6 +267,7 @@ class Story(RuleBasedStateMachine):
             self._breach(name, expected, f"{took} rupiah taken", *answers)
 
     def _breach(self, name: str, expected: str, received: str, *answers: Told) -> None:
+        self.broken = True
         raise Breach(f"{self.trader.prefix}-MONEY-{name}", Finding(expected, received), answers)
 
 

@@ -43,8 +43,8 @@ class JsonTrader:
     def new_deal(self, case: str) -> Deal:
         """A topup that has not been sent."""
         numbers = self.rqid.numbers("prepaid")
-        product = numbers.get("product")
-        return Deal(new_ref_id(), product, numbers.get(case), self.rqid.price_of(product))
+        price = self.purse.purchase("prepaid", "success").cost
+        return Deal(new_ref_id(), numbers.get("product"), numbers.get(case), price)
 
     def topup(self, deal: Deal) -> RqidAnswer:
         """Buy a prepaid product under the deal's reference."""

@@ -107,7 +107,7 @@ def on_duplicate(change: Callable[[Desk, Transaction, Aim], None]) -> Wrapper:
 
 
 def _overwritten(_desk: Desk, first: Transaction, aim: Aim) -> None:
-    if first.bill is None:
+    if first.bill is None and first.state is State.SUCCESS:
         first.code, first.customer, first.aim = aim.product.code, aim.customer, aim
 
 

@@ -104,6 +104,8 @@ def _for_all_that_costs_more(
 
 
 FAULTS: tuple[Fault, ...] = (
+    fault("rqid-access-media-type", "RQID-ACCESS-MEDIA-TYPE", "Answers are sent as text/html.",
+          content_type=lambda _service, _original: "text/html"),
     fault("rqid-history-page-without-product", "RQID-HISTORY-BY-PRODUCT",
           "With a page, product_code is ignored.", purchases=_paged_without("product_code")),
     fault("rqid-history-page-without-customer", "RQID-HISTORY-BY-CUSTOMER",

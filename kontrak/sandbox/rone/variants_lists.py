@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -91,8 +92,13 @@ def _with_inquiries(
     desk: Desk,
 ) -> list[Transaction]:
     """Wraps ``purchases``: an inquiry that was paid is listed before its payment."""
-    found = original(fields, desk)
-    return [again for one in found for again in ([one, one] if one.inquired_at else [one])]
+    found: list[Transaction] = []
+    for one in original(fields, desk):
+        if one.inquired_at is not None:
+            asked = one.inquired_at - timedelta(seconds=1)
+            found.append(replace(one, state=State.SUCCESS, bought_at=asked))
+        found.append(one)
+    return found
 
 
 def _by_name(document: Fields) -> None:
