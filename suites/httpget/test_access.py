@@ -74,16 +74,37 @@ def plain(httpget: HttpGet) -> HttpGet:
 
 
 @pytest.fixture
-def texts(httpget: HttpGet, purse: TextPurse, wrong: Wrong) -> list[TextAnswer]:
-    """Texts of every kind: success, refusal, status, balance."""
-    bought = purse.topup()
-    return [
-        bought.paid,
-        bought.status,
-        purse.topup("failed").paid if "failed" in httpget.settings.topup.told else bought.paid,
-        httpget.balance(),
-        *wrong.tried("unknown product").answers[:1],
-    ]
+def right(httpget: HttpGet, purse: TextPurse) -> list[TextAnswer]:
+    """The texts of right requests of every kind."""
+    found = [httpget.balance()]
+    if httpget.settings.topup.told:
+        bought = purse.topup()
+        found += [bought.paid, bought.status]
+    families = [one for one in httpget.settings.bills.values() if "success" in one.told]
+    if families and found[0].saldo is not None:
+        bill = httpget.inquiry(families[0])
+        found.append(bill)
+        if bill.is_success:
+            found.append(purse.purchase(families[0]).paid)
+    return found
+
+
+@pytest.fixture
+def texts(
+    httpget: HttpGet, purse: TextPurse, wrong: Wrong, right: list[TextAnswer]
+) -> list[TextAnswer]:
+    """The same, and those of a failure and of a refusal."""
+    told = httpget.settings.topup.told
+    failed = [purse.topup("failed").paid] if "failed" in told else []
+    return [*right, *failed, *wrong.tried("unknown product").answers[:1]]
+
+
+@clause("HTTPGET-ACCESS-SERVER-ERROR")
+def test_no_right_request_is_a_server_error(right: list[TextAnswer]) -> None:
+    with expect(*right) as that:
+        for answer in right:
+            summary = answer.exchange.request.summary
+            that.that(answer.status < 500, f"{summary}: below HTTP 500", f"HTTP {answer.status}")
 
 
 @clause("HTTPGET-ACCESS-HTTP")
@@ -97,9 +118,7 @@ def test_answers_come_with_http_200(texts: list[TextAnswer]) -> None:
 def test_answers_are_plain_text(texts: list[TextAnswer]) -> None:
     with expect(*texts) as that:
         for answer in texts:
-            text = answer.text
-            that.that(answer.is_plain, "plain text", repr(text[:60]))
-            that.that("\ufffd" not in text, "UTF-8", repr(text[:60]))
+            that.that(answer.is_plain, "plain text in UTF-8", repr(answer.text[:60]))
 
 
 @clause("HTTPGET-ACCESS-MEDIA-TYPE")

@@ -1,6 +1,7 @@
 """Check balance."""
 
 import re
+from datetime import timedelta
 
 from kontrak.catalogue import clause
 from kontrak.judge import Blocked, expect
@@ -55,8 +56,12 @@ def test_asking_changes_nothing(httpget: HttpGet) -> None:
 
 
 @clause("HTTPGET-BALANCE-TIME")
-def test_the_time_does_not_run_backwards(httpget: HttpGet) -> None:
-    first, second = httpget.balance(), httpget.balance()
+def test_the_time_runs_on(httpget: HttpGet) -> None:
+    first, passed = httpget.balance(), 0
+    if httpget.settings.control_url is not None:
+        passed = 60
+        httpget.advance_clock(passed)
+    second = httpget.balance()
     try:
         one, other = (
             each.templates["balance"].read(_ungrouped(each))["at"] for each in (first, second)
@@ -64,7 +69,8 @@ def test_the_time_does_not_run_backwards(httpget: HttpGet) -> None:
     except (Mismatch, KeyError):
         raise Blocked("HTTPGET-BALANCE-TEXT") from None
     with expect(first, second) as that:
-        that.that(one <= other, f"not before {one}", str(other))
+        wanted = one + timedelta(seconds=passed)
+        that.that(other >= wanted, f"not before {wanted}", str(other))
 
 
 def _ungrouped(answer: TextAnswer) -> str:

@@ -42,7 +42,7 @@ def test_a_right_sign_is_accepted(httpget: HttpGet, signing: HttpGet) -> None:
 @clause("HTTPGET-SIGN-WRONG")
 @pytest.mark.parametrize("wrong", WRONG)
 def test_a_wrong_sign_is_refused(signing: HttpGet, wrong: str) -> None:
-    before = signing.balance().saldo
+    before = _saldo(signing)
     bill, topup = _bill(signing), _topup(signing)
     answers = []
     for command, pairs in (("cek", bill), ("trx", topup)):
@@ -55,7 +55,7 @@ def test_a_wrong_sign_is_refused(signing: HttpGet, wrong: str) -> None:
 
 @clause("HTTPGET-SIGN-MISSING")
 def test_a_request_without_sign_is_refused(signing: HttpGet) -> None:
-    before = signing.balance().saldo
+    before = _saldo(signing)
     topup = without(_topup(signing), "sign")
     bought = signing.ask("trx", topup, spend=signing.spend(topup))
     bill = signing.ask("cek", without(_bill(signing), "sign"))
@@ -89,6 +89,12 @@ def _topup(signing: HttpGet) -> Pairs:
 def _next(value: str) -> str:
     """The value with another last sign."""
     return value[:-1] + ("0" if value[-1] != "0" else "1")
+
+
+def _saldo(signing: HttpGet) -> int | None:
+    """The signing partner's balance; None where it cannot be read, or asking costs something."""
+    first, second = signing.balance().saldo, signing.balance().saldo
+    return second if first == second else None
 
 
 def _expect_free(signing: HttpGet, before: int | None, *answers: TextAnswer) -> None:

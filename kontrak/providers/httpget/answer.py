@@ -71,13 +71,18 @@ class TextAnswer(Answer):
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is a text at all: something, and neither HTML nor JSON."""
-        return self.text.lstrip()[:1] not in ("", "<", "{", "[")
+        """Whether it is a text at all: something in UTF-8, and neither HTML nor JSON."""
+        marks = {"\ufffd", "\0"} & set(self.text)
+        return self.text.lstrip()[:1] not in ("", "<", "{", "[") and not marks
 
     @property
     def said(self) -> str:
-        """The text without the HTML or JSON that may stand around it."""
-        return self.text if self.is_plain else _WRAPPING.sub("", self.text).strip()
+        """The text without the HTML or JSON that may stand around it, whatever its encoding."""
+        if self.is_plain:
+            return self.text
+        body = self.exchange.reply.body
+        text = body.decode("utf-16", "replace") if b"\0" in body else self.text
+        return _WRAPPING.sub("", text).strip()
 
     @property
     def values(self) -> Mapping[str, Any]:
@@ -129,7 +134,7 @@ class TextAnswer(Answer):
     @property
     def saldo(self) -> int | None:
         """The amount of a balance, however it is written; None where there is none."""
-        found = _BALANCE.search(self.text)
+        found = _BALANCE.search(self.said)
         return int(re.sub(r"\D", "", found[1])) if found else None
 
     def require_success(self) -> Self:

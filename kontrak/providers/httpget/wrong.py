@@ -100,7 +100,7 @@ def _empty(wrong: Wrong) -> Iterator[Ask]:
 
 def _unknown_product(wrong: Wrong) -> Iterator[Ask]:
     product = wrong.client.settings.topup.get("product")
-    for value in ("KONTRAKNOSUCHCODE", f"{product}ZQX", f"{product}-0"):
+    for value in ("KONTRAKNOSUCHCODE", f"{product}ZQX", f"ZQX{product}"):
         yield wrong.later(changed(wrong.right(), product=value))
 
 

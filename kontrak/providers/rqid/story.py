@@ -138,6 +138,7 @@ class Story(RuleBasedStateMachine):
         self.saldo = self.trader.mark()
         bill = self._inquire("success")
         deal = self._topup("success")
+        self.status(deal)
         self.inquire_again(deal)
         self.topup_again(deal, "success")
         self.status(deal)

@@ -144,6 +144,17 @@ def _crashes(rule: Callable[[SandboxRequest], bool]) -> Wrapper:
     return answer
 
 
+def _with_500(
+    _service: object,
+    original: Callable[[SandboxRequest], SandboxResponse],
+    request: SandboxRequest,
+) -> SandboxResponse:
+    """Wraps ``answer``: the right text, as if the server had broken down."""
+    response = original(request)
+    wanted = request.parameter("jenis") == "6" and response.body.startswith(b"BAYAR")
+    return replace(response, status=500) if wanted else response
+
+
 def _part_optional(
     _desk: Desk, original: Callable[..., object], code: str, customer: str, *, part_required: bool
 ) -> object:
@@ -231,6 +242,8 @@ def _pays_as_asked(
 
 
 REQUESTS = (
+    fault("httpget-access-server-error", "HTTPGET-ACCESS-SERVER-ERROR",
+          "Payments are carried out and answered with HTTP 500.", answer=_with_500),
     fault("httpget-request-unknown-product", "HTTPGET-REQ-UNKNOWN-PRODUCT",
           "An unknown product is taken for IS5.", desk_aim=acts.any_product("IS5")),
     fault("httpget-request-unknown-product-charged", "HTTPGET-REQ-UNKNOWN-PRODUCT",
@@ -296,12 +309,14 @@ REQUESTS = (
 REPEATED = (
     fault("httpget-repeat-charged", "HTTPGET-IDEM-DUPLICATE",
           "A topup under a used refID is refused, but takes the money.",
-          also=("HTTPGET-IDEM-RACE", "HTTPGET-BOTH-REF-TEXT", "HTTPGET-BOTH-REF-JSON"),
+          also=("HTTPGET-IDEM-RACE", "HTTPGET-BOTH-REF-TEXT", "HTTPGET-BOTH-REF-JSON",
+                "HTTPGET-MONEY-ONCE"),
           because="at the same instant and through JSON the reference is a used one, too",
           desk_top_up=repeat(charged, in_state(State.SUCCESS))),
     fault("httpget-repeat-other-dest-charged", "HTTPGET-IDEM-DUPLICATE",
           "A topup under a used refID for another dest takes the money.",
-          also=("HTTPGET-IDEM-PENDING", "HTTPGET-IDEM-FAILED", "HTTPGET-IDEM-RACE"),
+          also=("HTTPGET-IDEM-PENDING", "HTTPGET-IDEM-FAILED", "HTTPGET-IDEM-RACE",
+                "HTTPGET-MONEY-ONCE"),
           because="whatever has become of the first, its reference is used",
           desk_top_up=repeat(charged, other_customer)),
     fault("httpget-repeat-said-as-new", "HTTPGET-IDEM-DUPLICATE-TEXT",
@@ -317,7 +332,7 @@ REPEATED = (
           desk_top_up=repeat(charged, in_state(State.FAILED))),
     fault("httpget-repeat-pay", "HTTPGET-IDEM-PAY-TWICE",
           "Paying a bill again succeeds and takes the money.",
-          also=("HTTPGET-IDEM-PAY-RACE",),
+          also=("HTTPGET-IDEM-PAY-RACE", "HTTPGET-MONEY-ONCE"),
           because="at the same instant it is paid again, too",
           desk_pay=repeat(charged_and_said, in_state(State.SUCCESS), bills)),
     fault("httpget-repeat-pay-other-dest", "HTTPGET-IDEM-PAY-TWICE",
