@@ -178,8 +178,9 @@ def test_a_bill_paid_by_text_is_in_the_json_history(
     listed = rqid.history().require_success()
     rows = [row for row in listed.rows() if row.get("ref_1") == bought.ref]
     with expect(bought.paid, listed) as that:
-        that.equal(f"records of {bought.ref}", len(rows), 1)
-        for row in rows[:1]:
+        # Its inquiry may stand in the list besides.
+        that.one_of(f"records of {bought.ref}", len(rows), [1, 2])
+        for row in rows:
             came = listed.row_number(row, "total_price")
             that.equal("total_price", came, bought.price, "HRG by text")
             that.equal("outcome", outcome_of(row), Outcome.SUCCESS, "paid by text")

@@ -85,15 +85,10 @@ def _shuffled_in_seconds(document: Fields) -> None:
     rows.sort(key=lambda row: str(row["created_at"]), reverse=True)
 
 
-def _with_inquiries(
-    _service: JsonService,
-    original: Callable[[Fields, Desk], list[Transaction]],
-    fields: Fields,
-    desk: Desk,
-) -> list[Transaction]:
+def _with_inquiries(_desk: Desk, original: Callable[[], list[Transaction]]) -> list[Transaction]:
     """Wraps ``purchases``: an inquiry that was paid is listed before its payment."""
     found: list[Transaction] = []
-    for one in original(fields, desk):
+    for one in original():
         if one.inquired_at is not None:
             asked = one.inquired_at - timedelta(seconds=1)
             found.append(replace(one, state=State.SUCCESS, bought_at=asked))
@@ -192,7 +187,7 @@ LISTS: tuple[Variant, ...] = (
     variant("rqid-history-newest-first", "The history begins with the newest.",
             finish=with_rows(lambda rows: rows.reverse(), Kind.HISTORY)),
     variant("rqid-history-with-inquiries", "The history lists an inquiry besides its payment.",
-            purchases=_with_inquiries),
+            desk_purchases=_with_inquiries),
     variant("rqid-mutations-by-second", "Mutations are sorted by their second alone.",
             finish=with_document(_shuffled_in_seconds, Kind.MUTATIONS)),
     variant("rqid-mutations-of-others", "Mutations have fees and what was given back.",
