@@ -5,6 +5,7 @@ import pytest
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.judge import expect, judge_place
 from kontrak.providers.rqid import Purse, Rqid
+from kontrak.providers.rqid.records import KINDS
 
 PLACES = [cited(one.id, one) for one in of_shape("rqid", "balance")]
 
@@ -22,8 +23,9 @@ def test_the_balance_has_no_rc(rqid: Rqid) -> None:
 
 
 @clause("RQID-BALANCE-PURCHASES")
-def test_both_purses_are_one(purse: Purse) -> None:
-    bought = [purse.purchase(kind, "success") for kind in ("postpaid", "prepaid")]
+def test_both_purses_are_one(rqid: Rqid, purse: Purse) -> None:
+    kinds = [kind for kind in KINDS if rqid.numbers(kind).told]
+    bought = [purse.purchase(kind, "success") for kind in kinds]
     for one in bought:
         one.ended_well()
     with expect(*(one.paid for one in bought)) as that:

@@ -240,12 +240,12 @@ def test_every_purchase_is_in_the_list(records: Records) -> None:
         for bought in records.purchases():
             wanted = bought.settled.outcome
             of_it = rows.get(bought.ref_1, [])
-            # An inquiry may stand in the list besides its payment.
-            fitting = [one for one in of_it if told(answer, one) is wanted]
-            row = [*fitting, *of_it][0] if of_it else None
-            if row is None:
+            if not of_it:
                 that.that(kept=False, expected=f"{bought.ref_1} in the list", came="absent")
                 continue
+            # An inquiry may stand in the list besides its payment.
+            fitting = [one for one in of_it if told(answer, one) is wanted]
+            row = (fitting or of_it)[0]
             for name in ("product_code", "customer_id"):
                 that.equal(name, answer.row_text(row, name), bought.sent(name), "as bought")
             that.equal(f"outcome of {bought.ref_1}", told(answer, row), wanted, "as in status")

@@ -10,9 +10,11 @@ from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.client import Rqid
 from kontrak.providers.rqid.purse import Purse
 from kontrak.providers.rqid.settings import Kind
+from kontrak.rc import Outcome
 from kontrak.refid import new_ref_id
 
 MONEY = ("topup", "payment")
+_OF_PURCHASES = ("status", "history/ref_1")
 READING = (
     "price",
     "product-categories",
@@ -44,7 +46,16 @@ class Endpoints:
 
     def reading(self) -> list[RqidAnswer]:
         """The answers of the endpoints that change nothing."""
-        return [self.right(name) for name in self.names if name in READING]
+        names = [name for name in self.names if name in READING]
+        if not self._can_buy():
+            # What was not bought has no status: that has a clause of its own.
+            names = [name for name in names if name not in _OF_PURCHASES]
+        return [self.right(name) for name in names]
+
+    def _can_buy(self) -> bool:
+        if "topup" not in self.names or "success" not in self.rqid.numbers("prepaid").told:
+            return False
+        return self._purse.purchase("prepaid", "success").paid.outcome is not Outcome.FAILED
 
     def all_right(self) -> list[RqidAnswer]:
         """The answers of all endpoints to right requests, as far as they can be asked."""
