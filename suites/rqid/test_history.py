@@ -9,7 +9,7 @@ from kontrak.errors import NotOffered
 from kontrak.judge import Blocked, expect, judge_place, note
 from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.judging import judge_calendar
-from kontrak.providers.rqid.records import Records, Row, labelled, require_settled, told
+from kontrak.providers.rqid.records import Records, Row, found_any, labelled, require_settled, told
 from kontrak.providers.rqid.refusal import findings
 from kontrak.rc import Outcome
 
@@ -59,10 +59,9 @@ def test_date_filters(records: Records) -> None:
     week = _by_day(records.rqid.history(start_date=_shifted(day, -7), end_date=day))
     before = [_shifted(day, -back) for back in (1, 5)]
     listed = [one for one in week if one != day][:2]
-    earlier = [
-        records.rqid.history(date=one).require_success() for one in dict.fromkeys(before + listed)
-    ]
-    earlier += [records.rqid.history(date=before[0], page=1, per_page=1000).require_success()]
+    asked = [records.rqid.history(date=one) for one in dict.fromkeys(before + listed)]
+    asked += [records.rqid.history(date=before[0], page=1, per_page=1000)]
+    earlier = [one for one in asked if one.sent["date"] in week or found_any(one)]
     with expect(today, *earlier) as that:
         that.that(ref_1 in records.refs(today), f"{ref_1} on {day}", "absent")
         for answer in (today, *earlier):
@@ -82,7 +81,10 @@ def test_start_date_and_end_date_filter(records: Records) -> None:
     week: dict[str, set[str]] = {}
     for start, end in ((-7, 0), (0, 0), (-7, -1), (-7, -5), (-5, -1)):
         first, last = _shifted(day, start), _shifted(day, end)
-        answer = records.rqid.history(start_date=first, end_date=last).require_success()
+        answer = records.rqid.history(start_date=first, end_date=last)
+        expected = end == 0 or any(first <= when <= last for when in week)
+        if not expected and not found_any(answer):
+            continue
         came = _by_day(answer)
         days, week = set(came), week or came
         lost = {

@@ -11,6 +11,7 @@ from kontrak.judge import Blocked, expect, judge_place, note
 from kontrak.providers.rqid import Purchase, Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.judging import judge_calendar
 from kontrak.providers.rqid.movements import best_reading, breaks, change, in_time, new_rows
+from kontrak.providers.rqid.records import found_any
 from kontrak.providers.rqid.settings import Kind
 from kontrak.selection import conversation
 
@@ -139,12 +140,14 @@ def test_the_dates_filter(rqid: Rqid, mutations: RqidAnswer) -> None:
     known += [day for day in recent if day == today]
     for start, end in ((0, 0), (-9, -5), (-9, -1), (-5, 0), (1, 1), (-400, -300)):
         first, last = (today + timedelta(days=step) for step in (start, end))
-        answer = rqid.mutations(first.isoformat(), last.isoformat()).require_success()
+        answer = rqid.mutations(first.isoformat(), last.isoformat())
+        wanted = Counter(day for day in known if first <= day <= last)
+        if not wanted and not found_any(answer):
+            continue
         came = Counter(_days(answer))
         with expect(answer) as that:
             wrong = sorted(day.isoformat() for day in came if not first <= day <= last)
             that.that(not wrong, f"{first} to {last} only", ", ".join(wrong[:5]))
-            wanted = Counter(day for day in known if first <= day <= last)
             for day, count in sorted(wanted.items()):
                 # Others may buy meanwhile, so there may be more of today.
                 kept = came[day] >= count if day == today else came[day] == count

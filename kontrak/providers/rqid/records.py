@@ -104,6 +104,14 @@ def records_of(answer: RqidAnswer) -> list[Row]:
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
+def found_any(answer: RqidAnswer) -> bool:
+    """Whether a list was answered; False, with a note, where it is refused for being empty."""
+    if answer.malformed is None and answer.members and not answer.says_success:
+        note("reading: a list in which there would be nothing is refused")
+        return False
+    return True
+
+
 def labelled(answer: RqidAnswer) -> list[Outcome | str]:
     """What each record says has become of its transaction; an unknown label as it is.
 

@@ -379,6 +379,7 @@ LISTS = (
           "total counts the purchases of the page.",
           finish=with_meta(HISTORY, lambda meta, data: meta.update(total=len(data["data"])))),
     fault("rqid-history-no-bills", "RQID-HISTORY-COMPLETE", "Paid bills are not in the list.",
+          also=("RQID-MONEY-RECORDED",), because="the machine pays bills, too",
           purchases=_purchases(lambda found: [one for one in found if one.bill is None])),
     fault("rqid-history-no-failed", "RQID-HISTORY-COMPLETE",
           "Failed topups are not in the list.",

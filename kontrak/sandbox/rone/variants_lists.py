@@ -158,6 +158,17 @@ def _whole_and_flat(
     return original(kind, fields, desk)
 
 
+def _refused_when_empty(
+    _service: JsonService, original: Callable[..., object], kind: Kind, fields: Fields, desk: Desk
+) -> object:
+    """Wraps ``list_of``: history and mutations without a record are refused."""
+    shown = original(kind, fields, desk)
+    rows: Any = shown["data"] if isinstance(shown, dict) and "data" in shown else shown
+    if kind in {Kind.HISTORY, Kind.MUTATIONS} and not rows:
+        raise Refusal(Reason.UNKNOWN_REF)
+    return shown
+
+
 def _cut_flat(
     _service: JsonService, original: Callable[[Fields, Desk], Any], fields: Fields, desk: Desk
 ) -> Any:
@@ -202,6 +213,8 @@ LISTS: tuple[Variant, ...] = (
             desk_products=_many_more),
     variant("rqid-products-flat-and-whole", "Without page, products is one flat array.",
             list_of=_whole_and_flat),
+    variant("rqid-empty-lists-refused", "A history or mutations without a record are refused.",
+            list_of=_refused_when_empty),
     variant("rqid-search-in-names", "q searches in names alone.", keeps_product=_name_alone),
     variant("rqid-history-thousand-or-refused", "More than a thousand records a page are refused.",
             per_page=_at_most(1000, Kind.HISTORY, refuses=True)),
