@@ -1,4 +1,4 @@
-"""The command line: run, clauses, doctor, sandbox, report, selfcheck.
+"""The command line: run, clauses, doctor, sandbox, report, waive, statement, verify, selfcheck.
 
 Exit codes: 0 conforms, 1 deviates, 3 inconclusive, 4 configuration or usage, 5 nothing selected.
 """
@@ -72,6 +72,11 @@ def cli() -> None:
 @click.option("--seed", type=int, help="Seed of generated requests, to repeat a run.")
 @click.option("--fault", multiple=True, help="Switch a fault of the embedded sandbox on.")
 @click.option("--variant", multiple=True, help="Switch a variant of the embedded sandbox on.")
+@click.option(
+    "--waivers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File of waivers. Default: waivers.toml beside the target file.",
+)
 @click.option("--html/--no-html", default=True, help="Build the HTML report (default: yes).")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
@@ -85,6 +90,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     seed: int | None,
     fault: tuple[str, ...],
     variant: tuple[str, ...],
+    waivers: Path | None,
     html: bool,  # noqa: FBT001 - click passes options by name
     pytest_args: tuple[str, ...],
 ) -> None:
@@ -92,6 +98,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     options = [f"--output={output}", f"--profile={profile}", "-n", workers]
     options += [f"--seed={seed}"] if seed is not None else []
     options += [f"--target={target}"] if target is not None else []
+    options += [f"--waivers={waivers}"] if waivers is not None else []
     options += ["-k", expression] if expression else []
     options += [f"--clause={one}" for one in wanted]
     options += [f"--fault={one}" for one in fault] + [f"--variant={one}" for one in variant]
@@ -142,6 +149,64 @@ def sandbox(
 def report(folder: Path) -> None:
     """Build the HTML report of FOLDER/allure-results."""
     click.echo(f"report: {commands.report(folder)}")
+
+
+@cli.command()
+@click.argument("clause_ids", nargs=-1, required=True, metavar="CLAUSE...")
+@click.option("--owner", required=True, help="Who answers for it: a person or a team.")
+@click.option("--reason", required=True, help="Why it is acceptable for now, in a sentence.")
+@click.option("--ticket", required=True, help="Where the partner works on it.")
+@click.option(
+    "--days", type=click.IntRange(1, 90), default=30, show_default=True, help="How long it holds."
+)
+@click.option("--product", default="", help="Only the tests whose row names this product.")
+@target_option
+@click.option(
+    "--waivers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write. Default: waivers.toml beside the target file.",
+)
+@output_option
+def waive(  # noqa: PLR0913 - one parameter per option, passed by name
+    *,
+    clause_ids: tuple[str, ...],
+    owner: str,
+    reason: str,
+    ticket: str,
+    days: int,
+    product: str,
+    target: Path | None,
+    waivers: Path | None,
+    output: Path,
+) -> None:
+    """Accept what the last run saw fail, until a date: an entry per CLAUSE."""
+    file = waivers or (target.parent / "waivers.toml" if target else None)
+    if file is None:
+        raise click.UsageError("name the file with --waivers, or the target with --target")
+    said = commands.Acceptance(owner, reason, ticket, days, product)
+    code = commands.waive(output, clause_ids, said, file=file)
+    sys.exit(code)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=REPORTS)
+@click.option(
+    "--lang", type=click.Choice(["id", "en"]), default="en", show_default=True, help="Language."
+)
+@click.option("--pdf", is_flag=True, help="Print it as PDF too: pip install 'kontrak[pdf]'.")
+@click.option(
+    "--days", type=click.IntRange(1, 365), default=90, show_default=True, help="How long it holds."
+)
+def statement(folder: Path, lang: str, *, pdf: bool, days: int) -> None:
+    """Write the statement for a partner about the run in FOLDER, and a manifest of its files."""
+    sys.exit(commands.statement(folder, lang, pdf=pdf, days=days))
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=REPORTS)
+def verify(folder: Path) -> None:
+    """Check that nothing in FOLDER was altered since its statement was written; 1 if so."""
+    sys.exit(commands.verify(folder))
 
 
 @cli.command()

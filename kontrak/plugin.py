@@ -29,6 +29,7 @@ from kontrak.sandbox import Sandbox
 from kontrak.softening import blocked_skips, softly
 from kontrak.target import load_target
 from kontrak.verdict import Verdict
+from kontrak.waivers import load_waivers
 
 RUN = pytest.StashKey[Run]()
 SANDBOX = pytest.StashKey[Sandbox | None]()
@@ -48,6 +49,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--seed", type=int, help="seed of generated requests (default: by chance)")
     group.addoption("--clause", action="append", default=[], help="run the tests of this clause")
+    group.addoption(
+        "--waivers", type=Path, help="file of waivers (default: waivers.toml beside the target)"
+    )
     group.addoption("--fault", action="append", default=[], help="a fault of the embedded sandbox")
     group.addoption("--variant", action="append", default=[], help="a variant of the same")
 
@@ -74,6 +78,7 @@ def _begin(config: pytest.Config) -> None:
     url = sandbox.start() if sandbox else None
     config.stash[SANDBOX] = sandbox
     run = Run(uuid.uuid4().hex[:12], target, option.output.absolute(), url, option.profile)
+    run.waivers = load_waivers(option.waivers, option.target, target.name)
     for key in _suites(config):
         run.provider(key)
     option.seed = random.randrange(2**32) if option.seed is None else option.seed  # noqa: S311 - no secret
@@ -90,6 +95,7 @@ def _begin(config: pytest.Config) -> None:
     option.tbstyle, option.reportchars = "no", ""
     config.stash[RUN] = run
     results = Results(about=about(run, option.seed, option.profile, _suites(config)))
+    results.waivers, results.whole = run.waivers, _is_whole(config)
     config.pluginmanager.register(Recorder(results, run, run.output / PLAN), "kontrak_recorder")
 
 
@@ -102,6 +108,9 @@ def _join(config: pytest.Config, given: dict[str, Any]) -> None:
     target = load_target(config.option.target)
     config.stash[RUN] = Run(
         given["run"], target, Path(given["output"]), given["sandbox_url"], config.option.profile
+    )
+    config.stash[RUN].waivers = load_waivers(
+        config.option.waivers, config.option.target, target.name
     )
     for key in _suites(config):
         config.stash[RUN].provider(key)
@@ -217,7 +226,7 @@ def pytest_runtest_makereport(
     clause = selection.clause_of(item)
     if run is None or clause is None:
         return report
-    record = judged(item, call, report, clause, run.masker)
+    record = judged(item, call, report, clause, run.masker, run.waivers)
     if record is not None:
         report.kontrak = record  # type: ignore[attr-defined]  # reports carry extra attributes to the controller
         if item.config.getoption("allure_report_dir", None):
@@ -252,3 +261,11 @@ def _suites(config: pytest.Config) -> list[str]:
         elif SUITES in path.parents:
             asked.add(path.relative_to(SUITES).parts[0])
     return [key for key in PROVIDERS if key in asked]
+
+
+def _is_whole(config: pytest.Config) -> bool:
+    """Whether the run leaves out nothing of its suites: no selection, and money may move."""
+    option = config.option
+    narrowed = option.clause or option.keyword or option.markexpr or option.profile == "smoke"
+    folders = all(Path(str(one)).absolute().is_dir() for one in config.args)
+    return folders and not narrowed

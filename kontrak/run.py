@@ -18,6 +18,7 @@ from kontrak.masking import Masker
 from kontrak.sandbox import Sandbox, account_keys
 from kontrak.target import ProviderTarget, Target
 from kontrak.transport import Limits, Transport
+from kontrak.waivers import Waivers
 from kontrak.wire import Wire
 
 VERSIONS = ("kontrak", "pytest", "hypothesis", "jsonschema", "jsonschema-rs", "requests")
@@ -37,6 +38,7 @@ class Run:
     profile: str = "full"
     observer: Callable[[Exchange], None] | None = None
     masker: Masker = field(default_factory=Masker)
+    waivers: Waivers = field(default_factory=Waivers)
     _ledger: Ledger | None = None
     _wires: dict[str, Wire] = field(default_factory=dict)
 

@@ -5,8 +5,11 @@ from kontrak.commands.doctor import doctor
 from kontrak.commands.run import build_html, report, run
 from kontrak.commands.sandbox import print_faults, serve
 from kontrak.commands.selfcheck import selfcheck
+from kontrak.commands.statement import statement, verify
+from kontrak.commands.waive import Acceptance, waive
 
 __all__ = [
+    "Acceptance",
     "build_html",
     "doctor",
     "print_clauses",
@@ -15,4 +18,7 @@ __all__ = [
     "run",
     "selfcheck",
     "serve",
+    "statement",
+    "verify",
+    "waive",
 ]

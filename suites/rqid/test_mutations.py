@@ -7,7 +7,7 @@ import pytest
 
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, judge_place, note
+from kontrak.judge import Blocked, expect, judge_place, note, reading
 from kontrak.providers.rqid import Purchase, Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.judging import judge_calendar
 from kontrak.providers.rqid.movements import best_reading, breaks, change, in_time, new_rows
@@ -77,10 +77,10 @@ def test_the_newest_balance_is_the_balance(rqid: Rqid, purse: Purse) -> None:
     mutations, balance = rqid.recent_mutations().require_success(), rqid.balance()
     if not mutations.rows():
         raise Blocked("RQID-MUTATIONS-PURCHASE")
-    reading = best_reading(mutations)
-    rows = in_time(mutations, reading)
+    order = best_reading(mutations)
+    rows = in_time(mutations, order)
     ends = rows[-1:]
-    if any(breaks(mutations, reading)):
+    if any(breaks(mutations, order)):
         ends = [rows[0], rows[-1]]
     found = [mutations.row_number(row, "balance") for row in ends]
     with expect(mutations, balance) as that:
@@ -123,9 +123,11 @@ def test_a_purchase_stands_under_credit(around: Around) -> None:
     for before, bought, after in around.values():
         if bought.settled.is_success:
             for row in new_rows(before, after):
+                is_credit = after.row_number(row, "credit") > 0
+                reading("a purchase among the mutations", "a credit" if is_credit else "a debit")
                 with expect(after) as that:
                     came = f"debit {row.get('debit')}, credit {row.get('credit')}"
-                    that.that(after.row_number(row, "credit") > 0, "a credit, as shown", came)
+                    that.that(is_credit, "a credit, as shown", came)
 
 
 @clause("RQID-MUTATIONS-RANGE")
