@@ -134,7 +134,8 @@ def test_status_2_and_3_filter(rqid: Rqid, records: Records) -> None:
     # What is settled has to be in the list before it can be left out.
     _own(records)
     with records.purse.in_process("prepaid") as (answer, _):
-        listed = [rqid.history(status=status).require_success() for status in (2, 3)]
+        asked = [rqid.history(status=status) for status in (2, 3)]
+    listed = [one for one in asked if found_any(one)]
     ref_1 = str(answer.sent["ref_1"])
     with expect(answer, *listed) as that:
         found = [one for one in listed if ref_1 in records.refs(one)]
@@ -286,7 +287,7 @@ def test_no_transaction_stands_twice(records: Records) -> None:
         wrong = [one for one in twice if one in topups | same or found.count(one) > 2]
         that.that(not wrong, "every ref_1 once", f"{', '.join(wrong[:3])} twice")
     if twice:
-        note(f"reading: an inquiry and its payment stand in the list, as for {twice[0]}")
+        reading("an inquiry that was paid", "stands in the history besides its payment", warns=True)
 
 
 def _by_day(answer: RqidAnswer) -> dict[str, set[str]]:

@@ -8,7 +8,7 @@ import pytest
 
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, judge_place, note, reading
+from kontrak.judge import Blocked, expect, judge_place, reading
 from kontrak.providers.rqid.catalogue import VOUCHER, Catalogue, Row
 
 PLACES = [cited(one.id, one) for one in of_shape("rqid", "products")]
@@ -263,7 +263,7 @@ def _naturally(code: str) -> list[tuple[int, str]]:
 def _used_categories(catalogue: Catalogue) -> list[Row]:
     used = [catalogue.category_of(row) for row in catalogue.known().values()]
     if not all(_is_clear(catalogue, row) for row in catalogue.known().values()):
-        note("reading: some products name a category that may be one of several")
+        reading("kategori of a product", "may be one of several categories", warns=True)
     found = [one for one in catalogue.categories().rows() if one in used]
     if not found:
         raise Blocked("RQID-CATEGORIES-ALL")
