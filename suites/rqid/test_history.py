@@ -6,7 +6,7 @@ import pytest
 
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, judge_place, note
+from kontrak.judge import Blocked, expect, judge_place, note, reading
 from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.judging import judge_calendar
 from kontrak.providers.rqid.records import Records, Row, found_any, labelled, require_settled, told
