@@ -95,7 +95,11 @@ def test_a_text_that_is_read_is_rendered_as_it_was(name: str, data: st.DataObjec
     text = template.render({field: data.draw(VALUES[kinds[field]]) for field in template.fields})
     place = data.draw(st.integers(0, len(text) - 1))
     sign = data.draw(st.sampled_from("0A.@ :,"))
-    for one in (text, f"{text[:place]}{sign}{text[place + 1 :]}", f"{text[:place]}{text[place + 1 :]}"):
+    for one in (
+        text,
+        f"{text[:place]}{sign}{text[place + 1 :]}",
+        f"{text[:place]}{text[place + 1 :]}",
+    ):
         if template.reads(one):
             assert template.render(template.read(one)) == one
 
