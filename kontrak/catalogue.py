@@ -46,8 +46,8 @@ class Clause:
     source: str
     strength: Strength
     kind: str
-    text_id: str | None = None
-    section_id: str | None = None
+    text_id: str
+    section_id: str
     shape: str | None = None
     at: str | None = None
     untested: str | None = None
@@ -78,15 +78,15 @@ def clauses(provider: str) -> dict[str, Clause]:
             raise CatalogueError(
                 f"{name}: {row['id']} does not begin with {provider.upper()}-", hint="rename it"
             )
-        if row["file"] not in sections:
+        if row["file"] not in sections or row["file"] not in data["sections_id"]:
             raise CatalogueError(
                 f"{name}: {row['id']}: file {row['file']!r} has no line in [sections]",
-                hint="add the file and its section's name under [sections]",
+                hint="add the section's name under [sections], in Indonesian under [sections_id]",
             )
         found[row["id"]] = Clause(
             **{**row, "strength": Strength(row["strength"]), "provider": provider},
             section=sections[row["file"]],
-            section_id=data.get("sections_id", {}).get(row["file"]),
+            section_id=data["sections_id"][row["file"]],
         )
     return found
 

@@ -1,44 +1,24 @@
-"""The command line: run, clauses, doctor, sandbox, report, waive, statement, verify, selfcheck.
+"""The command line: one function per command, which only reads its options.
 
-Exit codes: 0 conforms, 1 deviates, 3 inconclusive, 4 configuration or usage, 5 nothing selected.
+Exit codes: 0 conforms (waived deviations included), 1 deviates or a waiver does not fit any more,
+3 inconclusive, 4 configuration or usage, 5 nothing selected. A waiver never turns a 3 into a 1.
 """
 
 from __future__ import annotations
 
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
 import click
 
-from kontrak import commands
+from kontrak import commands, nights
 from kontrak.errors import ConfigurationError, KontrakError
-from kontrak.paths import ROOT
+from kontrak.options import baseline_option, output_option, provider_option, target_option
+from kontrak.paths import REPORTS
 from kontrak.providers import PROVIDERS
 from kontrak.verdict import ExitCode
-
-REPORTS = ROOT / "reports"
-
-provider_option = click.option(
-    "-p",
-    "--provider",
-    "providers",
-    multiple=True,
-    type=click.Choice(list(PROVIDERS)),
-    help="A provider; may be repeated. Default: all that the target has.",
-)
-target_option = click.option(
-    "--target",
-    type=click.Path(path_type=Path),
-    help="Target file. Default: the embedded sandbox.",
-)
-output_option = click.option(
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=REPORTS,
-    show_default="reports",
-    help="Folder of results.",
-)
 
 
 class Count(click.ParamType[int | None]):
@@ -70,8 +50,10 @@ def cli() -> None:
 @click.option("--clause", "wanted", multiple=True, help="Run only the tests of this clause.")
 @click.option("-n", "workers", default="0", help="Number of workers, or auto.")
 @click.option("--seed", type=int, help="Seed of generated requests, to repeat a run.")
+@baseline_option
 @click.option("--fault", multiple=True, help="Switch a fault of the embedded sandbox on.")
 @click.option("--variant", multiple=True, help="Switch a variant of the embedded sandbox on.")
+@click.option("--plan", is_flag=True, help="Tell what the run would do and cost; send nothing.")
 @click.option(
     "--waivers",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -88,22 +70,26 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     wanted: tuple[str, ...],
     workers: str,
     seed: int | None,
+    chosen: Path | None,
     fault: tuple[str, ...],
     variant: tuple[str, ...],
     waivers: Path | None,
-    html: bool,  # noqa: FBT001 - click passes options by name
+    plan: bool,  # noqa: FBT001 - click passes options by name
+    html: bool,  # noqa: FBT001 - as above
     pytest_args: tuple[str, ...],
 ) -> None:
     """Judge every clause against a target; what stands after -- goes to pytest."""
-    options = [f"--output={output}", f"--profile={profile}", "-n", workers]
+    options = [f"--output={output}", f"--profile={profile}", "-n", "0" if plan else workers]
+    options += ["--plan"] if plan else []
     options += [f"--seed={seed}"] if seed is not None else []
     options += [f"--target={target}"] if target is not None else []
+    options += [f"--baseline={chosen}"] if chosen is not None else []
     options += [f"--waivers={waivers}"] if waivers is not None else []
     options += ["-k", expression] if expression else []
     options += [f"--clause={one}" for one in wanted]
     options += [f"--fault={one}" for one in fault] + [f"--variant={one}" for one in variant]
     code = commands.run(providers, target, [*options, *pytest_args])
-    if html and code in (ExitCode.CONFORMS, ExitCode.DEVIATES, ExitCode.INCONCLUSIVE):
+    if html and not plan and code in (ExitCode.CONFORMS, ExitCode.DEVIATES, ExitCode.INCONCLUSIVE):
         commands.build_html(output)
     sys.exit(code)
 
@@ -122,6 +108,20 @@ def clauses(providers: tuple[str, ...], form: str) -> None:
 def doctor(providers: tuple[str, ...], target: Path | None) -> None:
     """Say what is wrong with a target: configuration, reachability, credentials. Spends nothing."""
     sys.exit(commands.doctor(providers, target))
+
+
+@cli.command()
+@provider_option
+@target_option
+@output_option
+@click.option(
+    "--accept", metavar="WHY", help="Close books that do not agree or stay open, and why."
+)
+def reconcile(
+    providers: tuple[str, ...], target: Path | None, output: Path, accept: str | None
+) -> None:
+    """Ask for every transaction whose end is unknown, and close the books."""
+    sys.exit(commands.reconcile(providers, target, output, accept))
 
 
 @cli.command()
@@ -240,6 +240,12 @@ def selfcheck(
     sys.exit(code)
 
 
+cli.add_command(nights.diff)
+cli.add_command(nights.accept)
+cli.add_command(nights.merge)
+cli.add_command(nights.compare)
+
+
 def main() -> None:
     """Run the command line; our own errors are a sentence and a hint, never a traceback."""
     try:
@@ -253,3 +259,9 @@ def main() -> None:
         click.echo(f"error: {error}", err=True)
         wrong = isinstance(error, ConfigurationError)
         sys.exit(ExitCode.CONFIGURATION if wrong else ExitCode.INCONCLUSIVE)
+    except Exception as error:  # noqa: BLE001 - a crash of ours is told, and is no word about the provider
+        # Its message may quote an address or a key; where it happened tells enough.
+        places = reversed(traceback.extract_tb(error.__traceback__)[-8:])
+        trail = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in places)
+        click.echo(f"error: a fault of kontrak's own: {type(error).__name__}, {trail}", err=True)
+        sys.exit(ExitCode.INCONCLUSIVE)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kontrak.catalogue import Clause
-from kontrak.errors import KontrakError, NotOffered, SpendingRefused
+from kontrak.errors import KontrakError, NotOffered, SpendingRefused, TooManyRequests
 from kontrak.exchange import Exchange
 from kontrak.judge import Blocked, Deviation, Drift, Notebook
 from kontrak.masking import Masker
@@ -23,6 +23,8 @@ BOOK = pytest.StashKey[Notebook]()
 SOFT = pytest.StashKey[Deviation | Blocked]()
 """A deviation that only warns, or what blocks the test: it did not fail the test."""
 
+_NOT_JUDGED = (SpendingRefused, NotOffered, TooManyRequests)
+"""What leaves a clause unjudged for a reason that is neither the target's deviation nor a fault."""
 _FEW = 4
 _PLACES = 8
 
@@ -68,7 +70,7 @@ def judged(
         record = _waived(record, report, waivers) if waivers else record
     elif problem is None:
         record = _kept(report, clause, book, soft, masker)
-    elif report.outcome == "skipped" or isinstance(problem, SpendingRefused | NotOffered):
+    elif report.outcome == "skipped" or isinstance(problem, _NOT_JUDGED):
         record = _skipped(report, clause, problem, soft, masker)
     else:
         record = _broken(report, clause, problem, masker)

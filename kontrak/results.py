@@ -36,6 +36,8 @@ class Results:
     """A run as it comes in: what was planned, and what the tests said.
 
     ``planned`` maps test ids to clause ids; ``about`` holds target, versions, seed and times.
+    ``unsure`` says why nothing may be concluded from the run whatever its verdicts are,
+    ``unfinished`` why it is not green even if nothing failed.
     ``whole`` says that the run was not narrowed to some clauses or tests.
     """
 
@@ -43,6 +45,8 @@ class Results:
     planned: dict[str, str] = field(default_factory=dict)
     unselected: dict[str, str] = field(default_factory=dict)
     records: list[TestRecord] = field(default_factory=list)
+    unsure: str | None = None
+    unfinished: str | None = None
     waivers: Waivers = field(default_factory=Waivers)
     whole: bool = True
 
@@ -81,6 +85,9 @@ class Results:
             return ExitCode.NOTHING_SELECTED
         judged = self.clauses() if clauses is None else clauses
         code = exit_code(one.verdict for one in judged)
+        # A waiver that a stopped run has not exercised says nothing, so this comes before it.
+        if self.unsure or (self.unfinished and code is ExitCode.CONFORMS):
+            return ExitCode.INCONCLUSIVE
         if code is ExitCode.CONFORMS and any(one.state.is_red for one in self.standings()):
             return ExitCode.DEVIATES
         return code

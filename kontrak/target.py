@@ -41,7 +41,10 @@ class ProviderTarget:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A target file: ``name`` and ``kind`` for reports, ``limits`` as the file has them."""
+    """A target file: ``name`` and ``kind`` for reports, ``limits`` as the file has them.
+
+    ``folder`` is where the file lies.
+    """
 
     file: str
     name: str
@@ -51,6 +54,7 @@ class Target:
     limits: Mapping[str, Any]
     disabled: Mapping[str, str]
     tables: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    folder: Path = field(default_factory=Path)
 
     def providers(self) -> tuple[str, ...]:
         """The providers this target has a table for, in the order of the provider table."""
@@ -133,6 +137,7 @@ def load_target(path: Path | None = None) -> Target:
         limits=common.get("limits", {}),
         disabled=common.get("disabled", {}),
         tables=tables,
+        folder=path.absolute().parent,
     )
 
 

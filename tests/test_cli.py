@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from kontrak import cli
 from kontrak.paths import ROOT
 from kontrak.sandbox import Sandbox
 from tests.rawserver import closed_port
@@ -116,3 +117,18 @@ def test_a_run_without_node_says_how_to_look_at_the_results(tmp_path: Path) -> N
     ended = kontrak("report", str(tmp_path / "nothing-here"), output=tmp_path)
     assert ended.code == 3
     assert "hint:" in ended.said
+
+
+def test_a_crash_of_ours_is_inconclusive_and_quotes_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise RuntimeError("s3cr3t-canary")
+
+    monkeypatch.setattr(cli.cli, "main", crash)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = capsys.readouterr().err
+    assert ended.value.code == 3
+    assert "RuntimeError, test_cli.py:" in said
+    assert "s3cr3t" not in said

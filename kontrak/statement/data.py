@@ -141,14 +141,14 @@ def _by_reason(clauses: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _sentence(one: Mapping[str, Any]) -> dict[str, str]:
     """A clause's id and its sentence in both languages."""
     known = _known(one)
-    indonesian = known.text_id if known else None
-    return {"clause": one["id"], "text": one["text"], "text_id": indonesian or one["text"]}
+    indonesian = known.text_id if known else one["text"]
+    return {"clause": one["id"], "text": one["text"], "text_id": indonesian}
 
 
 def _section(clauses: Clauses, name: str) -> str:
     """The name of some clauses' section in Indonesian."""
     known = _known(clauses[0])
-    return (known.section_id if known else None) or name
+    return known.section_id if known else name
 
 
 def _known(one: Mapping[str, Any]) -> Clause | None:

@@ -17,7 +17,7 @@ from kontrak.report.files import write_whole
 NAME = "manifest.sha256"
 DATA = "statement.json"
 _RESULTS = "allure-results"
-_FILES = ("conformance.json", "junit.xml")
+_FILES = ("conformance.json", "inventory.json", "junit.xml")
 _LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 
 

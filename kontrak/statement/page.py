@@ -36,6 +36,7 @@ def render(told: Mapping[str, Any], language: str) -> str:
     environment.filters["day"] = lambda text: _day(text, spoken["months"])
     environment.filters["moment"] = lambda text: _moment(text, spoken["months"])
     environment.filters["distinct"] = _distinct
+    environment.filters["by_value"] = _by_value
     text = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
     return environment.get_template("statement.html.j2").render(
         told=told,
@@ -73,6 +74,14 @@ def _distinct(evidence: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     for one in evidence:
         found.setdefault(shape_of(one["findings"]), one)
     return list(found.values())
+
+
+def _by_value(pairs: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """Every value of a mapping with the keys that have it."""
+    found: dict[str, list[str]] = {}
+    for key, value in pairs.items():
+        found.setdefault(value, []).append(key)
+    return list(found.items())
 
 
 def _day(text: str, months: list[str]) -> str:

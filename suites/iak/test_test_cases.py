@@ -51,7 +51,8 @@ def test_a_number_is_refused_as_documented(
     case = iak.case(name)
     with expect(answer) as that:
         that.one_of("response_code", answer.rc, [*case.rc, *case.also], "as the case is named")
-    reading(f"response code of {name}", f"RC {answer.rc}", warns=answer.rc in case.also)
+    near = answer.rc in case.also
+    reading("response code of a test number", f"RC {answer.rc}", about=name, warns=near)
 
 
 @pytest.mark.parametrize("name", AT_PAYMENT)
@@ -65,4 +66,4 @@ def test_a_number_leads_to_its_payment(iak: Iak, purse: Purse, name: str) -> Non
         wanted = [*case.payment_rc, *case.payment_also]
         that.one_of("response_code of the payment", paid.rc, wanted, "as the case is named")
     near = paid.rc in case.payment_also
-    reading(f"response code of paying {name}", f"RC {paid.rc}", warns=near)
+    reading("response code of its payment", f"RC {paid.rc}", about=name, warns=near)
