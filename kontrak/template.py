@@ -184,4 +184,5 @@ def _value(kind: Kind, text: str) -> Any:
 
 
 def _written(value: Any) -> str:
-    return value.strftime(_TIME) if isinstance(value, datetime) else str(value)
+    # strftime writes the year 1 without its zeros.
+    return value.isoformat(" ", "seconds") if isinstance(value, datetime) else str(value)

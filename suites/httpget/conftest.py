@@ -8,6 +8,7 @@ from kontrak.errors import NotOffered
 from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurse
 from kontrak.providers.httpget.wrong import Wrong
 from kontrak.providers.rqid import Rqid
+from kontrak.providers.rqid.waiting import waiting_last
 from kontrak.run import Run
 from kontrak.selection import conversation_of
 
@@ -21,9 +22,12 @@ def httpget(kontrak_run: Run) -> HttpGet:
 
 
 @conversation_of("r-one")
-def purse(httpget: HttpGet) -> TextPurse:
+def purse(httpget: HttpGet, pytestconfig: pytest.Config) -> TextPurse:
     """The balance. All that moves money through either interface stays on one worker, in order."""
-    return TextPurse(httpget)
+    held = TextPurse(httpget)
+    if pytestconfig.getoption("profile") == "nightly" and httpget.settings.control_url is None:
+        held.inquire_early()
+    return held
 
 
 @pytest.fixture(scope="session")
@@ -32,10 +36,10 @@ def wrong(httpget: HttpGet, purse: TextPurse) -> Wrong:
     return Wrong(httpget, purse)
 
 
-@pytest.fixture
-def paid(purse: TextPurse) -> TextAnswer:
+@pytest.fixture(params=["success", "other", "other_product"])
+def paid(request: pytest.FixtureRequest, purse: TextPurse) -> TextAnswer:
     """The text of a topup that succeeded at once."""
-    bought = purse.topup()
+    bought = purse.topup(str(request.param))
     if not bought.paid.is_success and bought.settled.is_success:
         raise NotOffered(
             "the target settles late: its first text shows no success",
@@ -58,3 +62,20 @@ def rqid(kontrak_run: Run, httpget: HttpGet) -> Rqid:
         )
     client.probe()
     return client
+
+
+@pytest.fixture(scope="session")
+def early_bills(purse: TextPurse) -> list[TextAnswer]:
+    """The inquiries that were made when the suite began."""
+    if not purse.early:
+        raise NotOffered(
+            "real waiting is for --profile nightly and a target whose clock cannot be moved",
+            hint="run with that profile",
+        )
+    return [bill.require_success() for bill in purse.early]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Ask early and judge late what is waited for; see test_bill_rules.py."""
+    items[:] = waiting_last(items)

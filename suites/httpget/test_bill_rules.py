@@ -6,7 +6,7 @@ from kontrak.catalogue import cited, clause
 from kontrak.errors import NotOffered
 from kontrak.judge import Blocked, expect
 from kontrak.providers.httpget import Family, HttpGet, TextAnswer, TextPurchase, TextPurse
-from kontrak.providers.httpget.client import clause_prefix, fully
+from kontrak.providers.httpget.client import clause_prefix, escaped
 from kontrak.providers.httpget.judging import (
     expect_echo,
     expect_refused,
@@ -14,13 +14,17 @@ from kontrak.providers.httpget.judging import (
     expect_text,
     expect_told,
 )
+from kontrak.providers.rqid.waiting import wait_until
+from kontrak.rc import Outcome
 from kontrak.refid import new_ref_id
 
 ECHOES = [
     cited("HTTPGET-BILL-ECHO-PRODUCT", "product", "product"),
     cited("HTTPGET-BILL-ECHO-DEST", "dest", "dest"),
 ]
-SIXTEEN_MINUTES = 16 * 60
+FIFTEEN_MINUTES = 15 * 60
+MARGIN = 20
+"""Seconds before and after the end of an inquiry at which it is paid."""
 OTHER_PARTS = {"credit_card": "300000", "bpjs_kesehatan": "2"}
 
 
@@ -72,7 +76,7 @@ def test_the_texts_keep_their_templates(texts: list[TextAnswer]) -> None:
 @clause("HTTPGET-BILL-TOTAL")
 def test_hrg_is_tagihan_plus_admin(bought: list[TextPurchase]) -> None:
     for each in bought:
-        bill, paid = _bill(each), _told(each)
+        bill, paid = _bill(each), each.told
         amount, admin = bill.value("bill"), bill.value("admin")
         with expect(bill, paid) as that:
             because = f"TAGIHAN {amount} + ADMIN {admin}"
@@ -82,7 +86,7 @@ def test_hrg_is_tagihan_plus_admin(bought: list[TextPurchase]) -> None:
 @clause("HTTPGET-BILL-DEBIT")
 def test_a_payment_costs_its_hrg(bought: list[TextPurchase]) -> None:
     for each in bought:
-        paid = _told(each)
+        paid = each.told
         with expect(paid) as that:
             that.equal("money taken, in rupiah", each.cost, paid.value("price"), "HRG")
 
@@ -105,22 +109,23 @@ def test_a_payment_without_inquiry_is_refused(httpget: HttpGet, purse: TextPurse
 
 @clause("HTTPGET-BILL-WRONG-NUMBER")
 def test_a_wrong_number_has_no_bill(httpget: HttpGet) -> None:
-    expect_refused(httpget.inquiry(_family(httpget, "wrong_number"), "wrong_number"))
+    expect_refused(httpget.inquiry(httpget.family_with("wrong_number"), "wrong_number"))
 
 
 @clause("HTTPGET-BILL-FAILED")
 def test_a_failed_payment_is_no_success(httpget: HttpGet, purse: TextPurse) -> None:
-    each = purse.purchase(_family(httpget, "failed"), "failed")
-    with expect(each.paid, each.settled) as that:
-        for answer in (each.paid, each.settled):
-            that.that(not answer.is_success, "no text of success", repr(answer.text[:160]))
+    each = purse.purchase(httpget.family_with("failed"), "failed")
+    # What a later status says of it has a clause of its own.
+    end = each.settled if each.paid.outcome is Outcome.PENDING else each.paid
+    with expect(each.paid, end) as that:
+        that.that(not end.is_success, "no text of success", repr(end.text[:160]))
         that.equal("money taken, in rupiah", each.cost, 0)
 
 
 @clause("HTTPGET-BILL-PENDING")
 @pytest.mark.parametrize("case", ["pending_success", "pending_failed"])
 def test_a_payment_in_process_is_no_success(httpget: HttpGet, purse: TextPurse, case: str) -> None:
-    each = purse.purchase(_family(httpget, case), case)
+    each = purse.purchase(httpget.family_with(case), case)
     if each.paid.is_success and each.status.is_success and each.settled.is_success:
         raise NotOffered("the target settles at once", hint="name a number that takes longer")
     with expect(each.paid, each.settled) as that:
@@ -130,7 +135,9 @@ def test_a_payment_in_process_is_no_success(httpget: HttpGet, purse: TextPurse, 
 @clause("HTTPGET-BILL-FAILED-TEXT")
 @pytest.mark.parametrize(("case", "text"), [("failed", "failed"), ("pending_success", "pending")])
 def test_the_text_is_the_one_told(httpget: HttpGet, purse: TextPurse, case: str, text: str) -> None:
-    each = purse.purchase(_family(httpget, case), case)
+    family = httpget.family_with(case)
+    _ = purse.purchase(family).told
+    each = purse.purchase(family, case)
     if text not in httpget.settings.texts:
         raise NotOffered(
             f"the provider has not told its text; seen was {each.paid.text[:120]!r}",
@@ -160,14 +167,14 @@ def test_the_at_sign_may_be_encoded(httpget: HttpGet) -> None:
     for family in _with_part(httpget):
         plain = httpget.inquiry(family).require_success()
         pairs = httpget.pairs(family.product(), family.dest(), new_ref_id(), jenis="5")
-        answer = httpget.inquire(family, pairs, write=fully)
+        answer = httpget.inquire(family, pairs, write=escaped)
         with expect(plain, answer) as that:
             that.that(answer.is_success, "the CEK text", repr(answer.text[:160]))
 
 
 @clause("HTTPGET-BILL-OTHER-CUSTOMER")
 def test_another_customers_bill_is_not_paid(httpget: HttpGet, purse: TextPurse) -> None:
-    family = _family(httpget, "other")
+    family = httpget.family_with("other")
     _expect_own_bill_only(httpget, purse, family, dest=family.dest("other"))
 
 
@@ -191,16 +198,56 @@ def test_another_product_is_not_paid(httpget: HttpGet, purse: TextPurse) -> None
 @clause("HTTPGET-BILL-EXPIRY")
 def test_an_old_inquiry_cannot_be_paid(httpget: HttpGet, purse: TextPurse) -> None:
     family = httpget.first_family()
+    purse.purchase(family).took_its_price()
     bill = httpget.inquiry(family).require_success()
-    httpget.advance_clock(SIXTEEN_MINUTES)
+    httpget.advance_clock(FIFTEEN_MINUTES + MARGIN)
     mark = purse.mark()
     expect_refused_for_free(purse, mark, httpget.pay(family, bill))
+
+
+@clause("HTTPGET-BILL-EXPIRY")
+def test_after_real_waiting_an_old_inquiry_cannot_be_paid(
+    httpget: HttpGet, purse: TextPurse, early_bills: list[TextAnswer]
+) -> None:
+    bill = early_bills[1]
+    wait_until(bill, FIFTEEN_MINUTES + MARGIN)
+    mark = purse.mark()
+    expect_refused_for_free(purse, mark, httpget.pay(httpget.first_family(), bill))
+
+
+@clause("HTTPGET-BILL-EXPIRY-BEFORE")
+def test_a_young_inquiry_can_be_paid(httpget: HttpGet, purse: TextPurse) -> None:
+    family = httpget.first_family()
+    purse.purchase(family).took_its_price()
+    bill = httpget.inquiry(family).require_success()
+    httpget.advance_clock(FIFTEEN_MINUTES - MARGIN)
+    _expect_paid(httpget, family, bill)
+
+
+@clause("HTTPGET-BILL-EXPIRY-BEFORE")
+def test_after_real_waiting_a_young_inquiry_can_be_paid(
+    httpget: HttpGet, purse: TextPurse, early_bills: list[TextAnswer]
+) -> None:
+    bill = early_bills[0]
+    wait_until(bill, FIFTEEN_MINUTES - MARGIN, at_most=FIFTEEN_MINUTES - 2)
+    purse.mark()
+    _expect_paid(httpget, httpget.first_family(), bill)
+
+
+def _expect_paid(httpget: HttpGet, family: Family, bill: TextAnswer) -> None:
+    answer = httpget.pay(family, bill)
+    if answer.outcome is Outcome.PENDING:
+        httpget.settled(answer)
+    with expect(bill, answer) as that:
+        kept = answer.outcome is not Outcome.FAILED
+        that.that(kept, f"paid {MARGIN} s before the end", repr(answer.text[:160]))
 
 
 def _expect_own_bill_only(
     httpget: HttpGet, purse: TextPurse, family: Family, **change: str
 ) -> None:
     """Refused, or the inquired bill is paid after all."""
+    purse.purchase(family).took_its_price()
     bill = httpget.inquiry(family).require_success()
     total = bill.value("bill") + bill.value("admin")
     mark = purse.mark()
@@ -216,16 +263,6 @@ def _expect_own_bill_only(
             that.equal("money taken, in rupiah", spent, 0, "refused")
 
 
-def _family(httpget: HttpGet, case: str) -> Family:
-    """The first family that tells a number of that case."""
-    for family in httpget.settings.bills.values():
-        if case in family.told:
-            return family
-    raise NotOffered(
-        f"the target names no {case} for any bill", hint=f"give it in [httpget.bills]: {case} = ..."
-    )
-
-
 def _with_part(httpget: HttpGet) -> list[Family]:
     found = [family for family in httpget.settings.bills.values() if family.side != "none"]
     if not found:
@@ -237,8 +274,3 @@ def _bill(each: TextPurchase) -> TextAnswer:
     if each.bill is None:
         raise Blocked("HTTPGET-BILL-TEXT")
     return each.bill
-
-
-def _told(each: TextPurchase) -> TextAnswer:
-    """The text that tells the price: of the payment, or of the status when it settled late."""
-    return each.paid if each.paid.is_success else each.settled

@@ -4,7 +4,6 @@ The same reference with the same request, another dest, another product and, for
 amount; one after the other, at the same instant, in process, after success, failure and expiry.
 """
 
-from collections.abc import Sequence
 from functools import partial
 
 import pytest
@@ -13,6 +12,7 @@ from kontrak.catalogue import clause
 from kontrak.errors import NotOffered
 from kontrak.judge import Blocked, expect, reading
 from kontrak.providers.httpget import Family, HttpGet, TextAnswer, TextPurse
+from kontrak.providers.httpget.client import clause_prefix
 from kontrak.providers.httpget.judging import expect_free
 from kontrak.rc import Outcome
 from kontrak.refid import new_ref_id
@@ -24,15 +24,17 @@ SIXTEEN_MINUTES = 16 * 60
 
 @clause("HTTPGET-IDEM-DUPLICATE")
 def test_a_used_reference_is_not_charged_again(httpget: HttpGet, purse: TextPurse) -> None:
-    used = purse.topup().paid.require_success().asked["refID"]
+    bought = purse.topup(use="repeated")
+    _, used = bought.told, bought.ref
     mark = purse.mark()
     expect_free(purse, mark, [call(ref=used) for call in _variations(httpget)])
 
 
 @clause("HTTPGET-IDEM-DUPLICATE-TEXT")
 def test_a_used_reference_sells_nothing_else(httpget: HttpGet, purse: TextPurse) -> None:
-    used = purse.topup().paid.require_success()
-    answers = [call(ref=used.asked["refID"]) for call in _variations(httpget)[1:]]
+    bought = purse.topup(use="repeated")
+    _, used = bought.told, bought.ref
+    answers = [call(ref=used) for call in _variations(httpget)[1:]]
     with expect(*answers) as that:
         for answer in answers:
             said = [answer.values.get(name) for name in ("product", "dest")]
@@ -47,10 +49,9 @@ def test_a_used_reference_sells_nothing_else(httpget: HttpGet, purse: TextPurse)
 def test_topups_at_the_same_instant_cost_once(
     httpget: HttpGet, purse: TextPurse, _round: int
 ) -> None:
-    prices = {purse.topup().paid.require_success().value("price")}
+    _ = purse.topup().told
     calls = _variations(httpget)
-    if "other_product" in httpget.settings.topup.told:
-        prices.add(_price_of_other(httpget))
+    prices = {purse.cost_of(call.keywords["product"]) for call in calls}
     ref = new_ref_id()
     mark = purse.mark()
     answers = together([partial(call, ref=ref) for call in (calls[0], *calls)])
@@ -64,19 +65,20 @@ def test_topups_at_the_same_instant_cost_once(
 
 @clause("HTTPGET-IDEM-PENDING")
 def test_a_reference_in_process_is_taken(httpget: HttpGet, purse: TextPurse) -> None:
-    first = httpget.topup(httpget.settings.topup.get("pending_success"))
-    if first.outcome is not Outcome.PENDING:
-        raise NotOffered("the target settles at once", hint="name a number that takes longer")
-    mark = purse.mark()
-    calls = _variations(httpget, "pending_success")
-    expect_free(purse, mark, [call(ref=first.asked["refID"]) for call in calls])
+    with purse.in_process(httpget.settings.topup, "pending_success") as (first, _):
+        mark = purse.mark()
+        calls = _variations(httpget, "pending_success")
+        expect_free(purse, mark, [call(ref=first.asked["refID"]) for call in calls])
 
 
 @clause("HTTPGET-IDEM-FAILED")
 def test_a_failed_reference_is_taken(httpget: HttpGet, purse: TextPurse) -> None:
-    first = purse.topup("pending_failed")
+    first = purse.topup("pending_failed", use="repeated")
     if first.is_success:
         raise Blocked("HTTPGET-STATUS-SETTLES-FAILED")
+    if first.paid.outcome is not Outcome.PENDING:
+        # A request that is refused may leave its reference free.
+        raise NotOffered("the target fails it at once", hint="name a number that takes longer")
     mark = purse.mark()
     calls = _variations(httpget, "pending_failed")
     expect_free(purse, mark, [call(ref=first.ref) for call in calls])
@@ -87,21 +89,22 @@ def test_paying_twice_costs_once(httpget: HttpGet, purse: TextPurse) -> None:
     for key in (httpget.first_family().key, "credit_card"):
         if key in httpget.settings.bills:
             family = httpget.family(key)
-            bought = purse.purchase(family)
-            if not bought.is_success or bought.bill is None:
-                raise Blocked(bought.paid.promised_by)
+            bought = purse.purchase(family, use="repeated")
+            _ = bought.told
             mark = purse.mark()
-            expect_free(purse, mark, _payments(httpget, family, bought.bill))
+            expect_free(purse, mark, [pay() for pay in _payments(httpget, family, bought.bill)])
 
 
 @clause("HTTPGET-IDEM-PAY-RACE")
 @pytest.mark.parametrize("_round", ROUNDS)
 def test_two_payments_at_once_cost_once(httpget: HttpGet, purse: TextPurse, _round: int) -> None:
     family = httpget.first_family()
+    purse.purchase(family).took_its_price()
     bill = httpget.inquiry(family).require_success()
     total = bill.value("bill") + bill.value("admin")
+    payments = _payments(httpget, family, bill)
     mark = purse.mark()
-    answers = together([lambda: httpget.pay(family, bill)] * 3)
+    answers = together([payments[0], payments[0], *payments])
     spent = purse.spent_since(mark)
     with expect(bill, *answers) as that:
         that.that(spent in (0, total), f"{total} rupiah taken once", f"{spent} rupiah taken")
@@ -111,32 +114,31 @@ def test_two_payments_at_once_cost_once(httpget: HttpGet, purse: TextPurse, _rou
 
 @clause("HTTPGET-IDEM-PAY-PENDING")
 def test_paying_again_while_in_process_costs_nothing(httpget: HttpGet, purse: TextPurse) -> None:
-    family = _family(httpget, "pending_success")
-    bill = httpget.inquiry(family, "pending_success").require_success()
-    if httpget.pay(family, bill).outcome is not Outcome.PENDING:
-        raise NotOffered("the target settles at once", hint="name a number that takes longer")
-    mark = purse.mark()
-    expect_free(purse, mark, _payments(httpget, family, bill))
+    family = httpget.family_with("pending_success")
+    with purse.in_process(family, "pending_success") as (bill, _):
+        mark = purse.mark()
+        expect_free(purse, mark, [pay() for pay in _payments(httpget, family, bill)])
 
 
 @clause("HTTPGET-IDEM-PAY-FAILED")
 def test_paying_again_after_failure_costs_nothing(httpget: HttpGet, purse: TextPurse) -> None:
-    family = _family(httpget, "failed")
-    bought = purse.purchase(family, "failed")
-    if bought.is_success or bought.bill is None:
+    family = httpget.family_with("failed")
+    bought = purse.purchase(family, "failed", use="repeated")
+    if bought.paid.is_success:
         raise Blocked("HTTPGET-BILL-FAILED")
     mark = purse.mark()
-    expect_free(purse, mark, _payments(httpget, family, bought.bill))
+    expect_free(purse, mark, [pay() for pay in _payments(httpget, family, bought.bill)])
 
 
 @clause("HTTPGET-IDEM-PAY-EXPIRED")
 def test_paying_after_expiry_costs_once_at_most(httpget: HttpGet, purse: TextPurse) -> None:
     family = httpget.first_family()
+    purse.purchase(family).took_its_price()
     bill = httpget.inquiry(family).require_success()
     total = bill.value("bill") + bill.value("admin")
     httpget.advance_clock(SIXTEEN_MINUTES)
     mark = purse.mark()
-    answers = _payments(httpget, family, bill)
+    answers = [pay() for pay in _payments(httpget, family, bill)]
     spent = purse.spent_since(mark)
     with expect(bill, *answers) as that:
         that.that(spent in (0, total), f"0 or {total} rupiah taken", f"{spent} rupiah taken")
@@ -156,25 +158,19 @@ def _variations(httpget: HttpGet, case: str = "success") -> list[partial[TextAns
     return found
 
 
-def _price_of_other(httpget: HttpGet) -> int:
-    """What the other product costs, learnt by buying it once."""
-    topup = httpget.settings.topup
-    bought = httpget.topup(topup.get("success"), product=topup.get("other_product"))
-    return int(bought.require_success().value("price"))
-
-
-def _payments(httpget: HttpGet, family: Family, bill: TextAnswer) -> Sequence[TextAnswer]:
-    """Pay the same bill, another customer's and, for a card, another amount."""
+def _payments(
+    httpget: HttpGet, family: Family, bill: TextAnswer | None
+) -> list[partial[TextAnswer]]:
+    """Pay the same bill, another customer's, another product's and, for a card, another amount."""
+    if bill is None:
+        raise Blocked(f"{clause_prefix(family)}-CEK")
     changes: list[dict[str, str]] = [{}]
     if "other" in family.told:
         changes.append({"dest": family.dest("other")})
     if family.key == "credit_card":
         changes.append({"product": family.product(part="300000")})
-    return [httpget.pay(family, bill, **change) for change in changes]
-
-
-def _family(httpget: HttpGet, case: str) -> Family:
-    for family in httpget.settings.bills.values():
-        if case in family.told:
-            return family
-    raise NotOffered(f"the target names no {case} for any bill", hint="see [httpget.bills]")
+    bills = httpget.settings.bills.values()
+    other = next((one for one in bills if one.side == "none" and one.key != family.key), None)
+    if other is not None:
+        changes.append({"product": other.product()})
+    return [partial(httpget.pay, family, bill, **change) for change in changes]

@@ -8,6 +8,7 @@ from kontrak.providers.rqid import Purse, Rqid
 from kontrak.providers.rqid.catalogue import Catalogue
 from kontrak.providers.rqid.endpoints import Endpoints
 from kontrak.providers.rqid.records import Records
+from kontrak.providers.rqid.waiting import waiting_last
 from kontrak.run import Run
 from kontrak.selection import conversation, conversation_of
 
@@ -51,6 +52,4 @@ def records(rqid: Rqid, purse: Purse) -> Records:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Ask early and judge late what is waited for; see test_expiry.py."""
-    waiting = [item for item in items if "early_bill" in getattr(item, "fixturenames", ())]
-    rest = [item for item in items if item not in waiting]
-    items[:] = [*rest, *waiting]
+    items[:] = waiting_last(items)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from kontrak.catalogue import cited, clause
+from kontrak.errors import NotOffered
 from kontrak.judge import expect, reading
 from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.endpoints import Endpoints
@@ -16,7 +17,11 @@ Ask = Callable[[Rqid, Endpoints, str], RqidAnswer]
 
 def _keyed(value: Callable[[str], str]) -> Ask:
     def ask(_rqid: Rqid, endpoints: Endpoints, name: str) -> RqidAnswer:
-        return endpoints.changed(name, headers=(("rqid", value(endpoints.rqid.partner.api_key)),))
+        right = endpoints.rqid.partner.api_key
+        wrong = value(right)
+        if wrong == right:
+            raise NotOffered("the key has no letters", hint="nothing can be changed of their case")
+        return endpoints.changed(name, headers=(("rqid", wrong),))
 
     return ask
 
@@ -80,9 +85,22 @@ def test_every_endpoint_answers(endpoints: Endpoints) -> None:
             that.that(kept and not refused, f"{summary}: an answer with HTTP 200", said)
 
 
+@clause("RQID-ACCESS-MEDIA-TYPE")
+def test_every_answer_is_sent_as_json(endpoints: Endpoints) -> None:
+    answers = endpoints.all_right()
+    with expect(*answers) as that:
+        for answer in answers:
+            what = f"Content-Type of {answer.exchange.request.summary}"
+            that.equal(what, answer.media_type, "application/json")
+
+
 @clause("RQID-ACCESS-WELLFORMED")
 def test_every_answer_is_one_json_object(rqid: Rqid, endpoints: Endpoints) -> None:
     answers = [*endpoints.all_right(), rqid.status(new_ref_id())]
+    if "history" in endpoints.names:
+        answers.append(rqid.history(page=1, per_page=1))
+    if "inquiry" in endpoints.names:
+        answers.append(rqid.inquiry(rqid.numbers("postpaid").get("success")))
     with expect(*answers) as that:
         for answer in answers:
             summary = answer.exchange.request.summary
@@ -102,7 +120,7 @@ def test_a_stranger_is_told_nothing(rqid: Rqid, endpoints: Endpoints, ask: Ask) 
 
 @clause("RQID-ACCESS-NOTHING-HAPPENS")
 def test_a_refused_topup_leaves_nothing_behind(endpoints: Endpoints, purse: Purse) -> None:
-    purse.purchase("prepaid", "success").paid.require_success()
+    purse.purchase("prepaid", "success").ended_well()
     ref_1 = new_ref_id()
     mark = purse.mark()
     refused = endpoints.changed("topup", headers=(("rqid", "no-such-key"),), ref_1=ref_1)

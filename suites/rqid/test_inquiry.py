@@ -135,7 +135,7 @@ def test_an_unknown_product_has_no_bill(rqid: Rqid, bills: list[RqidAnswer]) -> 
     product, number = (str(bills[0].sent[name]) for name in ("product_code", "customer_id"))
     expect_refused(
         rqid.inquiry(number, product="KONTRAKNOSUCHCODE"),
-        rqid.inquiry(number, product=f"{product}X"),
+        rqid.inquiry(number, product=f"{product}ZQX"),
     )
 
 

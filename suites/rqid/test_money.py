@@ -7,6 +7,7 @@ from kontrak.judge import Blocked
 from kontrak.providers.rqid import Purse, Rqid
 from kontrak.providers.rqid.records import KINDS
 from kontrak.providers.rqid.story import Breach, tell
+from kontrak.providers.rqid.trader import JsonTrader
 from kontrak.selection import conversation
 
 INVARIANTS = [
@@ -22,7 +23,7 @@ INVARIANTS = [
 def story(rqid: Rqid, purse: Purse) -> Breach | None:
     """What the machine came to: the first invariant that broke, in its shortest story."""
     _require_direct_clauses(rqid, purse)
-    return tell(rqid, purse)
+    return tell(JsonTrader(rqid, purse))
 
 
 def _require_direct_clauses(rqid: Rqid, purse: Purse) -> None:
@@ -42,6 +43,16 @@ def _require_direct_clauses(rqid: Rqid, purse: Purse) -> None:
     mark = purse.mark()
     if number is not None and rqid.inquiry(number) and purse.spent_since(mark):
         raise Blocked("RQID-INQUIRY-FREE")
+    if "history" in rqid.settings.operations:
+        listed = rqid.history().require_success()
+        if purse.purchase("prepaid", "success").ref_1 not in {
+            listed.row_text(row, "ref_1") for row in listed.rows()
+        }:
+            raise Blocked("RQID-HISTORY-COMPLETE")
+    mark = purse.mark()
+    rqid.status(purse.purchase("prepaid", "success").ref_1)
+    if purse.spent_since(mark):
+        raise Blocked("RQID-STATUS-FREE")
 
 
 @pytest.mark.parametrize("clause_id", INVARIANTS)

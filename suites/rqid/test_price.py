@@ -35,7 +35,7 @@ def test_the_price_names_its_product(rqid: Rqid, price: RqidAnswer) -> None:
 @clause("RQID-PRICE-UNKNOWN")
 def test_an_unknown_product_has_no_price(rqid: Rqid) -> None:
     product = rqid.numbers("prepaid").get("product")
-    expect_refused(rqid.price("KONTRAKNOSUCHCODE"), rqid.price(f"{product}X"))
+    expect_refused(rqid.price("KONTRAKNOSUCHCODE"), rqid.price(f"{product}ZQX"))
 
 
 @clause("RQID-PRICE-MANDATORY")

@@ -14,6 +14,8 @@ from kontrak.rc import Outcome
 from kontrak.refid import new_ref_id
 
 PLACES = [cited(one.id, one) for one in of_shape("rqid", "status")]
+LATER = (0, 60, 600, 1800)
+"""Seconds after which a settled status is looked at again, where the clock can be moved."""
 KINDS: tuple[Kind, ...] = ("prepaid", "postpaid")
 
 
@@ -43,13 +45,19 @@ def test_a_place_of_the_status(status: RqidAnswer, place: Clause) -> None:
 
 
 @clause("RQID-STATUS-ECHO-REF")
-def test_ref_1_is_the_one_asked(status: RqidAnswer) -> None:
+def test_ref_1_is_the_one_asked(rqid: Rqid, purse: Purse, status: RqidAnswer) -> None:
     expect_echo(status, "ref_1")
+    # Asked by turns: a target may answer with what it was asked before.
+    other = purse.purchase("prepaid", "other")
+    other.ended_well()
+    for ref_1 in (other.ref_1, str(status.sent["ref_1"])):
+        expect_echo(rqid.status(ref_1), "ref_1")
 
 
 @clause("RQID-STATUS-ECHO-PRODUCT")
-def test_the_product_is_that_of_the_purchase(purse: Purse, kind: Kind) -> None:
-    bought = purse.purchase(kind, "success")
+@pytest.mark.parametrize("case", ["success", "other_product"])
+def test_the_product_is_that_of_the_purchase(purse: Purse, kind: Kind, case: str) -> None:
+    bought = purse.purchase(kind, case)
     status = bought.ended_well()
     with expect(bought.paid, status) as that:
         wanted = bought.sent("product_code")
@@ -118,21 +126,24 @@ def test_the_money_follows_the_settlement(purse: Purse, kind: Kind, case: str) -
 @pytest.mark.parametrize("case", ["success", "pending_success", "pending_failed"])
 def test_a_settled_status_stays(rqid: Rqid, purse: Purse, case: str) -> None:
     purse.purchase("prepaid", "success").ended_well()
-    bought = purse.purchase("prepaid", case)
+    bought = purse.purchase("prepaid", case, "watched")
     final = _number(bought.settled)
     if final not in (1, 11):
         raise Blocked(_ENDS[case])
-    if rqid.settings.control_url is not None:
-        rqid.advance_clock(rqid.settings.settle_seconds or 60)
-    later = rqid.status(bought.ref_1)
-    with expect(bought.settled, later) as that:
-        that.equal("status later", _number(later), final, "final is final")
+    later = []
+    for seconds in LATER:
+        if rqid.settings.control_url is not None:
+            rqid.advance_clock(seconds)
+        later.append(rqid.status(bought.ref_1))
+    with expect(bought.settled, *later) as that:
+        for answer in later:
+            that.equal("status later", _number(answer), final, "final is final")
 
 
 @clause("RQID-STATUS-FREE")
 @pytest.mark.parametrize("case", ["success", "failed", "pending_success"])
 def test_polling_costs_and_changes_nothing(rqid: Rqid, purse: Purse, case: str) -> None:
-    bought = purse.purchase("prepaid", case)
+    bought = purse.purchase("prepaid", case, "watched")
     mark = purse.mark()
     answers = [rqid.status(bought.ref_1) for _ in range(4)]
     with expect(*answers) as that:
@@ -150,7 +161,9 @@ def test_an_unused_ref_1_has_no_status(rqid: Rqid, status: RqidAnswer) -> None:
 
 
 @clause("RQID-STATUS-MANDATORY")
-def test_a_status_request_names_a_ref_1(rqid: Rqid) -> None:
+def test_a_status_request_names_a_ref_1(rqid: Rqid, purse: Purse) -> None:
+    # A target that answers with its latest purchase answers with a success.
+    purse.purchase("prepaid", "success", "latest").ended_well()
     expect_refused(rqid.ask("status", rqid.fields()), rqid.status(""))
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from kontrak.catalogue import Clause, cited, clause, of_shape
+from kontrak.errors import NotOffered
 from kontrak.judge import Blocked, expect, judge_place
 from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.endpoints import Endpoints
@@ -25,7 +26,7 @@ ECHOES = [
 ]
 
 
-@pytest.fixture(params=["success", "other"])
+@pytest.fixture(params=["success", "other", "other_product"])
 def paid(request: pytest.FixtureRequest, purse: Purse) -> RqidAnswer:
     """The reply to a topup that succeeded."""
     return require_at_once(purse.purchase("prepaid", str(request.param)))
@@ -67,8 +68,12 @@ def test_the_label_fits_the_status(paid: RqidAnswer) -> None:
 
 @clause("RQID-TOPUP-TOTAL")
 def test_total_price_is_price(paid: RqidAnswer) -> None:
+    price = paid.number("price")
+    # The document shows no fee of a topup; where there is one, it counts as at inquiry.
+    fee = paid.number("admin") if "admin" in paid.record else 0
     with expect(paid) as that:
-        that.equal("total_price", paid.number("total_price"), paid.number("price"), "price")
+        because = f"price {price} + admin {fee}" if fee else "price"
+        that.equal("total_price", paid.number("total_price"), price + fee, because)
 
 
 @clause("RQID-TOPUP-PRICE-AGREES")
@@ -84,12 +89,13 @@ def test_msg_fits_its_template(paid: RqidAnswer) -> None:
 
 
 @clause("RQID-TOPUP-DEBIT")
-@pytest.mark.parametrize("case", ["success", "other"])
-def test_a_topup_costs_its_total_price(purse: Purse, case: str) -> None:
+@pytest.mark.parametrize("case", ["success", "other", "other_product"])
+def test_a_topup_costs_its_total_price(rqid: Rqid, purse: Purse, case: str) -> None:
     bought = purse.purchase("prepaid", case)
-    if not bought.settled.is_success:
-        raise Blocked("RQID-TOPUP-SUCCESS")
-    wanted = bought.paid.number("total_price")
+    bought.succeeded()
+    wanted = rqid.price_of(bought.sent("product_code"))
+    if "total_price" in bought.paid.record:
+        wanted = bought.paid.number("total_price")
     with expect(bought.paid) as that:
         that.equal("money taken, in rupiah", bought.cost, wanted, "total_price")
 
@@ -129,16 +135,17 @@ def test_a_topup_in_process_says_so(purse: Purse, case: str) -> None:
     if paid.outcome is bought.settled.outcome:
         pytest.skip(f"the target settles {case} at once")
     with expect(paid) as that:
-        that.one_of("status", paid.record.get("status"), [2, 3], "in process")
+        if "status" in paid.record:
+            that.one_of("status", paid.record["status"], [2, 3], "in process")
         if "status_label" in paid.record:
             label = paid.record["status_label"]
             that.one_of("status_label", label, ["process", "pending"], "in process")
 
 
 @clause("RQID-TOPUP-UNKNOWN-PRODUCT")
-@pytest.mark.parametrize("tail", ["X", "@1", " "])
+@pytest.mark.parametrize("tail", ["ZQX", "0ZQX"])
 def test_an_unknown_product_is_not_sold(endpoints: Endpoints, purse: Purse, tail: str) -> None:
-    purse.purchase("prepaid", "success").paid.require_success()
+    purse.purchase("prepaid", "success").ended_well()
     product = str(endpoints.right("topup").sent["product_code"])
     mark = purse.mark()
     _expect_refused_for_free(purse, mark, endpoints.changed("topup", product_code=product + tail))
@@ -147,7 +154,7 @@ def test_an_unknown_product_is_not_sold(endpoints: Endpoints, purse: Purse, tail
 @clause("RQID-TOPUP-MANDATORY")
 @pytest.mark.parametrize("field", ["product_code", "customer_id", "ref_1"])
 def test_a_topup_without_a_field_is_refused(endpoints: Endpoints, purse: Purse, field: str) -> None:
-    purse.purchase("prepaid", "success").paid.require_success()
+    purse.purchase("prepaid", "success").ended_well()
     mark = purse.mark()
     _expect_refused_for_free(purse, mark, *endpoints.without("topup", field))
 
@@ -156,17 +163,24 @@ def test_a_topup_without_a_field_is_refused(endpoints: Endpoints, purse: Purse, 
 def test_payment_buys_a_prepaid_product(rqid: Rqid, purse: Purse) -> None:
     cost = purse.purchase("prepaid", "success").cost
     mark, answer = _through_payment(rqid, purse)
+    spent = purse.spent_since(mark)
     settled = rqid.settled(str(answer.sent["ref_1"]))
+    if answer.outcome is Outcome.PENDING:
+        spent = purse.spent_since(mark)
     with expect(answer, settled) as that:
         came = f"rc {answer.rc}, status {answer.record.get('status')}"
-        that.that(settled.is_success, "the topup, through payment", came)
-        if settled.is_success:
-            that.equal("money taken, in rupiah", purse.spent_since(mark), cost, "as by topup")
+        done = answer.is_success or settled.is_success
+        that.that(done, "the topup, through payment", came)
+        if done:
+            that.equal("money taken, in rupiah", spent, cost, "as by topup")
 
 
 @clause("RQID-TOPUP-ALIAS-MESSAGE")
 def test_payment_of_a_prepaid_product_answers_as_topup(rqid: Rqid, purse: Purse) -> None:
     _, answer = _through_payment(rqid, purse)
+    if answer.outcome is Outcome.PENDING:
+        rqid.settled(str(answer.sent["ref_1"]))
+        raise NotOffered("the target settles late", hint="its reply shows no success")
     if not answer.is_success:
         raise Blocked("RQID-TOPUP-ALIAS")
     violations = shape("rqid", "topup").violations(answer.document)
@@ -178,7 +192,7 @@ def test_payment_of_a_prepaid_product_answers_as_topup(rqid: Rqid, purse: Purse)
 def _through_payment(rqid: Rqid, purse: Purse) -> tuple[int, RqidAnswer]:
     rqid.require("payment")
     bought = purse.purchase("prepaid", "success")
-    bought.paid.require_success()
+    bought.ended_well()
     mark = purse.mark()
     product, customer = bought.sent("product_code"), bought.sent("customer_id")
     return mark, rqid.purchase("payment", product, customer, new_ref_id())

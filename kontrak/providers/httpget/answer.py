@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from kontrak.answer import Answer
 from kontrak.judge import Blocked
@@ -39,7 +39,14 @@ _AMOUNTS: Mapping[str, re.Pattern[str]] = {
 _SERIAL = re.compile(r"\bSN\s*:\s*(.+?)(?=\s+REFID|\.?\s*$)")
 _REFERENCE = re.compile(r"\bREFID\s*:\s*([A-Za-z0-9_-]+)")
 _PENDING = re.compile(r"PROSES|PROCESS|PENDING|MENUNGGU", re.IGNORECASE)
+# "tidak dapat diproses" is a failure, whatever else it says.
+_FAILED = re.compile(
+    r"GAGAL|FAIL|TOLAK|REFUSED|DENIED|SALAH|TIDAK|\bTDK\b|INVALID|ERROR|DUPLI[CK]A|SUDAH PERNAH"
+    r"|BATAL|CANCEL|KOSONG|GANGGUAN|KURANG|TUTUP|CLOSE",
+    re.IGNORECASE,
+)
 _BALANCE = re.compile(r"saldo\s*=\s*(?:Rp\.?\s*)?([0-9][0-9.,]*)", re.IGNORECASE)
+_WRAPPING = re.compile(r"<[^<>]*>|^\s*[\[{].*?:\s*\"|\"?\s*[\]}]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +70,31 @@ class TextAnswer(Answer):
         return text.removesuffix("\n").removesuffix("\r")
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it is a text at all: something in UTF-8, and neither HTML nor JSON."""
+        marks = {"\ufffd", "\0"} & set(self.text)
+        return self.text.lstrip()[:1] not in ("", "<", "{", "[") and not marks
+
+    @property
+    def said(self) -> str:
+        """The text without the HTML or JSON that may stand around it, whatever its encoding."""
+        if self.is_plain:
+            return self.text
+        body = self.exchange.reply.body
+        text = body.decode("utf-16", "replace") if b"\0" in body else self.text
+        return _WRAPPING.sub("", text).strip()
+
+    @property
     def values(self) -> Mapping[str, Any]:
         """What the text says: product, dest, price, bill, admin, serial, ref, where they stand."""
+        said = self.said
         for name in TEMPLATES.get(self.command, ()):
-            if self.templates[name].reads(self.text):
-                return self.templates[name].read(self.text)
+            if self.templates[name].reads(said):
+                return self.templates[name].read(said)
         return dict(self._read())
 
     def _read(self) -> dict[str, Any]:
-        text = self.text
+        text = self.said
         found: dict[str, Any] = {}
         head = _HEAD.match(text)
         if head is not None:
@@ -89,9 +112,10 @@ class TextAnswer(Answer):
     @property
     def is_success(self) -> bool:
         """Whether the text is one of success for what was asked, in its template or nearly so."""
-        if any(self.templates[name].reads(self.text) for name in TEMPLATES.get(self.command, ())):
+        said = self.said
+        if any(self.templates[name].reads(said) for name in TEMPLATES.get(self.command, ())):
             return True
-        head = _HEAD.match(self.text)
+        head = _HEAD.match(said)
         return head is not None and head[1] in COMMANDS.get(self.command, ())
 
     @property
@@ -99,13 +123,13 @@ class TextAnswer(Answer):
         """What has become of the request; a text that says nothing known is a failure."""
         if self.is_success:
             return Outcome.SUCCESS
-        told = self.texts.get("pending")
-        if told is not None and told.reads(self.text):
-            return Outcome.PENDING
-        told = self.texts.get("failed")
-        if told is not None and told.reads(self.text):
-            return Outcome.FAILED
-        return Outcome.PENDING if _PENDING.search(self.text) else Outcome.FAILED
+        said = self.said
+        for name, outcome in (("pending", Outcome.PENDING), ("failed", Outcome.FAILED)):
+            told = self.texts.get(name)
+            if told is not None and told.reads(said):
+                return outcome
+        pending = _PENDING.search(said) and not _FAILED.search(said)
+        return Outcome.PENDING if pending else Outcome.FAILED
 
     @property
     def is_explained(self) -> bool:
@@ -120,10 +144,10 @@ class TextAnswer(Answer):
     @property
     def saldo(self) -> int | None:
         """The amount of a balance, however it is written; None where there is none."""
-        found = _BALANCE.search(self.text)
+        found = _BALANCE.search(self.said)
         return int(re.sub(r"\D", "", found[1])) if found else None
 
-    def require_success(self) -> TextAnswer:
+    def require_success(self) -> Self:
         """This answer, or ``Blocked`` behind the clause that promises its success."""
         if not self.is_success:
             raise Blocked(self.promised_by)
@@ -141,6 +165,8 @@ class TextAnswer(Answer):
         """The clause that judges how exactly this text keeps its template."""
         return {
             "trx": "HTTPGET-TOPUP-TEXT",
-            "status": "HTTPGET-STATUS-TEXT",
+            # Which amounts a bill has to tell is part of its family's own clause.
+            "cek": self.promised_by,
+            "status": self.promised_by,
             "balance": "HTTPGET-BALANCE-TEXT",
         }.get(self.command, "HTTPGET-BILL-TEXT")

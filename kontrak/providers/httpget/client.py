@@ -26,11 +26,18 @@ from kontrak.wire import Wire
 Pairs = tuple[tuple[str, str], ...]
 Quote = Callable[[str], str]
 _POLL_SECONDS = 3.0
+_LOOKS = 4
+"""How often a status is asked for once a sandbox's clock has moved: it may count the looks."""
 
 
 def plainly(value: str) -> str:
     """A value as the document writes it: @ stands for itself."""
     return quote(value, safe="@")
+
+
+def escaped(value: str) -> str:
+    """A value with @ percent encoded like everything else that is no letter and no digit."""
+    return quote(value, safe="")
 
 
 def fully(value: str) -> str:
@@ -68,12 +75,19 @@ class HttpGet:
             )
         return self.settings.bills[key]
 
-    def first_family(self) -> Family:
-        """The first bill family that the target offers a number of; PLN postpaid if it can be."""
+    def family_with(self, case: str) -> Family:
+        """The first bill family that tells a number of that case."""
         for family in self.settings.bills.values():
-            if "success" in family.told:
+            if case in family.told:
                 return family
-        raise NotOffered("the target offers no bills", hint="fill in [httpget.bills]")
+        raise NotOffered(
+            f"the target names no {case} for any bill",
+            hint=f"give it in [httpget.bills]: {case} = ...",
+        )
+
+    def first_family(self) -> Family:
+        """The first bill family with a number that succeeds; PLN postpaid if it can be."""
+        return self.family_with("success")
 
     def probe(self) -> None:
         """Raise ``NoAnswer`` unless an R-ONE interface answers that knows us: the balance."""
@@ -214,7 +228,9 @@ class HttpGet:
         names = ("product", "dest", "refID")
         said = {name: bought.asked[name] for name in names} | changes
         pairs = self.pairs(said["product"], said["dest"], said["refID"], cek="1")
-        return self.ask("status", pairs, promised_by="HTTPGET-STATUS-TEXT", right=not changes)
+        about_bill = bought.command == "bayar"
+        promised_by = f"HTTPGET-STATUS-{'BILL' if about_bill else 'TEXT'}"
+        return self.ask("status", pairs, promised_by=promised_by, right=not changes)
 
     def balance(self) -> TextAnswer:
         """Ask the balance."""
@@ -266,7 +282,11 @@ class HttpGet:
             )
         if self.settings.control_url is not None:
             self.advance_clock(seconds + 1)
-            return self.status(bought)
+            for _ in range(_LOOKS):
+                status = self.status(bought)
+                if status.outcome is not Outcome.PENDING:
+                    break
+            return status
         end = time.monotonic() + seconds
         while status.outcome is Outcome.PENDING and time.monotonic() < end:
             time.sleep(_POLL_SECONDS)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kontrak.judge import expect, note, reading
+from kontrak.judge import Blocked, expect, note, reading
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.purse import TextPurse
 from kontrak.rc import Outcome
@@ -16,11 +16,15 @@ from kontrak.template import Mismatch
 _REFUSAL = "a refusal: no text of success, nothing in process"
 
 
-def expect_refused(*answers: TextAnswer) -> None:
-    """Raise ``Deviation`` for every answer that is no refusal; note what is odd in it."""
+def expect_refused(*answers: TextAnswer, stranger: bool = False) -> None:
+    """Raise ``Deviation`` for every answer that is no refusal; note what is odd in it.
+
+    A partner may be told its balance with a refusal, a ``stranger`` may not.
+    """
     with expect(*answers) as that:
         for answer in answers:
-            kept = answer.outcome is Outcome.FAILED and answer.saldo is None
+            told = stranger and answer.saldo is not None
+            kept = answer.outcome is Outcome.FAILED and not told
             said = f"{answer.exchange.request.summary}: {answer.text[:120]!r}"
             that.that(kept, _REFUSAL, said)
     for answer in answers:
@@ -28,10 +32,12 @@ def expect_refused(*answers: TextAnswer) -> None:
             note(f"refused with HTTP {answer.status}, which leaves the outcome unknown")
 
 
-def expect_refused_for_free(purse: TextPurse, mark: int, *answers: TextAnswer) -> None:
+def expect_refused_for_free(
+    purse: TextPurse, mark: int, *answers: TextAnswer, stranger: bool = False
+) -> None:
     """The same, and nothing has left the purse since a mark."""
     spent = purse.spent_since(mark)
-    expect_refused(*answers)
+    expect_refused(*answers, stranger=stranger)
     with expect(*answers) as that:
         that.equal("money taken, in rupiah", spent, 0)
 
@@ -44,6 +50,8 @@ def expect_free(purse: TextPurse, mark: int, answers: Sequence[TextAnswer]) -> N
 
 def expect_text(answer: TextAnswer, *names: str) -> None:
     """The text keeps one of some templates to the last character."""
+    if not answer.is_plain:
+        raise Blocked("HTTPGET-ACCESS-PLAIN")
     templates = [answer.templates[name] for name in names]
     with expect(answer) as that:
         if not any(template.reads(answer.text) for template in templates):
@@ -67,6 +75,8 @@ def expect_echo(answer: TextAnswer, name: str, parameter: str) -> None:
 
 def expect_told(answer: TextAnswer, name: str) -> None:
     """The text fits what the provider has told of such texts."""
+    if not answer.is_plain:
+        raise Blocked("HTTPGET-ACCESS-PLAIN")
     template = answer.texts[name]
     with expect(answer) as that:
         kept = template.reads(answer.text)

@@ -14,7 +14,7 @@ def require_interface(answer: TextAnswer) -> None:
     where = answer.exchange.request.url.partition("?")[0]
     said = f"HTTP {answer.status} {answer.media_type or 'without Content-Type'}"
     text = answer.text.strip()
-    if answer.saldo is not None and answer.status < 400:
+    if answer.saldo is not None:
         return
     if answer.status in (401, 403, 407):
         raise NotTheInterface(

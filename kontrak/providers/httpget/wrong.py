@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.client import HttpGet, Pairs
 from kontrak.providers.httpget.purse import TextPurse
 from kontrak.refid import new_ref_id
 
+Ask = Callable[[], TextAnswer]
 MANDATORY = ("product", "dest", "refID", "memberID", "pin", "password")
-ODD = ("'", "' OR '1'='1", '"><script>alert(1)</script>', "\r\nX: y", "\0", "{{7*7}}", "%00")
+ODD = ("'", "' OR '1'='1", '"><script>alert(1)</script>', "\r\nX: y", "\0X", "{{7*7}}", "%00")
 """What is put behind a product code."""
 LONGEST = 4_000
 
@@ -35,9 +37,10 @@ class Wrong:
     def tried(self, name: str) -> Tried:
         """The answers to the wrong requests of one name."""
         if name not in self._held:
-            self._purse.topup().paid.require_success()
+            _ = self._purse.topup().told
+            asked = list(SITUATIONS[name](self))
             mark = self._purse.mark()
-            answers = list(SITUATIONS[name](self))
+            answers = [ask() for ask in asked]
             self._held[name] = Tried(answers, self._purse.spent_since(mark))
         return self._held[name]
 
@@ -53,6 +56,10 @@ class Wrong:
     def topup(self, pairs: Pairs) -> TextAnswer:
         """Send a topup with these parameters."""
         return self.client.ask("trx", pairs, spend=self.client.spend(pairs))
+
+    def later(self, pairs: Pairs) -> Ask:
+        """A topup with these parameters, to be sent when it is called."""
+        return partial(self.topup, pairs)
 
     def names(self) -> tuple[str, ...]:
         """The mandatory parameters of the partner, who may sign."""
@@ -71,58 +78,58 @@ def without(pairs: Pairs, name: str) -> Pairs:
     return tuple(pair for pair in pairs if pair[0] != name)
 
 
-def _missing(wrong: Wrong) -> Iterator[TextAnswer]:
+def _missing(wrong: Wrong) -> Iterator[Ask]:
     for name in wrong.names():
-        yield wrong.topup(without(wrong.right(), name))
+        yield wrong.later(without(wrong.right(), name))
 
 
-def _missing_in_payment(wrong: Wrong) -> Iterator[TextAnswer]:
+def _missing_in_payment(wrong: Wrong) -> Iterator[Ask]:
     family = wrong.client.first_family()
     for name in wrong.names():
         bill = wrong.client.inquiry(family).require_success()
         asked = bill.asked
         pairs = wrong.client.pairs(asked["product"], asked["dest"], asked["refID"], jenis="6")
         spend = wrong.client.spend(pairs, bill.value("bill") + bill.value("admin"))
-        yield wrong.client.ask("bayar", without(pairs, name), spend=spend)
+        yield partial(wrong.client.ask, "bayar", without(pairs, name), spend=spend)
 
 
-def _empty(wrong: Wrong) -> Iterator[TextAnswer]:
+def _empty(wrong: Wrong) -> Iterator[Ask]:
     for name in wrong.names():
-        yield wrong.topup(changed(wrong.right(), **{name: ""}))
+        yield wrong.later(changed(wrong.right(), **{name: ""}))
 
 
-def _unknown_product(wrong: Wrong) -> Iterator[TextAnswer]:
+def _unknown_product(wrong: Wrong) -> Iterator[Ask]:
     product = wrong.client.settings.topup.get("product")
-    for value in ("KONTRAKNOSUCHCODE", f"{product}X", f"{product}@1"):
-        yield wrong.topup(changed(wrong.right(), product=value))
+    for value in ("KONTRAKNOSUCHCODE", f"{product}ZQX", f"ZQX{product}"):
+        yield wrong.later(changed(wrong.right(), product=value))
 
 
-def _repeated(wrong: Wrong) -> Iterator[TextAnswer]:
+def _repeated(wrong: Wrong) -> Iterator[Ask]:
     for name in ("product", "pin"):
         if name in wrong.names():
             pairs = wrong.right()
-            yield wrong.topup((*pairs, (name, "KONTRAKNOSUCHVALUE")))
-            yield wrong.topup(((name, "KONTRAKNOSUCHVALUE"), *pairs))
+            yield wrong.later((*pairs, (name, "KONTRAKNOSUCHVALUE")))
+            yield wrong.later(((name, "KONTRAKNOSUCHVALUE"), *pairs))
 
 
-def _jenis(wrong: Wrong) -> Iterator[TextAnswer]:
+def _jenis(wrong: Wrong) -> Iterator[Ask]:
     for value in ("4", "7", "x"):
-        yield wrong.topup((*wrong.right(), ("jenis", value)))
+        yield wrong.later((*wrong.right(), ("jenis", value)))
 
 
-def _odd(wrong: Wrong) -> Iterator[TextAnswer]:
+def _odd(wrong: Wrong) -> Iterator[Ask]:
     product = wrong.client.settings.topup.get("product")
     for tail in ODD:
-        yield wrong.topup(changed(wrong.right(), product=product + tail))
+        yield wrong.later(changed(wrong.right(), product=product + tail))
 
 
-def _long(wrong: Wrong) -> Iterator[TextAnswer]:
+def _long(wrong: Wrong) -> Iterator[Ask]:
     product = wrong.client.settings.topup.get("product")
-    yield wrong.topup(changed(wrong.right(), product="A" * LONGEST))
-    yield wrong.topup(changed(wrong.right(), product=product + "0" * LONGEST))
+    yield wrong.later(changed(wrong.right(), product="A" * LONGEST))
+    yield wrong.later(changed(wrong.right(), product=product + "0" * LONGEST))
 
 
-SITUATIONS: Mapping[str, Callable[[Wrong], Iterator[TextAnswer]]] = {
+SITUATIONS: Mapping[str, Callable[[Wrong], Iterator[Ask]]] = {
     "missing": _missing,
     "missing in payment": _missing_in_payment,
     "empty": _empty,

@@ -83,6 +83,8 @@ class RqidAnswer(Answer):
         told = outcome_of(self.record)
         if told is not None:
             return told
+        if not self.says_success and self._says_pending():
+            return Outcome.PENDING
         kept = self.says_success or (self.rc is None and self._bears_data())
         return Outcome.SUCCESS if kept and self.status < 400 else Outcome.FAILED
 
@@ -163,6 +165,12 @@ class RqidAnswer(Answer):
         """The clause of the narrowest documented place around a place of this answer."""
         around = clause_around("rqid", self.shape, place)
         return around.id if around else self.promised_by
+
+    def _says_pending(self) -> bool:
+        """Whether the envelope alone says that something is in process."""
+        words = (self.members.get(name) for name in ("status", "message"))
+        told = [LABELS.get(word.casefold()) for word in words if isinstance(word, str)]
+        return Outcome.PENDING in told
 
     def _place(self, name: str) -> str:
         return f"data.{name}" if isinstance(self.data, dict) else "data"

@@ -13,6 +13,7 @@ Row = Mapping[str, Any]
 Key = tuple[tuple[str, object], ...]
 VOUCHER = "VOUCHER FISIK"
 _WIDE = 1000
+_LESS_WIDE = 50
 _MOST_PAGES = 200
 
 
@@ -26,6 +27,8 @@ class Catalogue:
         self._rows: dict[Key, list[Row]] = {}
         self._categories: RqidAnswer | None = None
         self._known: dict[str, Row] | None = None
+        self._wide: int | None = None
+        self._meant: dict[str, list[Row]] = {}
 
     def categories(self) -> RqidAnswer:
         """The answer of product-categories, asked once."""
@@ -49,7 +52,15 @@ class Catalogue:
 
     def filtered(self, **filters: object) -> list[Row]:
         """The same in as few pages as the target gives."""
-        return self.rows(page=1, per_page=_WIDE, **filters)
+        return self.rows(**self.wide(), **filters)
+
+    def wide(self) -> dict[str, object]:
+        """The first page, as wide as the target allows: it may refuse a thousand."""
+        if self._wide is None:
+            sizes = (_WIDE, _LESS_WIDE)
+            fits = (one for one in sizes if self.first(page=1, per_page=one).is_success)
+            self._wide = next(fits, _WIDE)
+        return {"page": 1, "per_page": self._wide}
 
     def count(self) -> int:
         """How many products there are without a filter; ``Blocked`` if one stands twice."""
@@ -64,11 +75,11 @@ class Catalogue:
 
     def text(self, row: Row, name: str) -> str:
         """A text of a product; ``Blocked`` behind its own clause where it is none."""
-        return self.first(page=1, per_page=_WIDE).row_text(row, name)
+        return self.first(**self.wide()).row_text(row, name)
 
     def price(self, row: Row) -> int:
         """The harga of a product, in rupiah; ``Blocked`` where it cannot be read."""
-        return self.first(page=1, per_page=_WIDE).row_number(row, "harga")
+        return self.first(**self.wide()).row_number(row, "harga")
 
     def known(self) -> dict[str, Row]:
         """Every product that any list shows, by kode."""
@@ -80,19 +91,30 @@ class Catalogue:
             self._known = found
         return self._known
 
+    def categories_of(self, row: Row) -> list[Row]:
+        """The categories that a product may mean: those of its code, else those of its name."""
+        if not self._meant:
+            answer = self.categories()
+            for name in ("name", "code"):
+                found: dict[str, list[Row]] = {}
+                for one in answer.rows():
+                    found.setdefault(answer.row_text(one, name).casefold(), []).append(one)
+                self._meant |= found
+        return self._meant.get(self.text(row, "kategori").casefold(), [])
+
     def category_of(self, row: Row) -> Row | None:
-        """The category that a product names, by code or by name; None where there is none."""
-        wanted = self.text(row, "kategori").casefold()
-        answer = self.categories()
-        for category in answer.rows():
-            names = [answer.row_text(category, name).casefold() for name in ("code", "name")]
-            if wanted in names:
-                return category
-        return None
+        """The category that a product names; None where there is none, or more than one."""
+        found = self.categories_of(row)
+        return found[0] if len(found) == 1 else None
 
     def group_of(self, row: Row) -> str:
-        """The product group of a product, in capitals; ``Blocked`` without a category."""
+        """The product group of a product, in capitals; "" where it may be one of several.
+
+        Raises ``Blocked`` without a category.
+        """
         category = self.category_of(row)
+        if category is None and self.categories_of(row):
+            return ""
         if category is None:
             raise Blocked("RQID-CATEGORIES-ALL")
         answer = self.categories()

@@ -9,10 +9,22 @@ from kontrak.judge import Blocked
 from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.client import Rqid
 from kontrak.providers.rqid.purse import Purse
+from kontrak.providers.rqid.settings import Kind
+from kontrak.rc import Outcome
 from kontrak.refid import new_ref_id
 
 MONEY = ("topup", "payment")
-READING = ("price", "product-categories", "products", "history", "balance", "mutations")
+_OF_PURCHASES = ("status", "history/ref_1")
+READING = (
+    "price",
+    "product-categories",
+    "products",
+    "status",
+    "history/ref_1",
+    "history",
+    "balance",
+    "mutations",
+)
 
 
 class Endpoints:
@@ -33,8 +45,17 @@ class Endpoints:
         return self._right[name]
 
     def reading(self) -> list[RqidAnswer]:
-        """The answers of the endpoints that need no purchase."""
-        return [self.right(name) for name in self.names if name in READING]
+        """The answers of the endpoints that change nothing."""
+        names = [name for name in self.names if name in READING]
+        if not self._can_buy():
+            # What was not bought has no status: that has a clause of its own.
+            names = [name for name in names if name not in _OF_PURCHASES]
+        return [self.right(name) for name in names]
+
+    def _can_buy(self) -> bool:
+        if "topup" not in self.names or "success" not in self.rqid.numbers("prepaid").told:
+            return False
+        return self._purse.purchase("prepaid", "success").paid.outcome is not Outcome.FAILED
 
     def all_right(self) -> list[RqidAnswer]:
         """The answers of all endpoints to right requests, as far as they can be asked."""
@@ -63,9 +84,12 @@ class Endpoints:
         right = self.right(name)
         spend = None
         if name in MONEY:
-            total = right.number("total_price")
+            kind: Kind = "prepaid" if name == "topup" else "postpaid"
+            bill = self._purse.purchase(kind, "success").bill
+            product = self.rqid.numbers("prepaid").get("product")
+            rupiah = bill.number("total_price") if bill else self.rqid.price_of(product)
             spend = Spend(
-                total,
+                rupiah,
                 str(right.sent["product_code"]),
                 str(right.sent["customer_id"]),
                 str(fields.get("ref_1")),

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from kontrak.providers.rqid.answer import RqidAnswer
@@ -40,16 +40,44 @@ def change(answer: RqidAnswer, row: Row, reading: Reading) -> int:
 
 def breaks(answer: RqidAnswer, reading: Reading) -> Iterator[str]:
     """The places where the running balance does not hold, in words."""
-    rows = answer.rows()
-    for place, (one, other) in enumerate(pairwise(rows)):
-        old, new = (other, one) if reading.newest_first else (one, other)
+    for old, new in pairwise(in_time(answer, reading)):
         before, after = (answer.row_number(row, "balance") for row in (old, new))
         moved = change(answer, new, reading)
         if after != before + moved:
             yield (
-                f"between rows {place} and {place + 1}: balance {before}, then {after}, "
+                f"at {new.get('created_at')}: balance {before}, then {after}, "
                 f"with a movement of {moved}"
             )
+
+
+def in_time(answer: RqidAnswer, reading: Reading) -> list[Row]:
+    """The rows, oldest first. Rows of one second are put in the order in which they run on.
+
+    A list that is sorted by time alone may have them in any order.
+    """
+    rows = answer.rows()
+    ordered: list[Row] = []
+    for _, group in groupby(rows[::-1] if reading.newest_first else rows, key=_moment):
+        left = list(group)
+        while left:
+            before = answer.row_number(ordered[-1], "balance") if ordered else None
+            ordered.append(left.pop(_following(answer, left, before, reading)))
+    return ordered
+
+
+def _following(
+    answer: RqidAnswer, rows: Sequence[Row], before: int | None, reading: Reading
+) -> int:
+    """Which of some rows comes next after a balance; the first one where none fits."""
+    starts = [answer.row_number(row, "balance") - change(answer, row, reading) for row in rows]
+    if before is not None:
+        return starts.index(before) if before in starts else 0
+    ends = {answer.row_number(row, "balance") for row in rows}
+    return next((place for place, start in enumerate(starts) if start not in ends), 0)
+
+
+def _moment(row: Row) -> str:
+    return str(row.get("created_at"))
 
 
 def best_reading(answer: RqidAnswer) -> Reading:
@@ -62,7 +90,7 @@ def new_rows(before: RqidAnswer, after: RqidAnswer) -> list[Row]:
     old, rows = before.rows(), after.rows()
     more = len(rows) - len(old)
     if more > 0:
-        return rows[:more] if best_reading(after).newest_first else rows[-more:]
+        return in_time(after, best_reading(after))[-more:]
     # A list of limited length drops as many rows as come.
     left = Counter(_key(row) for row in old)
     found = []

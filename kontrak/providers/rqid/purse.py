@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 
+from kontrak.errors import NotOffered
 from kontrak.judge import Blocked
 from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.client import Rqid
 from kontrak.providers.rqid.settings import Kind
+from kontrak.rc import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,19 @@ class Purchase:
         """The clause that judges whether it took that much."""
         return f"RQID-{'TOPUP' if self.bill is None else 'PAYMENT'}-DEBIT"
 
+    def succeeded(self) -> RqidAnswer:
+        """The answer that tells its success: the first one, or the status of what settled late.
+
+        Raises ``Blocked`` behind the clause that promises its success.
+        """
+        if self.paid.outcome is Outcome.PENDING and self.settled.is_success:
+            return self.settled
+        return self.paid.require_success()
+
     def ended_well(self) -> RqidAnswer:
         """Its last status; ``Blocked`` behind the clause that promises its success."""
+        if self.paid.outcome is Outcome.FAILED and self.settled.is_success:
+            raise Blocked(self.paid.promised_by)
         if not (self.paid.is_success or self.settled.is_success):
             raise Blocked(self.paid.promised_by)
         return self.settled.require_success()
@@ -57,34 +73,66 @@ class Purchase:
         return str(self.paid.sent[name])
 
 
+def require_steady(balances: Sequence[int], clause_id: str) -> bool:
+    """True where a balance that was asked for three times stayed as it was.
+
+    Raises ``Blocked`` behind a clause where it falls every time alike, ``NotOffered`` otherwise.
+    """
+    steps = {one - other for one, other in pairwise(balances)}
+    if steps == {0}:
+        return True
+    if len(steps) == 1:
+        raise Blocked(clause_id)
+    raise NotOffered(
+        "the balance moves while nothing is bought here, so nothing can be read from it",
+        hint="use an account from which nobody else buys meanwhile",
+    )
+
+
 class Purse:
     """Tells what left the balance, and holds purchases once per kind and case."""
 
     def __init__(self, rqid: Rqid) -> None:
         self._rqid = rqid
-        self._held: dict[tuple[Kind, str], Purchase] = {}
+        self._held: dict[tuple[Kind, str, str], Purchase] = {}
+        self._steady = False
         self._costs: dict[str, int] = {}
-        self.early: RqidAnswer | None = None
+        self.early: list[RqidAnswer] = []
+        """Bills that were inquired when the suite began, for profile nightly on a real clock."""
 
     def inquire_early(self) -> None:
-        """Inquire a bill now, to be paid when its fifteen minutes are over."""
+        """Inquire two bills now, to be paid shortly before and after their fifteen minutes."""
         number = self._rqid.numbers("postpaid").told.get("success")
         if number is not None:
-            self.early = self._rqid.inquiry(number)
+            self.early = [self._rqid.inquiry(number) for _ in range(2)]
 
     def mark(self) -> int:
-        """The balance now, to be compared with later."""
-        return self._rqid.balance().require_success().number("saldo")
+        """The balance now, to be compared with later.
+
+        The first one is asked for several times: ``Blocked`` where asking costs something,
+        ``NotOffered`` where the balance moves by itself, because others buy from it.
+        """
+        if not self._steady:
+            self._steady = require_steady([self._saldo() for _ in range(3)], "RQID-BALANCE-FREE")
+        return self._saldo()
 
     def spent_since(self, mark: int) -> int:
         """What has left the purse since a mark."""
-        return mark - self.mark()
+        return mark - self._saldo()
 
-    def purchase(self, kind: Kind, case: str) -> Purchase:
-        """Buy for the number of a case and see it to its end; once per kind and case."""
-        if (kind, case) not in self._held:
-            self._held[kind, case] = self.fresh(kind, case)
-        return self._held[kind, case]
+    def _saldo(self) -> int:
+        return self._rqid.balance().require_success().number("saldo")
+
+    def purchase(self, kind: Kind, case: str, use: str = "") -> Purchase:
+        """Buy for the number of a case and see it to its end; once per kind, case and use.
+
+        What is done to a purchase afterwards may change it on a target that is wrong. Tests that do
+        such things name a ``use`` of their own, so that nobody else judges what they left.
+        """
+        key = kind, case, use
+        if key not in self._held:
+            self._held[key] = self.fresh(kind, case)
+        return self._held[key]
 
     def cost_of(self, product: str) -> int:
         """What a topup of a product really takes, learnt by buying it once."""
@@ -98,17 +146,25 @@ class Purse:
         return self._costs[product]
 
     def fresh(self, kind: Kind, case: str) -> Purchase:
-        """The same, anew."""
-        rqid = self._rqid
-        number = rqid.numbers(kind).get(case)
+        """The same, anew. The case other_product is the other product for the first number."""
+        rqid, numbers = self._rqid, self._rqid.numbers(kind)
+        other = case == "other_product"
+        product = numbers.get(case if other else "product")
+        number = numbers.get("success" if other else case)
         if kind == "prepaid":
             rqid.require("topup")
-            rqid.price_of(rqid.numbers("prepaid").get("product"))
+            rqid.price_of(product)
             mark, bill = self.mark(), None
-            paid = rqid.topup(number)
+            paid = rqid.topup(number, product=product)
         else:
             rqid.require("payment")
-            bill = rqid.inquiry(number).require_success()
+            bill = rqid.inquiry(number, product=product)
+            if other and not bill.is_success:
+                raise NotOffered(
+                    f"{product} has no bill for the number of the first product",
+                    hint="name an other_product that has",
+                )
+            bill.require_success()
             mark = self.mark()
             paid = rqid.pay(bill)
         debit = self.spent_since(mark)
@@ -116,4 +172,31 @@ class Purse:
         status = rqid.status(ref_1)
         settled = rqid.settled(ref_1)
         rqid.settle(ref_1, settled)
-        return Purchase(bill, paid, status, settled, debit, self.spent_since(mark))
+        # A status has a price of its own only where a clause of its own says so.
+        failed = paid.outcome is Outcome.FAILED
+        final = not debit if failed else debit and paid.is_success and settled.is_success
+        cost = debit if final else self.spent_since(mark)
+        return Purchase(bill, paid, status, settled, debit, cost)
+
+    @contextmanager
+    def in_process(self, kind: Kind) -> Iterator[tuple[RqidAnswer, RqidAnswer]]:
+        """A purchase in process: its bill, or itself where it has none, and its first answer.
+
+        It is settled behind the test, so that its money moves in nobody else's sight. Raises
+        ``NotOffered`` where the target settles it at once.
+        """
+        rqid, number = self._rqid, self._rqid.numbers(kind).get("pending_success")
+        if kind == "prepaid":
+            bill = paid = rqid.topup(number)
+        else:
+            rqid.require("payment")
+            bill = rqid.inquiry(number).require_success()
+            paid = rqid.pay(bill)
+        if paid.outcome is not Outcome.PENDING:
+            raise NotOffered("the target settles at once", hint="name a number that takes longer")
+        try:
+            yield bill, paid
+        finally:
+            if rqid.settings.settle_seconds is not None:
+                ref_1 = str(paid.sent["ref_1"])
+                rqid.settle(ref_1, rqid.settled(ref_1))

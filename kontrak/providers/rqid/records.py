@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked
+from kontrak.judge import Blocked, reading
 from kontrak.providers.rqid.answer import RqidAnswer, outcome_of
 from kontrak.providers.rqid.client import Rqid
 from kontrak.providers.rqid.purse import Purchase, Purse
@@ -15,7 +15,7 @@ from kontrak.rc import Outcome
 
 Row = Mapping[str, Any]
 KINDS: tuple[Kind, ...] = ("prepaid", "postpaid")
-CASES = ("success", "other", "failed", "pending_success", "pending_failed")
+CASES = ("success", "other", "other_product", "failed", "pending_success", "pending_failed")
 ENVELOPE = "an envelope of its own"
 _MOST_PAGES = 200
 
@@ -69,7 +69,12 @@ class Records:
         return moment.date().isoformat()
 
     def pages(self, size: int, **filters: object) -> list[RqidAnswer]:
-        """All pages of a list."""
+        """All pages of a list; once more where it has grown meanwhile, because others buy."""
+        pages = self._pages(size, filters)
+        grown = pages[0].meta("total") != pages[-1].meta("total")
+        return self._pages(size, filters) if grown else pages
+
+    def _pages(self, size: int, filters: Mapping[str, object]) -> list[RqidAnswer]:
         first = self.rqid.history(page=1, per_page=size, **filters)
         last = min(first.meta("last_page"), _MOST_PAGES)
         more = [
@@ -97,6 +102,14 @@ def records_of(answer: RqidAnswer) -> list[Row]:
     if isinstance(found, dict):
         return [found] if found else []
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def found_any(answer: RqidAnswer) -> bool:
+    """Whether a list was answered; False, with a note, where it is refused for being empty."""
+    if answer.malformed is None and answer.members and not answer.says_success:
+        reading("a list in which there would be nothing", "is refused", warns=True)
+        return False
+    return True
 
 
 def history_shape(answer: RqidAnswer) -> str:

@@ -71,6 +71,8 @@ def text_faults() -> Iterator[Derived]:
     for kind, template in TEMPLATES.items():
         answer = _text(kind, "template")
         for family, place, damaged in _damaged(template):
+            if damaged == template:
+                continue  # two pieces that do not stand side by side change no places
             text = f"The {answer.name} reads {damaged!r}."
             yield derived_at(answer, place, family, text, _always(damaged))
 

@@ -10,6 +10,7 @@ from kontrak.sandbox.rone import (
     faults_later,
     faults_money,
     faults_shapes,
+    faults_subtle,
     faults_text,
     faults_text_access,
     faults_text_requests,
@@ -23,6 +24,7 @@ RQID_FAULTS: tuple[Fault, ...] = (
     *faults_trade.FAULTS,
     *faults_later.FAULTS,
     *faults_money.FAULTS,
+    *faults_subtle.FAULTS,
 )
 
 HTTPGET_FAULTS: tuple[Fault, ...] = (

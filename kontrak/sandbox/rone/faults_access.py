@@ -225,6 +225,7 @@ FAULTS: tuple[Fault, ...] = (
           accepts_sign=_sign_too(lambda given: given is None)),
     fault("rqid-sign-form-alone", "RQID-SIGN-FOREIGN",
           "Of a sign its length and alphabet are looked at alone.",
+          also=("RQID-SIGN-WRONG",), because="a wrong sign has that length and alphabet, too",
           accepts_sign=_sign_too(lambda given: (
               given is not None and re.fullmatch(r"[A-Za-z0-9_-]{27}", given) is not None))),
 )  # fmt: skip

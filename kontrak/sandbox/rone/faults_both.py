@@ -132,7 +132,7 @@ def _marked(
         desk.__dict__["by_text"] = True
         try:
             line = original(kind, parameters, desk)
-            if line.transaction is not None:
+            if line.transaction is not None and kind is not Kind.STATUS:
                 refs: set[str] = desk.__dict__.setdefault("text_refs", set())
                 refs.add(line.transaction.ref)
             return line

@@ -120,6 +120,21 @@ def _all(change: Callable[[list[Product]], list[Product]]) -> Wrapper:
     return products
 
 
+def _unfiltered(change: Callable[[list[Product]], list[Product]]) -> Wrapper:
+    """Wraps ``products``: other products for a request without filter and order."""
+
+    def products(
+        _service: object,
+        original: Callable[[Fields, Desk], list[Product]],
+        fields: Fields,
+        desk: Desk,
+    ) -> list[Product]:
+        found = original(fields, desk)
+        return found if {*PRODUCT_FILTERS, "sort"} & set(fields) else change(found)
+
+    return products
+
+
 def _ordered(
     rule: Callable[[Order, Sequence[Product], str], list[Product]], *sorts: str
 ) -> Wrapper:
@@ -241,7 +256,7 @@ FAULTS: tuple[Fault, ...] = (
           products=_all(lambda found: [one for one in found if one.category.code == "PULSA"])),
     fault("rqid-products-one-twice", "RQID-PRODUCTS-DISTINCT",
           "The first product stands at the end once more.",
-          products=_all(lambda found: [*found, found[0]])),
+          products=_unfiltered(lambda found: [*found, found[0]])),
     fault("rqid-products-category-ignored", "RQID-PRODUCTS-BY-CATEGORY", "category is ignored.",
           keeps_product=filter_ignored("category")),
     fault("rqid-products-category-loses", "RQID-PRODUCTS-BY-CATEGORY",
@@ -294,6 +309,11 @@ FAULTS: tuple[Fault, ...] = (
           cut=paged(PRODUCTS, lambda cut, _records, _page, _size: cut(1))),
     fault("rqid-products-page-overlaps", "RQID-PRODUCTS-PAGE",
           "Every page but the first begins with the last product of the one before.",
+          also=("RQID-PRODUCTS-SORT-CODE",
+                "RQID-PRODUCTS-SORT-CODE-DESC",
+                "RQID-PRODUCTS-SORT-PRICE",
+                "RQID-PRODUCTS-SORT-PRICE-DESC"),
+          because="whoever reads all pages meets some products twice",
           cut=paged(PRODUCTS, lambda _cut, records, page, size: (
               records[max(0, (page - 1) * size - 1):][:size]))),
     fault("rqid-products-page-told-first", "RQID-PRODUCTS-PAGE", "current_page is always 1.",
@@ -323,6 +343,7 @@ FAULTS: tuple[Fault, ...] = (
               last_page=max(1, meta["total"] // meta["per_page"])))),
     fault("rqid-products-total-of-page", "RQID-PRODUCTS-LAST-PAGE",
           "total counts the products of the page.",
+          also=("RQID-PRODUCTS-ALL",), because="it reads from total that no product is left out",
           finish=with_meta(PRODUCTS, lambda meta, data: meta.update(total=len(data["data"])))),
     fault("rqid-products-flat", "RQID-PRODUCTS-ENVELOPE",
           "Without page, products is a flat array.",

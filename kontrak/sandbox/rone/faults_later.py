@@ -94,10 +94,10 @@ def _without_ref(
 
 
 def _becomes(state: State, reason: Reason, before: State) -> Wrapper:
-    """Wraps ``find``: what is asked about for the third time changes its final state."""
+    """Wraps ``find``: what is asked about again and again changes its final state."""
 
     def change(_desk: Desk, transaction: Transaction) -> None:
-        if transaction.asked > 2 and transaction.state is before:
+        if transaction.asked > 5 and transaction.state is before:
             transaction.state, transaction.reason = state, reason
 
     return acts.found(change)
@@ -242,13 +242,17 @@ STATUSES = (
           "A purchase in process takes its price again when it succeeds.",
           desk_settle=acts.settled(acts.take_again, State.SUCCESS)),
     fault("rqid-status-success-then-failed", "RQID-STATUS-FINAL",
-          "A success turns into a failure at the third look.",
+          "A success turns into a failure at the sixth look.",
+          also=("RQID-IDEM-KEEPS", "RQID-STATUS-FREE"),
+          because="whoever looks so often sees it turn",
           desk_find=_becomes(State.FAILED, Reason.FAILED, State.SUCCESS)),
     fault("rqid-status-failed-then-success", "RQID-STATUS-FINAL",
-          "A failure turns into a success at the third look.",
+          "A failure turns into a success at the sixth look.",
+          also=("RQID-STATUS-FREE",), because="whoever looks so often sees it turn",
           desk_find=_becomes(State.SUCCESS, Reason.SUCCESS, State.FAILED)),
     fault("rqid-status-costs", "RQID-STATUS-FREE", "Every status costs a hundred rupiah.",
-          also=("RQID-IDEM-RACE",
+          also=("RQID-STATUS-SETTLED-MONEY", "RQID-MUTATIONS-PURCHASE",
+                "RQID-IDEM-RACE",
                 "RQID-PAYMENT-DEBIT",
                 "RQID-PAYMENT-FAILED-FREE",
                 "RQID-TOPUP-ALIAS",
@@ -259,7 +263,8 @@ STATUSES = (
           carry_out=charging(100, STATUS)),
     fault("rqid-status-again-costs", "RQID-STATUS-FREE",
           "Every repeated status costs one rupiah.",
-          also=("RQID-PAYMENT-DEBIT",
+          also=("RQID-STATUS-SETTLED-MONEY",
+                "RQID-PAYMENT-DEBIT",
                 "RQID-PAYMENT-FAILED-FREE",
                 "RQID-TOPUP-ALIAS",
                 "RQID-TOPUP-DEBIT",
@@ -374,6 +379,7 @@ LISTS = (
           "total counts the purchases of the page.",
           finish=with_meta(HISTORY, lambda meta, data: meta.update(total=len(data["data"])))),
     fault("rqid-history-no-bills", "RQID-HISTORY-COMPLETE", "Paid bills are not in the list.",
+          also=("RQID-MONEY-RECORDED",), because="the machine pays bills, too",
           purchases=_purchases(lambda found: [one for one in found if one.bill is None])),
     fault("rqid-history-no-failed", "RQID-HISTORY-COMPLETE",
           "Failed topups are not in the list.",

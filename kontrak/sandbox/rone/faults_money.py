@@ -88,7 +88,7 @@ def _every_day(_service: object, original: Movements, fields: Fields, desk: Desk
     return desk.entries() if fields.get("start_date") else original(fields, desk)
 
 
-def _on_duplicate(change: Callable[[Desk, Transaction, Aim], None]) -> Wrapper:
+def on_duplicate(change: Callable[[Desk, Transaction, Aim], None]) -> Wrapper:
     """Wraps ``top_up`` or ``inquire``: a refused repetition leaves a trace."""
 
     def trade(
@@ -107,11 +107,12 @@ def _on_duplicate(change: Callable[[Desk, Transaction, Aim], None]) -> Wrapper:
 
 
 def _overwritten(_desk: Desk, first: Transaction, aim: Aim) -> None:
-    if first.bill is None:
+    if first.bill is None and first.state is State.SUCCESS:
         first.code, first.customer, first.aim = aim.product.code, aim.customer, aim
 
 
-def _failed(_desk: Desk, first: Transaction, _aim: Aim) -> None:
+def failed(_desk: Desk, first: Transaction, _aim: Aim) -> None:
+    """A success has failed then."""
     if first.state is State.SUCCESS:
         first.state, first.reason = State.FAILED, Reason.DUPLICATE
 
@@ -127,9 +128,14 @@ def _without_hidden(desk: Desk, original: Callable[[], list[Transaction]]) -> li
     return [one for one in original() if one.ref not in hidden]
 
 
-def _third_use(first: Transaction, _aim: Aim) -> bool:
-    first.asked += 100
-    return first.asked >= 200
+def freed(_desk: Desk, first: Transaction, _aim: Aim) -> None:
+    """An inquiry was tried under this reference."""
+    first.asked += 1000
+
+
+def was_freed(first: Transaction, _aim: Aim) -> bool:
+    """Whether an inquiry was tried under its reference."""
+    return first.asked >= 1000
 
 
 def _aliases_apart(
@@ -192,22 +198,32 @@ PURSE = (
           finish=_rows(lambda row: row.update(trx_no="T-20260421-LKXQY4"))),
 )  # fmt: skip
 
+_USED = "a ref_1 is a used one in any order, at any time and through any endpoint"
+
 REPEATED = (
     fault("rqid-repeat-other-code", "RQID-IDEM-DUPLICATE",
           "A topup under a used ref_1 is refused with rc 68.",
+          also=("RQID-IDEM-PENDING", "RQID-IDEM-FAILED", "RQID-IDEM-ALIAS"),
+          because="whatever has become of the first, a used ref_1 is rc 94",
           rc_of=lambda _service, original, reason: (
               "68" if reason is Reason.DUPLICATE else original(reason))),
     fault("rqid-repeat-same-answer", "RQID-IDEM-DUPLICATE",
           "A repeated topup that succeeded is answered as the first was.",
+          also=("RQID-IDEM-ALIAS",), because="payment repeats a topup, too",
           desk_top_up=repeat(same_again, in_state(State.SUCCESS))),
     fault("rqid-repeat-charged", "RQID-IDEM-DUPLICATE-FREE",
           "A topup under a used ref_1 is refused with rc 94, but takes the money.",
+          also=("RQID-IDEM-RACE", "RQID-IDEM-ALIAS", "RQID-MONEY-ONCE"), because=_USED,
           desk_top_up=repeat(charged, in_state(State.SUCCESS))),
     fault("rqid-repeat-other-customer-charged", "RQID-IDEM-DUPLICATE-FREE",
           "A topup under a used ref_1 for another customer takes the money.",
+          also=("RQID-IDEM-RACE", "RQID-IDEM-PENDING", "RQID-IDEM-FAILED", "RQID-MONEY-ONCE"),
+          because=_USED,
           desk_top_up=repeat(charged, other_customer)),
     fault("rqid-repeat-other-product-charged", "RQID-IDEM-DUPLICATE-FREE",
           "A topup under a used ref_1 of another product takes the money.",
+          also=("RQID-IDEM-RACE", "RQID-IDEM-PENDING", "RQID-IDEM-FAILED", "RQID-MONEY-ONCE"),
+          because=_USED,
           desk_top_up=repeat(charged, lambda first, aim: first.aim.product != aim.product)),
     fault("rqid-repeat-race", "RQID-IDEM-RACE",
           "Topups under one ref_1 at the same instant both take the money.",
@@ -228,18 +244,23 @@ REPEATED = (
           "payment of a prepaid product has references of its own.", trade=_aliases_apart),
     fault("rqid-repeat-overwrites", "RQID-IDEM-KEEPS",
           "A repeated topup is refused, but its customer and product take the first one's place.",
-          desk_top_up=_on_duplicate(_overwritten)),
+          desk_top_up=on_duplicate(_overwritten)),
     fault("rqid-repeat-fails-first", "RQID-IDEM-KEEPS",
           "A repeated topup is refused, and the first one has failed then.",
-          desk_top_up=_on_duplicate(_failed)),
+          also=("RQID-MONEY-FINAL",), because="in any order of requests it fails, too",
+          desk_top_up=on_duplicate(failed)),
     fault("rqid-repeat-pay-charged", "RQID-IDEM-PAY-TWICE",
           "Paying a bill again is refused, but takes the money.",
+          also=("RQID-IDEM-PAY-RACE", "RQID-MONEY-ONCE"), because=_USED,
           desk_pay=repeat(charged, in_state(State.SUCCESS), bills)),
     fault("rqid-repeat-pay-succeeds", "RQID-IDEM-PAY-TWICE",
           "Paying a bill again succeeds and takes the money.",
+          also=("RQID-IDEM-PAY-RACE", "RQID-MONEY-ONCE"), because=_USED,
           desk_pay=repeat(charged_and_said, in_state(State.SUCCESS), bills)),
     fault("rqid-repeat-pay-other-customer", "RQID-IDEM-PAY-TWICE",
           "Paying a bill again for another customer takes the money.",
+          also=("RQID-IDEM-PAY-RACE", "RQID-IDEM-PAY-PENDING", "RQID-IDEM-PAY-FAILED"),
+          because=_USED,
           desk_pay=repeat(charged, other_customer, bills)),
     fault("rqid-repeat-pay-race", "RQID-IDEM-PAY-RACE",
           "Two payments of one bill at the same instant both take the money.",
@@ -264,18 +285,18 @@ REPEATED = (
 AT_LARGE = (
     fault("rqid-money-history-costs", "RQID-MONEY-BALANCE",
           "Every look into the history costs one rupiah.", carry_out=charging(1, Kind.HISTORY)),
-    fault("rqid-money-third-use", "RQID-MONEY-ONCE",
-          "The third topup under one ref_1 takes the money again.",
-          desk_top_up=repeat(charged, _third_use)),
+    fault("rqid-money-inquiry-frees", "RQID-MONEY-ONCE",
+          "After an inquiry was refused for its used ref_1, a topup under it takes the money.",
+          desk_inquire=on_duplicate(freed), desk_top_up=repeat(charged, was_freed)),
     fault("rqid-money-refused-inquiry", "RQID-MONEY-REFUSED",
           "An inquiry under a used ref_1 is refused, but costs one rupiah.",
-          desk_inquire=_on_duplicate(lambda desk, _first, _aim: charge(desk, 1))),
+          desk_inquire=on_duplicate(lambda desk, _first, _aim: charge(desk, 1))),
     fault("rqid-money-inquiry-fails-purchase", "RQID-MONEY-FINAL",
           "An inquiry under the ref_1 of a success is refused, and the success has failed then.",
-          desk_inquire=_on_duplicate(_failed)),
+          desk_inquire=on_duplicate(failed)),
     fault("rqid-money-inquiry-hides-purchase", "RQID-MONEY-RECORDED",
           "An inquiry under a used ref_1 takes its purchase out of the history.",
-          desk_inquire=_on_duplicate(_forgotten), desk_purchases=_without_hidden),
+          desk_inquire=on_duplicate(_forgotten), desk_purchases=_without_hidden),
 )  # fmt: skip
 
 FAULTS: tuple[Fault, ...] = (*PURSE, *REPEATED, *AT_LARGE)

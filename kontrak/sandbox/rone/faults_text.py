@@ -13,7 +13,7 @@ from kontrak.sandbox.rone import acts
 from kontrak.sandbox.rone.acts import of, postpaid, prepaid
 from kontrak.sandbox.rone.bills import Scenario
 from kontrak.sandbox.rone.desk import Desk
-from kontrak.sandbox.rone.making import fault
+from kontrak.sandbox.rone.making import charge, fault
 from kontrak.sandbox.rone.reasons import Reason, Refusal
 from kontrak.sandbox.rone.text_service import TEMPLATES, Kind, Line, Parameters
 from kontrak.sandbox.rone.transactions import State
@@ -147,6 +147,12 @@ def _backwards(service: object, original: Callable[[Desk], Line], desk: Desk) ->
     times.append(1)
     moment = desk.now() - timedelta(seconds=10 * len(times))
     return replace(line, values={**line.values, "moment": f"{moment:%Y-%m-%d %H:%M:%S}"})
+
+
+def _charged_balance(_service: object, original: Callable[[Desk], Line], desk: Desk) -> Line:
+    line = original(desk)
+    charge(desk, 1)
+    return line
 
 
 def _status_of_bill(line: Line) -> bool:
@@ -308,10 +314,16 @@ BILLS = (
           desk_opened=acts.opened(acts.dearer("KKBCA", 1_000))),
     fault("httpget-bill-other-customer", "HTTPGET-BILL-OTHER-CUSTOMER",
           "A payment that names another dest pays that bill.",
+          also=("HTTPGET-IDEM-PAY-RACE",),
+          because="at the same instant any of the payments may be the first",
           desk_pay=acts.retargeted(acts.other_customer, expired=False)),
     fault("httpget-bill-other-product", "HTTPGET-BILL-OTHER-PRODUCT",
           "A payment that names another product pays that bill.",
+          also=("HTTPGET-IDEM-PAY-RACE",),
+          because="at the same instant any of the payments may be the first",
           desk_pay=acts.retargeted(acts.other_product, expired=False)),
+    fault("httpget-bill-expiry-early", "HTTPGET-BILL-EXPIRY-BEFORE", "An inquiry lasts 14 minutes.",
+          desk_is_expired=acts.expires_after(14)),
     fault("httpget-bill-expiry", "HTTPGET-BILL-EXPIRY", "An inquiry lasts a day.",
           desk_is_expired=acts.expires_after(1440)),
 )  # fmt: skip
@@ -369,7 +381,11 @@ STATUSES = (
           finish=values(BALANCE, saldo=grouped)),
     fault("httpget-balance-without-bills", "HTTPGET-BALANCE-PURCHASES",
           "saldo does not fall by purchases.",
+          also=("HTTPGET-TOPUP-DEBIT", "HTTPGET-BILL-DEBIT", "HTTPGET-BOTH-BALANCE"),
+          because="they compare with the saldo",
           finish=values(BALANCE, saldo=lambda _saldo: 100_000_000)),
+    fault("httpget-balance-costs", "HTTPGET-BALANCE-FREE", "Every balance costs one rupiah.",
+          balance=_charged_balance),
     fault("httpget-balance-time-backwards", "HTTPGET-BALANCE-TIME",
           "The time of the balance runs backwards.", balance=_backwards),
 )  # fmt: skip

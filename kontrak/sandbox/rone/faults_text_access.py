@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable
 
 from kontrak.sandbox.changes import Fault, Wrapper
@@ -98,17 +99,16 @@ def _sign_too(rule: Callable[[str | None], bool]) -> Wrapper:
     return accepts
 
 
-def _sign_of_part(*names: str) -> Wrapper:
-    """Wraps ``accepts_sign``: a sign that was right once stays right while these agree."""
+def _sign_but_last(name: str) -> Wrapper:
+    """Wraps ``accepts_sign``: the last sign of a parameter may be any other."""
 
     def accepts(
-        service: TextService, original: Sign, partner: Partner, given: str | None, asked: Parameters
+        _service: object, original: Sign, partner: Partner, given: str | None, asked: Parameters
     ) -> bool:
-        seen: set[tuple[str | None, ...]] = service.__dict__.setdefault("seen_signs", set())
-        mark = (given, *(asked.get(name) for name in names))
-        if original(partner, given, asked):
-            seen.add(mark)
-        return mark in seen
+        stem = asked.get(name, "")[:-1]
+        last = string.digits + string.ascii_letters
+        near = ({**asked, name: stem + one} for one in last)
+        return any(original(partner, given, one) for one in (asked, *near))
 
     return accepts
 
@@ -126,18 +126,26 @@ def refusal_costs(reason: Reason, rupiah: int) -> Wrapper:
     return refused
 
 
+_SAME_KEYS = "the balance and a status are asked with the same keys"
+
 FAULTS: tuple[Fault, ...] = (
     fault("httpget-access-any-pin", "HTTPGET-ACCESS-PIN", "Any pin is accepted.",
+          also=("HTTPGET-ACCESS-BALANCE", "HTTPGET-ACCESS-STATUS"), because=_SAME_KEYS,
           accepts_pin=_pin_too),
     fault("httpget-access-pin-charged", "HTTPGET-ACCESS-PIN",
           "A request that is refused for its pin costs one rupiah.",
-          also=("HTTPGET-ACCESS-PASSWORD", "HTTPGET-ACCESS-MEMBER", "HTTPGET-ACCESS-FOREIGN"),
+          also=("HTTPGET-ACCESS-PASSWORD", "HTTPGET-ACCESS-MEMBER", "HTTPGET-ACCESS-FOREIGN",
+                "HTTPGET-ACCESS-PLAIN-ONLY", "HTTPGET-REQ-MISSING", "HTTPGET-REQ-MISSING-BILL",
+                "HTTPGET-REQ-EMPTY"),
           because="every refusal for credentials costs one rupiah",
           refused=refusal_costs(Reason.CREDENTIALS, 1)),
     fault("httpget-access-any-password", "HTTPGET-ACCESS-PASSWORD", "Any password is accepted.",
+          also=("HTTPGET-ACCESS-BALANCE", "HTTPGET-ACCESS-STATUS"), because=_SAME_KEYS,
           accepts_password=_password_too),
     fault("httpget-access-any-member", "HTTPGET-ACCESS-MEMBER",
-          "An unknown memberID is taken for the first partner.", partner_named=_any_member),
+          "An unknown memberID is taken for the first partner.",
+          also=("HTTPGET-ACCESS-BALANCE", "HTTPGET-ACCESS-STATUS"), because=_SAME_KEYS,
+          partner_named=_any_member),
     fault("httpget-access-foreign", "HTTPGET-ACCESS-FOREIGN",
           "Pin and password of any partner open the purse of memberID.", accepts=_foreign),
     fault("httpget-access-balance-open", "HTTPGET-ACCESS-BALANCE",
@@ -157,13 +165,14 @@ FAULTS: tuple[Fault, ...] = (
           accepts_sign=_sign_too(bool)),
     fault("httpget-sign-none", "HTTPGET-SIGN-MISSING",
           "A partner that signs is let in without sign.",
-          also=("HTTPGET-ACCESS-PLAIN-ONLY",),
-          because="a request with pin and password has no sign",
+          also=("HTTPGET-ACCESS-PLAIN-ONLY", "HTTPGET-ACCESS-FOREIGN"),
+          because="a request with pin and password has no sign, whoever's they are",
           accepts_sign=_sign_too(lambda given: given is None)),
-    fault("httpget-sign-any-dest", "HTTPGET-SIGN-FOREIGN", "The sign does not cover dest.",
-          accepts_sign=_sign_of_part("product", "refID")),
-    fault("httpget-sign-any-ref", "HTTPGET-SIGN-FOREIGN", "The sign does not cover refID.",
-          accepts_sign=_sign_of_part("product", "dest")),
+    fault("httpget-sign-any-dest", "HTTPGET-SIGN-FOREIGN",
+          "The sign does not cover the last sign of dest.", accepts_sign=_sign_but_last("dest")),
+    fault("httpget-sign-any-ref", "HTTPGET-SIGN-FOREIGN",
+          "The sign does not cover the last sign of refID.", accepts_sign=_sign_but_last("refID")),
     fault("httpget-sign-any-product", "HTTPGET-SIGN-FOREIGN",
-          "The sign does not cover product.", accepts_sign=_sign_of_part("dest", "refID")),
+          "The sign does not cover the last sign of product.",
+          accepts_sign=_sign_but_last("product")),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.http import SandboxRequest, SandboxResponse
@@ -16,7 +17,7 @@ from kontrak.sandbox.rone.acts import (
     repeat,
 )
 from kontrak.sandbox.rone.desk import Desk
-from kontrak.sandbox.rone.faults_money import bills
+from kontrak.sandbox.rone.faults_money import bills, failed, freed, on_duplicate, was_freed
 from kontrak.sandbox.rone.faults_text_access import refusal_costs
 from kontrak.sandbox.rone.making import charge, fault
 from kontrak.sandbox.rone.platform import Partner
@@ -143,6 +144,17 @@ def _crashes(rule: Callable[[SandboxRequest], bool]) -> Wrapper:
     return answer
 
 
+def _with_500(
+    _service: object,
+    original: Callable[[SandboxRequest], SandboxResponse],
+    request: SandboxRequest,
+) -> SandboxResponse:
+    """Wraps ``answer``: the right text, as if the server had broken down."""
+    response = original(request)
+    wanted = request.parameter("jenis") == "6" and response.body.startswith(b"BAYAR")
+    return replace(response, status=500) if wanted else response
+
+
 def _part_optional(
     _desk: Desk, original: Callable[..., object], code: str, customer: str, *, part_required: bool
 ) -> object:
@@ -155,10 +167,10 @@ def _any_dest(
     _original: object,
     ref: str,
     _code: str,
-    _customer: str,
+    customer: str,
     desk: Desk,
 ) -> Transaction:
-    return desk.find(ref)
+    return replace(desk.find(ref), customer=customer)
 
 
 def _told_anyway(
@@ -203,6 +215,16 @@ def _expired_pays(
     return False
 
 
+def _dearer_when_late(
+    desk: Desk, original: Callable[[Transaction], int], transaction: Transaction
+) -> int:
+    """Wraps ``cost_of``: a bill costs more once something else was bought after its inquiry."""
+    asked = transaction.inquired_at
+    later = [one.bought_at for one in desk.by_ref.values() if one is not transaction]
+    late = asked is not None and any(moment and moment > asked for moment in later)
+    return original(transaction) + (1 if late else 0)
+
+
 def _pays_as_asked(
     service: TextService, original: CarryOut, kind: Kind, parameters: Parameters, desk: Desk
 ) -> Line:
@@ -220,6 +242,8 @@ def _pays_as_asked(
 
 
 REQUESTS = (
+    fault("httpget-access-server-error", "HTTPGET-ACCESS-SERVER-ERROR",
+          "Payments are carried out and answered with HTTP 500.", answer=_with_500),
     fault("httpget-request-unknown-product", "HTTPGET-REQ-UNKNOWN-PRODUCT",
           "An unknown product is taken for IS5.", desk_aim=acts.any_product("IS5")),
     fault("httpget-request-unknown-product-charged", "HTTPGET-REQ-UNKNOWN-PRODUCT",
@@ -234,6 +258,8 @@ REQUESTS = (
     fault("httpget-request-no-product", "HTTPGET-REQ-MISSING",
           "A topup without product buys IS5.", require=_filled(Kind.TRX, product="IS5")),
     fault("httpget-request-no-pin", "HTTPGET-REQ-MISSING", "A request without pin is let in.",
+          also=("HTTPGET-REQ-MISSING-BILL", "HTTPGET-ACCESS-BALANCE", "HTTPGET-ACCESS-STATUS"),
+          because="a payment, the balance and a status need the pin, too",
           accepts_pin=_without_pin),
     fault("httpget-request-no-dest-of-bill", "HTTPGET-REQ-MISSING-BILL",
           "A payment without dest pays the inquired bill.", require=_inquired("dest")),
@@ -273,17 +299,25 @@ REQUESTS = (
     fault("httpget-status-unknown-well", "HTTPGET-STATUS-UNKNOWN",
           "The status of an unknown refID is the STATUS text.", asked_about=_told_anyway),
     fault("httpget-status-costs", "HTTPGET-STATUS-FREE", "Every status costs a hundred rupiah.",
+          also=("HTTPGET-STATUS-SETTLES-FAILED", "HTTPGET-BOTH-DEBIT", "HTTPGET-BOTH-MUTATION"),
+          because="they ask for the status between two balances",
           carry_out=_costs(Kind.STATUS, 100)),
     fault("httpget-status-any-dest", "HTTPGET-STATUS-OTHER-DEST",
-          "A status asked with another dest tells of the transaction.", asked_about=_any_dest),
+          "A status asked with another dest names that dest.", asked_about=_any_dest),
 )  # fmt: skip
 
 REPEATED = (
     fault("httpget-repeat-charged", "HTTPGET-IDEM-DUPLICATE",
           "A topup under a used refID is refused, but takes the money.",
+          also=("HTTPGET-IDEM-RACE", "HTTPGET-BOTH-REF-TEXT", "HTTPGET-BOTH-REF-JSON",
+                "HTTPGET-MONEY-ONCE"),
+          because="at the same instant and through JSON the reference is a used one, too",
           desk_top_up=repeat(charged, in_state(State.SUCCESS))),
     fault("httpget-repeat-other-dest-charged", "HTTPGET-IDEM-DUPLICATE",
           "A topup under a used refID for another dest takes the money.",
+          also=("HTTPGET-IDEM-PENDING", "HTTPGET-IDEM-FAILED", "HTTPGET-IDEM-RACE",
+                "HTTPGET-MONEY-ONCE"),
+          because="whatever has become of the first, its reference is used",
           desk_top_up=repeat(charged, other_customer)),
     fault("httpget-repeat-said-as-new", "HTTPGET-IDEM-DUPLICATE-TEXT",
           "A topup under a used refID is answered as if it were new.", carry_out=_pays_as_asked),
@@ -298,9 +332,13 @@ REPEATED = (
           desk_top_up=repeat(charged, in_state(State.FAILED))),
     fault("httpget-repeat-pay", "HTTPGET-IDEM-PAY-TWICE",
           "Paying a bill again succeeds and takes the money.",
+          also=("HTTPGET-IDEM-PAY-RACE", "HTTPGET-MONEY-ONCE"),
+          because="at the same instant it is paid again, too",
           desk_pay=repeat(charged_and_said, in_state(State.SUCCESS), bills)),
     fault("httpget-repeat-pay-other-dest", "HTTPGET-IDEM-PAY-TWICE",
           "Paying a bill again for another dest takes the money.",
+          also=("HTTPGET-IDEM-PAY-PENDING", "HTTPGET-IDEM-PAY-FAILED", "HTTPGET-IDEM-PAY-RACE"),
+          because="whatever has become of the first payment, it is paid again",
           desk_pay=repeat(charged, other_customer, bills)),
     fault("httpget-repeat-pay-race", "HTTPGET-IDEM-PAY-RACE",
           "Two payments of one bill at the same instant both take the money.",
@@ -315,4 +353,19 @@ REPEATED = (
           "Paying long after the inquiry takes the bill twice.", desk_is_expired=_expired_pays),
 )  # fmt: skip
 
-FAULTS: tuple[Fault, ...] = (*REQUESTS, *REPEATED)
+AT_LARGE = (
+    fault("httpget-money-payment-after-topup", "HTTPGET-MONEY-BALANCE",
+          "A bill inquired before a topup costs one rupiah more than it said.",
+          desk_cost_of=_dearer_when_late),
+    fault("httpget-money-inquiry-frees", "HTTPGET-MONEY-ONCE",
+          "After an inquiry was refused for its used refID, a topup under it takes the money.",
+          desk_inquire=on_duplicate(freed), desk_top_up=repeat(charged, was_freed)),
+    fault("httpget-money-refused-inquiry", "HTTPGET-MONEY-REFUSED",
+          "An inquiry under a used refID is refused, but costs one rupiah.",
+          desk_inquire=on_duplicate(lambda desk, _first, _aim: charge(desk, 1))),
+    fault("httpget-money-inquiry-fails-purchase", "HTTPGET-MONEY-FINAL",
+          "An inquiry under the refID of a success is refused, and the success has failed then.",
+          desk_inquire=on_duplicate(failed)),
+)  # fmt: skip
+
+FAULTS: tuple[Fault, ...] = (*REQUESTS, *REPEATED, *AT_LARGE)

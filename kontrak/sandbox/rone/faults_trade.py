@@ -301,6 +301,8 @@ INQUIRIES = (
           trade=_filled(INQUIRY, ref_1="AUTO-2")),
 )  # fmt: skip
 
+_ANY_FIRST = "at the same instant any of the payments may be the first"
+
 PAYMENTS = (
     fault("rqid-payment-refused", "RQID-PAYMENT-SUCCESS", "Every payment of a bill is refused.",
           trade=_refusing(PAYMENT, Reason.CLOSED, lambda fields: not _is_prepaid(fields))),
@@ -355,9 +357,11 @@ PAYMENTS = (
           desk_buy=acts.bought(_charged_100, of(Scenario.FAILED, postpaid))),
     fault("rqid-payment-other-customer", "RQID-PAYMENT-OTHER-CUSTOMER",
           "A payment that names another customer pays that customer's bill.",
+          also=("RQID-IDEM-PAY-RACE",), because=_ANY_FIRST,
           desk_pay=acts.retargeted(acts.other_customer, expired=False)),
     fault("rqid-payment-other-product", "RQID-PAYMENT-OTHER-PRODUCT",
           "A payment that names another product pays that bill.",
+          also=("RQID-IDEM-PAY-RACE",), because=_ANY_FIRST,
           desk_pay=acts.retargeted(acts.other_product, expired=False)),
     fault("rqid-expiry-early", "RQID-EXPIRY-BEFORE", "An inquiry lasts 14 minutes.",
           desk_is_expired=acts.expires_after(14)),

@@ -18,9 +18,11 @@ from kontrak.sandbox.rone.reasons import Reason, Refusal
 from kontrak.sandbox.rone.text_service import TEMPLATES, Line, TextService
 from kontrak.sandbox.rone.text_service import Kind as TextKind
 from kontrak.sandbox.rone.transactions import State, Transaction
+from kontrak.sandbox.rone.variants_answers import HTTPGET_ANSWERS, RQID_ANSWERS
+from kontrak.sandbox.rone.variants_lists import LISTS, busy_day
 from kontrak.sandbox.wire import wire_variants
 
-LISTS = (Kind.CATEGORIES, Kind.PRODUCTS, Kind.HISTORY, Kind.MUTATIONS)
+ROWS = (Kind.CATEGORIES, Kind.PRODUCTS, Kind.HISTORY, Kind.MUTATIONS)
 
 
 def _mapped(value: Any, change: Callable[[Fields], Fields]) -> Any:
@@ -243,6 +245,8 @@ def _shared(provider: str) -> tuple[Variant, ...]:
 
 RQID_VARIANTS: tuple[Variant, ...] = (
     *_shared("rqid"),
+    *LISTS,
+    *RQID_ANSWERS,
     variant("rqid-keys-backwards", "Fields stand in the opposite order.",
             finish=_everywhere(_backwards)),
     variant("rqid-more-fields", "Answers have fields that no document names.",
@@ -262,7 +266,7 @@ RQID_VARIANTS: tuple[Variant, ...] = (
     variant("rqid-byref-list", "The history of a ref_1 is an array.",
             finish=with_document(_as_list, Kind.HISTORY_ONE, when=done)),
     variant("rqid-lists-with-rc", "Categories, products, history and mutations have an rc.",
-            finish=with_document(lambda one: one.update(rc="00"), *LISTS)),
+            finish=with_document(lambda one: one.update(rc="00"), *ROWS)),
     variant("rqid-ref-2-everywhere", "A topup has a ref_2 as well.",
             finish=with_document(_ref_2_everywhere, Kind.TOPUP, when=done)),
     variant("rqid-refusals-http-200", "Every refusal has HTTP 200.", http_status=_status_of(200)),
@@ -279,6 +283,8 @@ RQID_VARIANTS: tuple[Variant, ...] = (
 
 HTTPGET_VARIANTS: tuple[Variant, ...] = (
     *_shared("httpget"),
+    busy_day("httpget"),
+    *HTTPGET_ANSWERS,
     variant("httpget-echo-without-part", "Texts leave out what stands behind an @.",
             finish=_lines(_without_part)),
     variant("httpget-status-without-sn", "The STATUS text of a bill has no SN.",

@@ -1,0 +1,58 @@
+"""Money in any order of requests: one story told by a machine, judged by its invariants."""
+
+import pytest
+
+from kontrak.catalogue import cited
+from kontrak.judge import Blocked
+from kontrak.providers.httpget import HttpGet, TextPurse
+from kontrak.providers.httpget.trader import TextTrader
+from kontrak.providers.rqid.story import Breach, tell
+from kontrak.selection import conversation
+
+INVARIANTS = [
+    cited("HTTPGET-MONEY-BALANCE", "HTTPGET-MONEY-BALANCE"),
+    cited("HTTPGET-MONEY-ONCE", "HTTPGET-MONEY-ONCE"),
+    cited("HTTPGET-MONEY-REFUSED", "HTTPGET-MONEY-REFUSED"),
+    cited("HTTPGET-MONEY-FINAL", "HTTPGET-MONEY-FINAL"),
+]
+
+
+@conversation
+def story(httpget: HttpGet, purse: TextPurse) -> Breach | None:
+    """What the machine came to: the first invariant that broke, in its shortest story."""
+    _require_direct_clauses(httpget, purse)
+    return tell(TextTrader(httpget, purse))
+
+
+def _require_direct_clauses(httpget: HttpGet, purse: TextPurse) -> None:
+    """What a single request breaks has its own clause; the machine looks for what only many do."""
+    purse.topup().took_its_price()
+    for case in ("failed", "wrong_number"):
+        if case in httpget.settings.topup.told and purse.topup(case).cost:
+            name = "FAILED-FREE" if case == "failed" else "WRONG-NUMBER"
+            raise Blocked(f"HTTPGET-TOPUP-{name}")
+    for case in ("success", "failed"):
+        families = [one for one in httpget.settings.bills.values() if case in one.told]
+        if not families:
+            continue
+        bought = purse.purchase(families[0], case)
+        if case == "success":
+            bought.took_its_price()
+        elif bought.cost:
+            raise Blocked("HTTPGET-BILL-FAILED")
+        mark = purse.mark()
+        httpget.inquiry(families[0])
+        if purse.spent_since(mark):
+            raise Blocked("HTTPGET-BILL-INQUIRY-FREE")
+    mark = purse.mark()
+    httpget.status(purse.topup().paid)
+    if purse.spent_since(mark):
+        raise Blocked("HTTPGET-STATUS-FREE")
+
+
+@pytest.mark.parametrize("clause_id", INVARIANTS)
+def test_an_invariant_holds(story: Breach | None, clause_id: str) -> None:
+    if story is not None and story.clause_id == clause_id:
+        raise story
+    if story is not None:
+        raise Blocked(story.clause_id)
