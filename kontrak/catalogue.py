@@ -122,9 +122,10 @@ def cited(clause_id: str, *values: object, id: str | None = None) -> ParameterSe
     return pytest.param(*values, id=id or clause_id, marks=pytest.mark.clause(find(clause_id).id))
 
 
-def of_shape(provider: str, shape: str) -> list[Clause]:
+@cache
+def of_shape(provider: str, shape: str) -> tuple[Clause, ...]:
     """The clauses that the schema of one shape judges."""
-    return [one for one in clauses(provider).values() if one.shape == shape]
+    return tuple(one for one in clauses(provider).values() if one.shape == shape)
 
 
 @cache

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from http.client import HTTPResponse, IncompleteRead
 from io import BufferedIOBase, BufferedReader
 from typing import Any, cast
@@ -99,6 +100,7 @@ def connections(*, ca_file: str | None, proxy: str | None) -> urllib3.PoolManage
     return pools
 
 
+@cache
 def _tls(ca_file: str | None) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=ca_file or certifi.where())

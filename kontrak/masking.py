@@ -98,20 +98,28 @@ class Masker:
         # Forms by their first characters. A run learns thousands of signatures; looking a text's
         # positions up here costs the same for one as for all, which no regular expression does.
         self._forms: dict[str, tuple[str, ...]] = {}
+        # What was learnt since text was last masked: most signatures are never near any text.
+        self._fresh: list[str] = []
         self._lock = threading.Lock()
         for secret in secrets:
             self.learn(secret)
 
     def learn(self, secret: str) -> None:
         """Mask this value from now on: a key, a user name, a signature just computed."""
-        if len(secret) < SHORTEST:
-            return
+        if len(secret) >= SHORTEST:
+            with self._lock:
+                self._fresh.append(secret)
+
+    def _known(self) -> dict[str, tuple[str, ...]]:
         with self._lock:
-            for form in forms(secret):
-                head = form[:SHORTEST]
-                known = self._forms.get(head, ())
-                if form not in known and form not in MASK:
-                    self._forms[head] = tuple(sorted((*known, form), key=len, reverse=True))
+            for secret in dict.fromkeys(self._fresh):
+                for form in forms(secret):
+                    head = form[:SHORTEST]
+                    known = self._forms.get(head, ())
+                    if form not in known and form not in MASK:
+                        self._forms[head] = tuple(sorted((*known, form), key=len, reverse=True))
+            self._fresh.clear()
+        return self._forms
 
     def text(self, text: str) -> str:
         """The text with every secret masked; masking it again changes nothing."""
@@ -170,7 +178,7 @@ class Masker:
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where known values stand, overlapping ones as one."""
-        known = self._forms
+        known = self._known()
         begin = end = -1
         places = range(len(text) - SHORTEST + 1)
         for start in [each for each in places if text[each : each + SHORTEST] in known]:

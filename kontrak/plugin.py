@@ -17,8 +17,8 @@ import pytest
 from kontrak import selection, terminal
 from kontrak.allure_bridge import attach_evidence, describe, mask_allure
 from kontrak.errors import KontrakError
-from kontrak.judge import Blocked, Deviation, notebook
-from kontrak.outcome import BOOK, SOFT, judged, softened
+from kontrak.judge import notebook
+from kontrak.outcome import BOOK, judged
 from kontrak.paths import ROOT, SUITES
 from kontrak.profiles import PROFILES, use_profile
 from kontrak.providers import PROVIDERS
@@ -26,6 +26,7 @@ from kontrak.recorder import Recorder
 from kontrak.results import Results
 from kontrak.run import Run, about, embedded_sandbox
 from kontrak.sandbox import Sandbox
+from kontrak.softening import blocked_skips, softly
 from kontrak.target import load_target
 from kontrak.verdict import Verdict
 
@@ -192,31 +193,18 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     """Turn what a conversation is blocked by into a skip."""
-    try:
+    with blocked_skips(item):
         return (yield)
-    except Blocked as blocked:
-        item.stash[SOFT] = blocked
-        pytest.skip(str(blocked))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
     """Let a blocked clause skip, and a deviation that only warns pass."""
-    clause = selection.clause_of(pyfuncitem)
-    try:
+    run = pyfuncitem.config.stash.get(RUN, None)
+    clause = selection.clause_of(pyfuncitem) if run else None
+    with softly(pyfuncitem, clause, observed_fails=run is None or run.target.observed_fails):
         return (yield)
-    except Blocked as blocked:
-        pyfuncitem.stash[SOFT] = blocked
-        pytest.skip(str(blocked))
-    except (Deviation, BaseExceptionGroup) as problem:
-        run = pyfuncitem.config.stash.get(RUN, None)
-        if clause is None or run is None:
-            raise
-        soft = softened(problem, clause, observed_fails=run.target.observed_fails)
-        if soft is None:
-            raise
-        pyfuncitem.stash[SOFT] = soft
-        return True
+    return True
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

@@ -19,8 +19,10 @@ def new_ref_id(length: int = 20) -> str:
     """
     if length < _MIN_LENGTH:
         raise ValueError(f"a reference id of {length} characters is not unique enough")
-    chance = "".join(secrets.choice(_DIGITS) for _ in range(length - _TIME_LENGTH))
-    return _base36(time.time_ns() // 1_000_000).rjust(_TIME_LENGTH, "0") + chance
+    room = length - _TIME_LENGTH
+    chance = secrets.randbelow(len(_DIGITS) ** room)
+    moment = time.time_ns() // 1_000_000
+    return _base36(moment).rjust(_TIME_LENGTH, "0") + _base36(chance).rjust(room, "0")
 
 
 def _base36(number: int) -> str:

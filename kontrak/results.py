@@ -81,8 +81,8 @@ class Results:
         for clause_id, reason in self.unselected.items():
             if clause_id not in found:
                 found[clause_id] = ClauseResult(find(clause_id), Verdict.DISABLED, reason, ())
-        order = [clause.id for clause in all_clauses()]
-        return _unhidden({key: found[key] for key in sorted(found, key=order.index)})
+        ordered = {one.id: found[one.id] for one in all_clauses() if one.id in found}
+        return _unhidden(ordered)
 
     def _complete(self) -> Iterable[TestRecord]:
         """The records, and a broken one for every planned test that never reported."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kontrak.errors import ConfigurationError
+from kontrak.exchange import Exchange
 from kontrak.ledger import Gate, Ledger
 from kontrak.masking import Masker
 from kontrak.sandbox import Sandbox, account_keys
@@ -24,13 +25,17 @@ VERSIONS = ("kontrak", "pytest", "hypothesis", "jsonschema", "jsonschema-rs", "r
 
 @dataclass(slots=True)
 class Run:
-    """One process's part of a run; workers share its id, its folder and the sandbox's address."""
+    """One process's part of a run; workers share its id, its folder and the sandbox's address.
+
+    ``observer`` is given every exchange of every provider.
+    """
 
     id: str
     target: Target
     output: Path
     sandbox_url: str | None = None
     profile: str = "full"
+    observer: Callable[[Exchange], None] | None = None
     masker: Masker = field(default_factory=Masker)
     _ledger: Ledger | None = None
     _wires: dict[str, Wire] = field(default_factory=dict)
@@ -47,7 +52,7 @@ class Run:
         if key not in self._wires:
             table = self.provider(key)
             gate = self._gate(key)
-            transport = Transport(self._limits(), gate=gate)
+            transport = Transport(self._limits(), gate=gate, observer=self.observer)
             self._wires[key] = Wire(table, transport, self.masker, gate)
         return self._wires[key]
 

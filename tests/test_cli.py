@@ -112,22 +112,6 @@ def test_the_sandbox_serves_until_ctrl_c() -> None:
     assert process.returncode == 0
 
 
-def test_selfcheck_catches_a_fault_and_keeps_quiet_on_a_variant(tmp_path: Path) -> None:
-    chosen = "--faults=iak-price-off-by-one,iak-chunked"
-    ended = kontrak("selfcheck", chosen, f"--output={tmp_path}", output=tmp_path)
-    assert ended.code == 0, ended.said
-    assert "caught      iak-price-off-by-one -> IAK-AMOUNT-PRICE" in ended.said
-    assert "quiet       iak-chunked" in ended.said
-    rows = json.loads((tmp_path / "detection.json").read_text(encoding="utf-8"))
-    assert [row["well"] for row in rows] == [True, True]
-
-
-def test_selfcheck_refuses_an_unknown_fault(tmp_path: Path) -> None:
-    ended = kontrak("selfcheck", "--faults=no-such-fault", output=tmp_path)
-    assert ended.code == 4
-    assert "no-such-fault" in ended.said
-
-
 def test_a_run_without_node_says_how_to_look_at_the_results(tmp_path: Path) -> None:
     ended = kontrak("report", str(tmp_path / "nothing-here"), output=tmp_path)
     assert ended.code == 3

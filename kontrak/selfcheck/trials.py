@@ -1,0 +1,175 @@
+"""Trials: which faults and variants are tried, what has to come of each, and what did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kontrak.catalogue import clauses
+from kontrak.errors import ConfigurationError
+from kontrak.sandbox import Fault, Variant, all_faults, all_variants
+from kontrak.verdict import Strength
+
+REQUEST_KINDS = frozenset({"request", "signature", "generated"})
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One run to be made against a sandbox with one change.
+
+    ``wanted`` is the clause that has to turn red, None for a variant; ``allowed`` are the clauses
+    that may turn red with it (declared consequences). ``family`` is what kind of fault it is. With
+    ``alone`` only the wanted clause is judged, so that strays stay unseen.
+    """
+
+    id: str
+    provider: str
+    kind: str
+    family: str
+    text: str
+    wanted: str | None
+    allowed: frozenset[str]
+    alone: bool = False
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """The faults to switch on."""
+        return (self.id,) if self.kind == "fault" else ()
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The variants to switch on."""
+        return (self.id,) if self.kind == "variant" else ()
+
+    @property
+    def profile(self) -> str:
+        """Many generated requests where a fault is about requests, else a few to see strays."""
+        if self.wanted is None:
+            return "selfcheck"
+        about_requests = clauses(self.provider)[self.wanted].kind in REQUEST_KINDS
+        return "selfcheck" if about_requests else "selfcheck-brief"
+
+
+HONEST = Trial("honest", "", "honest", "", "The sandbox as it is.", None, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a stage saw: a verdict's word per clause, and the tests that failed, per clause.
+
+    ``message`` is the first failure's whole text. ``trouble`` says why there is nothing to see.
+    """
+
+    verdicts: dict[str, str]
+    killers: dict[str, list[str]]
+    message: str = ""
+    seconds: float = 0.0
+    requests: int = 0
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A trial and what was seen of it."""
+
+    trial: Trial
+    played: Played
+
+    @property
+    def red(self) -> frozenset[str]:
+        """The clauses that failed."""
+        return self._with("failed")
+
+    @property
+    def warned(self) -> frozenset[str]:
+        """The clauses that warned."""
+        return self._with("warned")
+
+    @property
+    def broken(self) -> frozenset[str]:
+        """The clauses that could not be judged."""
+        return self._with("broken")
+
+    def _with(self, word: str) -> frozenset[str]:
+        return frozenset(one for one, said in self.played.verdicts.items() if said == word)
+
+    @property
+    def caught(self) -> bool:
+        """Whether the wanted clause turned red; an inferred one can only warn."""
+        wanted = self.trial.wanted
+        if wanted is None:
+            return True
+        inferred = clauses(self.trial.provider)[wanted].strength is Strength.INFERRED
+        return wanted in (self.warned if inferred else self.red)
+
+    @property
+    def undeclared(self) -> frozenset[str]:
+        """What turned red or broken without being wanted or declared."""
+        return (self.red | self.broken) - self.trial.allowed
+
+    @property
+    def well(self) -> bool:
+        """Whether the trial went as it has to."""
+        return self.caught and not self.undeclared and not self.played.trouble
+
+
+def trials(
+    providers: Iterable[str], only: Iterable[str] = (), *, brief: bool = False
+) -> list[Trial]:
+    """The faults and variants of some providers; ``only`` narrows them by id.
+
+    ``brief`` keeps one fault per clause, judged by this clause alone, and every variant.
+    Raises ``ConfigurationError`` for an id that is neither.
+    """
+    found: list[Trial] = []
+    for provider in providers:
+        faults = all_faults(provider)
+        if brief:
+            faults = tuple({one.clauses[0]: one for one in reversed(faults)}.values())
+        found += [_fault(one, alone=brief) for one in faults]
+        found += [_variant(one) for one in all_variants(provider)]
+    wanted = set(only)
+    unknown = wanted - {one.id for one in found}
+    if unknown:
+        raise ConfigurationError(
+            f"no fault or variant is called {', '.join(sorted(unknown))}",
+            hint="see `kontrak sandbox --list-faults`",
+        )
+    return [one for one in found if not wanted or one.id in wanted]
+
+
+def unfaulted(providers: Iterable[str]) -> list[str]:
+    """The clauses of strength must or observed that no fault breaks."""
+    faulted = {one.clauses[0] for provider in providers for one in all_faults(provider)}
+    return [
+        one.id
+        for provider in providers
+        for one in clauses(provider).values()
+        if one.strength is not Strength.INFERRED and not one.untested and one.id not in faulted
+    ]
+
+
+def _fault(fault: Fault, *, alone: bool) -> Trial:
+    clause = clauses(fault.provider)[fault.clauses[0]]
+    return Trial(
+        id=fault.id,
+        provider=fault.provider,
+        kind="fault",
+        family=clause.kind,
+        text=fault.text,
+        wanted=clause.id,
+        allowed=frozenset(fault.clauses),
+        alone=alone,
+    )
+
+
+def _variant(variant: Variant) -> Trial:
+    return Trial(
+        id=variant.id,
+        provider=variant.provider,
+        kind="variant",
+        family="variant",
+        text=variant.text,
+        wanted=None,
+        allowed=frozenset(),
+    )
