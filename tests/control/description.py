@@ -1,8 +1,9 @@
 """A provider described for a general tool: an OpenAPI 3.1 document, and how its requests are made.
 
-The shapes are the project's own (``schemas/<provider>/*.json``), the requests those that its clients
-document. What OpenAPI cannot say (a fresh reference, a signature, a bill that is inquired before it
-is paid, which replies are refusals) is a ``Recipe`` beside each operation; ``hooks.py`` follows it.
+The shapes are the project's own (``schemas/<provider>/*.json``), the requests those that its
+clients document. What OpenAPI cannot say (a fresh reference, a signature, a bill that is inquired
+before it is paid, which replies are refusals) is a ``Recipe`` beside each operation; ``hooks.py``
+follows it.
 
 Several commands of one address are told apart by a fragment, ``/api/v1/bill/check#pay-pasca``: it
 makes them operations with shapes of their own, and is never sent.
@@ -48,7 +49,7 @@ FRESH = Value()
 class Sign:
     """A signature at a place (or in a header) of the request.
 
-    ``md5``: over the concatenated ``of``, each a text or, with a leading slash, a place of the body.
+    ``md5``: over the concatenated ``of``, each a text or (after a slash) a place of the body.
     ``rsa``: over the body's bytes with the key file ``of[0]``.
     """
 
@@ -120,7 +121,8 @@ class Description:
     """One provider. ``shapes`` are the schema files it uses, by name.
 
     ``security`` are the OpenAPI security schemes, ``credentials`` what the tool's configuration
-    says for them, ``headers`` what the steps send in their place.
+    says for them, ``headers`` what the steps send in their
+    place. ``left_out`` is found in the id and clause of faults that no operation here can show.
     """
 
     provider: str
@@ -131,6 +133,7 @@ class Description:
     security: Mapping[str, Schema] = field(default_factory=dict)
     credentials: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    left_out: str = "(?!)"
 
     def document(self) -> dict[str, Any]:
         """The OpenAPI 3.1 document."""
@@ -182,7 +185,9 @@ def record(**members: Schema) -> Schema:
 
 def narrowed(schema: Schema, **members: Schema) -> Schema:
     """A request's shape with some members held to what the target lets us ask."""
-    properties = {name: {**rule, **members.get(name, {})} for name, rule in schema["properties"].items()}
+    properties = {
+        name: {**rule, **members.get(name, {})} for name, rule in schema["properties"].items()
+    }
     return {**_plain(schema), "properties": properties}
 
 

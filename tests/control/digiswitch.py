@@ -44,6 +44,7 @@ def describe() -> Description:
         SHAPES,
         tuple(made.operations()),
         dict(made.steps()),
+        left_out=f"(?i)\\b({'|'.join(set(settings.products) - set(PRODUCTS))})\\b",
     )
 
 

@@ -41,7 +41,7 @@ SECONDS = 10
 session = requests.Session()
 calls: Counter[tuple[str, str, str, int]] = Counter()
 told: set[str] = set()
-"""References that replies gave; where the tool links one into its next request, it is left alone."""
+"""References that replies gave; one that the tool links into its next request is left alone."""
 
 
 def get(document: Any, at: str) -> Any:
@@ -216,7 +216,9 @@ def after_call(context: Any, case: Any, response: Any) -> None:  # noqa: ARG001 
     if response.status_code == 200:
         response.status_code = meant(recipe, document, response.content)
     if response.status_code < 300:
-        told.update(str(get(document, at)) for at in SETTINGS["linked"].get(case.operation.label, ()))
+        told.update(
+            str(get(document, at)) for at in SETTINGS["linked"].get(case.operation.label, ())
+        )
     mode = case.meta.generation.mode.value if case.meta else "none"
     calls[case.operation.label, phase_of(case), mode, response.status_code] += 1
 

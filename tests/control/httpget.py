@@ -31,8 +31,14 @@ def describe() -> Description:
     """Topup, two bill families (one with an @ part), status and balance."""
     settings = Settings.of(load_target().provider("httpget", sandbox_url="http://embedded"))
     made = _HttpGet(settings)
+    others = "|".join(key.upper().replace("_", "-") for key in settings.bills if key not in BILLS)
     return Description(
-        "httpget", "R-ONE HTTP-GET API", (), tuple(made.operations()), dict(made.steps())
+        "httpget",
+        "R-ONE HTTP-GET API",
+        (),
+        tuple(made.operations()),
+        dict(made.steps()),
+        left_out=f"HTTPGET-(SIGN|{others})",
     )
 
 
@@ -94,7 +100,7 @@ class _HttpGet:
         )
 
     def pattern(self, name: str, query: Query) -> str:
-        """The text of success, or of a purchase in process where the target tells it, as a whole."""
+        """The whole text of success, or of a purchase in process where the target tells that."""
         texts = [self.templates[name]]
         if name in {"trx", "bayar", "status"} and "pending" in self.texts:
             texts.append(self.texts["pending"])

@@ -43,7 +43,12 @@ def describe() -> Description:
     settings = Settings.of(load_target().provider("iak", sandbox_url="http://embedded"))
     iak = _Iak(settings)
     return Description(
-        "iak", "IAK postpaid", SHAPES, tuple(iak.operations()), dict(iak.steps())
+        "iak",
+        "IAK postpaid",
+        SHAPES,
+        tuple(iak.operations()),
+        dict(iak.steps()),
+        left_out="(?i)xml",
     )
 
 
@@ -110,7 +115,9 @@ class _Iak:
             hp=one_of([case.number for case in cases]),
             sign=SIGNED,
         )
-        recipe = replace(self.recipe("/ref_id", codes), put={"body:/ref_id": FRESH}, well_formed="[0-9A-Za-z]+")
+        recipe = replace(
+            self.recipe("/ref_id", codes), put={"body:/ref_id": FRESH}, well_formed="[0-9A-Za-z]+"
+        )
         pay = {"operationId": "payment", "requestBody": {"tr_id": "$response.body#/data/tr_id"}}
         return Operation(
             name=name,
@@ -144,9 +151,7 @@ class _Iak:
             example={**self.common("pay-pasca"), "tr_id": "9732792"},
             ok=ok,
             refusal=_refusal(),
-            recipe=replace(
-                self.recipe("/tr_id", codes), steps=steps, put=at, well_formed="[0-9]+"
-            ),
+            recipe=replace(self.recipe("/tr_id", codes), steps=steps, put=at, well_formed="[0-9]+"),
             links={"status": status} if name == "payment" else {},
         )
 

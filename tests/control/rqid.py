@@ -46,6 +46,7 @@ def describe() -> Description:
         {SCHEME: {"type": "apiKey", "in": "header", "name": "rqid"}},
         {SCHEME: {"api_key": settings.partner.api_key}},
         {"rqid": settings.partner.api_key},
+        left_out="RQID-(SIGN|BYREF-PRIVATE)",
     )
 
 

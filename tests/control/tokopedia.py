@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kontrak.derive.clauses import clause_id
 from kontrak.derive.formats import FORMATS, UNKNOWN
 from kontrak.derive.relations import LISTS
 from kontrak.paths import FIXTURES
 from kontrak.providers.tokopedia.documents import inquiry_document, order_document
-from kontrak.providers.tokopedia.products import Entry
+from kontrak.providers.tokopedia.products import Entry, products
 from kontrak.providers.tokopedia.settings import Offer, Settings
 from kontrak.target import load_target
 from tests.control.description import (
@@ -50,6 +51,7 @@ def describe() -> Description:
     """Token, ping, account, products; inquiry, checkout and order details of each product."""
     settings = Settings.of(load_target().provider("tokopedia", sandbox_url="http://embedded"))
     made = _Tokopedia(settings)
+    others = [clause_id("tokopedia", code, "")[:-1] for code in products() if code not in PRODUCTS]
     return Description(
         "tokopedia",
         "Tokopedia B2B digital",
@@ -65,7 +67,14 @@ def describe() -> Description:
             BEARER: {"bearer": "${CONTROL_TOKEN}"},
         },
         {"Authorization": "Bearer ${CONTROL_TOKEN}"},
+        f"({'|'.join(others)})-",
     )
+
+
+def client_credentials() -> tuple[str, str]:
+    """The client's name and secret at the sandbox."""
+    settings = Settings.of(load_target().provider("tokopedia", sandbox_url="http://embedded"))
+    return settings.client_id, settings.client_secret
 
 
 class _Tokopedia:
@@ -100,7 +109,9 @@ class _Tokopedia:
 
     def product_list(self) -> Operation:
         wanted = {"name": "product_code", "in": "query", "schema": one_of(PRODUCTS)}
-        return _reading("product-list", "/api/v2/product-list", "product-list", parameters=(wanted,))
+        return _reading(
+            "product-list", "/api/v2/product-list", "product-list", parameters=(wanted,)
+        )
 
     def inquiry(self, offer: Offer) -> Operation:
         body = record(data=record(type=const("inquiry"), attributes=_asked(offer)))
