@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -38,6 +39,20 @@ output_option = click.option(
     show_default="reports",
     help="Folder of results.",
 )
+
+
+class Count(click.ParamType[int | None]):
+    """A number from 0 up, or ``all``, which becomes None."""
+
+    name = "number|all"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number, or None for all."""
+        if value == "all":
+            return None
+        if not str(value).isascii() or not str(value).isdigit():
+            self.fail(f"{value!r} is neither a number from 0 up nor all", param, ctx)
+        return int(value)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -133,6 +148,13 @@ def report(folder: Path) -> None:
 @provider_option
 @click.option("--faults", "only", help="Faults or variants, parted by commas. Default: all.")
 @click.option("--brief", is_flag=True, help="One fault per clause, and no look for stray reds.")
+@click.option(
+    "--derived",
+    type=Count(),
+    default="20",
+    show_default=True,
+    help="Faults made by rule: how many of every provider and family, or all.",
+)
 @click.option("-n", "workers", type=click.IntRange(1), help="How many at a time. Default: CPUs.")
 @output_option
 def selfcheck(
@@ -140,13 +162,16 @@ def selfcheck(
     providers: tuple[str, ...],
     only: str | None,
     brief: bool,
+    derived: int | None,
     workers: int | None,
     output: Path,
 ) -> None:
     """Run the suites against every fault and every variant; exit 1 on a survivor or false alarm."""
     wanted = [one.strip() for one in only.split(",")] if only else []
     chosen = providers or tuple(PROVIDERS)
-    code = commands.selfcheck(chosen, wanted, brief=brief, workers=workers, output=output)
+    code = commands.selfcheck(
+        chosen, wanted, brief=brief, derived=derived, workers=workers, output=output
+    )
     sys.exit(code)
 
 

@@ -4,6 +4,22 @@ It knows nothing of ``kontrak.providers``: the two sides meet over HTTP only.
 """
 
 from kontrak.sandbox.app import Sandbox, account_keys
-from kontrak.sandbox.faults import Fault, Variant, all_faults, all_variants
+from kontrak.sandbox.faults import (
+    Derived,
+    Fault,
+    Variant,
+    all_faults,
+    all_variants,
+    derived_faults,
+)
 
-__all__ = ["Fault", "Sandbox", "Variant", "account_keys", "all_faults", "all_variants"]
+__all__ = [
+    "Derived",
+    "Fault",
+    "Sandbox",
+    "Variant",
+    "account_keys",
+    "all_faults",
+    "all_variants",
+    "derived_faults",
+]

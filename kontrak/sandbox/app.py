@@ -27,7 +27,8 @@ from typing import Self
 from kontrak.errors import ConfigurationError
 from kontrak.sandbox.changes import Fault, Variant, install
 from kontrak.sandbox.clock import Clock
-from kontrak.sandbox.faults import all_faults, all_variants, choose
+from kontrak.sandbox.derived import Derived
+from kontrak.sandbox.faults import all_variants, choose, choose_faults
 from kontrak.sandbox.http import HttpServer, SandboxRequest, SandboxResponse
 from kontrak.sandbox.services import SERVICES, Service, build
 
@@ -40,7 +41,7 @@ class _World:
 
     clocks: Mapping[str, Clock]
     services: tuple[Service, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[Fault | Derived, ...]
     variants: tuple[Variant, ...]
 
 
@@ -71,10 +72,10 @@ class Sandbox:
 
         Raises ``ConfigurationError`` for an unknown id; the sandbox is then as it was.
         """
-        chosen = choose("fault", faults, all_faults())
+        chosen = choose_faults(faults)
         varied = choose("variant", variants, all_variants())
         services, clocks = build(self._accounts)
-        changes: tuple[Fault | Variant, ...] = (*varied, *chosen)
+        changes: tuple[Fault | Derived | Variant, ...] = (*varied, *chosen)
         for change in changes:
             install(services[change.provider], change)
         self._world = _World(clocks, tuple(services.values()), chosen, varied)
@@ -115,6 +116,12 @@ class Sandbox:
         if self._server is None:
             raise ConfigurationError("the sandbox does not serve", hint="start it first")
         return self._server.url
+
+    @property
+    def damaged(self) -> int:
+        """How many answers the derived faults that are switched on have changed."""
+        found = (one.tally.changes for one in self._world.faults if isinstance(one, Derived))
+        return sum(found)
 
     @property
     def clock(self) -> Clock:

@@ -13,6 +13,7 @@ import functools
 import operator
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 Wrapper = Callable[..., object]
 """``wrapper(service, original, *arguments)``, returning what the wrapped method returns."""
@@ -69,7 +70,16 @@ def make_variant(provider: str, name: str, text: str, **wraps: Wrapper) -> Varia
     return Variant(f"{provider}-{name}", provider, text, wraps)
 
 
-def install(service: object, change: Fault | Variant) -> None:
+class Change(Protocol):
+    """Anything that wraps methods of a service."""
+
+    @property
+    def wraps(self) -> Mapping[str, Wrapper]:
+        """The wrappers by the method's name."""
+        ...
+
+
+def install(service: object, change: Change) -> None:
     """Wrap the methods of this one service; later changes wrap the earlier ones."""
     for name, wrapper in change.wraps.items():
         way, _, method = name.rpartition(".")

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import TypeVar
 
 from kontrak.errors import ConfigurationError
 from kontrak.sandbox.changes import Fault, Variant, install
+from kontrak.sandbox.derived import MARK, Derived
 from kontrak.sandbox.services import SERVICES
 
-__all__ = ["Fault", "Variant", "all_faults", "all_variants", "choose", "install"]
+__all__ = [
+    "Derived",
+    "Fault",
+    "Variant",
+    "all_faults",
+    "all_variants",
+    "choose",
+    "choose_faults",
+    "derived_faults",
+    "install",
+]
 
-Named = TypeVar("Named", Fault, Variant)
+Named = TypeVar("Named", Fault, Variant, Derived)
 
 
 def all_faults(provider: str | None = None) -> tuple[Fault, ...]:
@@ -23,6 +35,22 @@ def all_faults(provider: str | None = None) -> tuple[Fault, ...]:
 def all_variants(provider: str | None = None) -> tuple[Variant, ...]:
     """The variants of one provider, or of all of them, in the order of their tables."""
     return tuple(v for row in SERVICES if provider in {None, row.provider} for v in row.variants)
+
+
+@cache
+def derived_faults(provider: str) -> tuple[Derived, ...]:
+    """The faults of one provider that are made by rule, worked out when first asked for."""
+    return tuple(one for row in SERVICES if row.provider == provider for one in row.derived())
+
+
+def choose_faults(ids: Iterable[str]) -> tuple[Fault | Derived, ...]:
+    """The faults of those ids, made by hand or by rule; errors are those of ``choose``."""
+    wanted = list(ids)
+    made = [one for one in wanted if MARK not in one]
+    by_rule = [one for one in wanted if MARK in one]
+    providers = {one.partition(MARK)[0] for one in by_rule}
+    known = [one for provider in sorted(providers) for one in derived_faults(provider)]
+    return (*choose("fault", made, all_faults()), *choose("derived fault", by_rule, known))
 
 
 def choose(word: str, ids: Iterable[str], known: Sequence[Named]) -> tuple[Named, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from kontrak.sandbox import digiswitch, iak, rone, tokopedia
 from kontrak.sandbox.changes import Fault, Variant
 from kontrak.sandbox.clock import Clock
+from kontrak.sandbox.derived import Derived
 from kontrak.sandbox.http import SandboxRequest, SandboxResponse
 
 
@@ -29,8 +30,9 @@ class ServiceRow:
     """How one provider joins the sandbox.
 
     ``account`` holds the keys of its account with their default values, ``make`` builds the
-    service from an account and the clock. Rows that name the same ``platform`` share one of it,
-    made from the clock at every reset; it is then what ``make`` is given in place of the clock.
+    service from an account and the clock, ``derived`` the faults made by rule. Rows that name the
+    same ``platform`` share one of it, made from the clock at every reset; it is then what ``make``
+    is given in place of the clock.
     """
 
     provider: str
@@ -38,17 +40,19 @@ class ServiceRow:
     make: Callable[[Mapping[str, str], Any], Service]
     faults: tuple[Fault, ...]
     variants: tuple[Variant, ...]
+    derived: Callable[[], Sequence[Derived]]
     platform: Callable[[Clock], object] | None = None
 
 
 SERVICES: tuple[ServiceRow, ...] = (
-    ServiceRow("iak", iak.ACCOUNT, iak.IakService, iak.FAULTS, iak.VARIANTS),
+    ServiceRow("iak", iak.ACCOUNT, iak.IakService, iak.FAULTS, iak.VARIANTS, iak.derived),
     ServiceRow(
         "digiswitch",
         digiswitch.ACCOUNT,
         digiswitch.DigiswitchService,
         digiswitch.FAULTS,
         digiswitch.VARIANTS,
+        digiswitch.derived,
     ),
     ServiceRow(
         "tokopedia",
@@ -56,6 +60,7 @@ SERVICES: tuple[ServiceRow, ...] = (
         tokopedia.TokopediaService,
         tokopedia.FAULTS,
         tokopedia.VARIANTS,
+        tokopedia.derived,
     ),
     ServiceRow(
         "rqid",
@@ -63,6 +68,7 @@ SERVICES: tuple[ServiceRow, ...] = (
         rone.rqid_service,
         rone.RQID_FAULTS,
         rone.RQID_VARIANTS,
+        rone.rqid_derived,
         rone.Platform,
     ),
     ServiceRow(
@@ -71,6 +77,7 @@ SERVICES: tuple[ServiceRow, ...] = (
         rone.httpget_service,
         rone.HTTPGET_FAULTS,
         rone.HTTPGET_VARIANTS,
+        rone.httpget_derived,
         rone.Platform,
     ),
 )

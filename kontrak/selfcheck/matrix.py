@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,26 @@ _FEW = 6
 
 @dataclass(slots=True)
 class Score:
-    """How many faults of one provider and family there are, and how many were caught."""
+    """How many faults of one provider and family there are, and what became of them.
+
+    ``free`` are those that the document leaves open, ``warned`` those told as a warning, ``idle``
+    those that found nothing to change; the rest is caught or has survived.
+    """
 
     provider: str
+    kind: str
     family: str
     faults: int = 0
     caught: int = 0
+    free: int = 0
+    warned: int = 0
+    idle: int = 0
+
+    @property
+    def percent(self) -> float:
+        """What was caught of the faults that some clause forbids and that came to anything."""
+        forbidden = self.faults - self.free - self.warned - self.idle
+        return 100 * self.caught / forbidden if forbidden else 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +52,36 @@ class Matrix:
         return all(one.well for one in self.outcomes) and not self.unfaulted
 
     def faults(self) -> list[Outcome]:
-        """The trials of faults."""
-        return [one for one in self.outcomes if one.trial.kind == "fault"]
+        """The trials of faults, made by hand and by rule."""
+        return [one for one in self.outcomes if one.trial.kind != "variant"]
 
     def variants(self) -> list[Outcome]:
         """The trials of correct-but-different behaviour."""
         return [one for one in self.outcomes if one.trial.kind == "variant"]
 
     def scores(self) -> list[Score]:
-        """The faults counted by provider and family, in this order."""
-        found: dict[tuple[str, str], Score] = {}
+        """The faults counted by provider, kind and family, in this order."""
+        found: dict[tuple[str, str, str], Score] = {}
         for one in self.faults():
-            key = one.trial.provider, one.trial.family
+            key = one.trial.provider, one.trial.kind, one.trial.family
             score = found.setdefault(key, Score(*key))
             score.faults += 1
             score.caught += one.caught
+            if one.excuse:
+                setattr(score, one.excuse, getattr(score, one.excuse) + 1)
         return [found[key] for key in sorted(found)]
 
     def closing(self) -> str:
         """The counts in one sentence."""
         faults, variants = self.faults(), self.variants()
-        survived = sum(not one.caught for one in faults)
+        caught = sum(one.caught for one in faults)
+        excused = sum(bool(one.excuse) for one in faults)
         stray = sum(one.caught and not one.well for one in faults)
         alarms = sum(not one.well for one in variants)
         return (
-            f"{len(faults)} faults: {len(faults) - survived} caught, {survived} survived, "
-            f"{stray} with a stray red; {len(variants)} variants: {alarms} false alarms; "
+            f"{len(faults)} faults: {caught} caught, {len(faults) - caught - excused} survived, "
+            f"{stray} with a stray red, {excused} that no clause forbids; "
+            f"{len(variants)} variants: {alarms} false alarms; "
             f"{len(self.unfaulted)} clauses without a fault; {self.seconds:.0f} s"
         )
 
@@ -82,30 +100,27 @@ class Matrix:
             "seconds": round(self.seconds, 1),
             "requests": sum(one.played.requests for one in self.outcomes),
             "unfaulted": list(self.unfaulted),
-            "scores": [
-                {
-                    "provider": one.provider,
-                    "family": one.family,
-                    "faults": one.faults,
-                    "caught": one.caught,
-                }
-                for one in self.scores()
-            ],
+            "scores": [{**asdict(one), "percent": round(one.percent, 1)} for one in self.scores()],
             "trials": [_row(one) for one in self.outcomes],
         }
 
     def _page(self) -> Iterable[str]:
         yield from ("# Detection matrix", "", self.closing(), "", "## Scores", "")
-        yield from ("| provider | family | faults | caught |", "|---|---|---|---|")
+        yield "| provider | made | family | faults | caught | free | warned | idle | caught % |"
+        yield "|---|---|---|---|---|---|---|---|---|"
         for score in self.scores():
-            yield f"| {score.provider} | {score.family} | {score.faults} | {score.caught} |"
+            made = "by hand" if score.kind == "fault" else "by rule"
+            yield (
+                f"| {score.provider} | {made} | {score.family} | {score.faults} | {score.caught} "
+                f"| {score.free} | {score.warned} | {score.idle} | {score.percent:.1f} |"
+            )
         yield from ("", "## Faults", "", "| fault | family | clause | result | killed by |")
         yield "|---|---|---|---|---|"
         for one in self.faults():
             trial = one.trial
             killers = [test for tests in one.played.killers.values() for test in tests]
             yield (
-                f"| {trial.id}: {_cell(trial.text)} | {trial.family} | {trial.wanted} "
+                f"| {trial.id}: {_cell(trial.text)} | {trial.family} | {trial.wanted or ''} "
                 f"| {word(one)}{reds(one)} | {_cell(_few(killers))} |"
             )
         yield from ("", "## Variants", "", "| variant | result | red |", "|---|---|---|")
@@ -118,6 +133,8 @@ def word(one: Outcome) -> str:
     """What is said of a trial."""
     if one.trial.kind == "variant":
         return "quiet" if one.well else "FALSE ALARM"
+    if one.excuse:
+        return one.excuse
     return "caught" if one.well else "SURVIVED" if not one.caught else "STRAY RED"
 
 
@@ -144,6 +161,8 @@ def _row(one: Outcome) -> dict[str, Any]:
         "clause": one.trial.wanted,
         "well": one.well,
         "caught": one.caught,
+        "excuse": one.excuse,
+        "reason": one.trial.freedom,
         "red": sorted(one.red),
         "warned": sorted(one.warned),
         "broken": sorted(one.broken),

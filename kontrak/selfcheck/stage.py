@@ -16,6 +16,7 @@ import select
 import signal
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -94,8 +95,12 @@ class Stage:
         # What is there now stays: a fork that does not count it again shares its memory.
         gc.collect()
         gc.freeze()
+        killers: dict[str, Counter[str]] = {}
         while (trial := self._door.recv()) is not None:
-            self._door.send(_forked(session, trial, target))
+            items = _chosen(session, trial, killers.setdefault(trial.answer, Counter()))
+            played = _forked(session, items, trial, target)
+            killers[trial.answer].update(one for tests in played.killers.values() for one in tests)
+            self._door.send(played)
         self.done = True
         return True
 
@@ -104,7 +109,7 @@ def _warm(session: pytest.Session, target: Target) -> None:
     """Judge the honest sandbox once, so that every trial finds files read and schemas compiled."""
     stash = session.config.stash
     with _folder() as folder:
-        _play(session, HONEST, target, folder)
+        _play(session, _chosen(session, HONEST, Counter()), HONEST, target, folder)
         stash[RUN].close()
     sandbox = stash[SANDBOX]
     if sandbox is not None:
@@ -123,13 +128,15 @@ def _folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _forked(session: pytest.Session, trial: Trial, target: Target) -> Played:
+def _forked(
+    session: pytest.Session, items: list[pytest.Item], trial: Trial, target: Target
+) -> Played:
     """Play a trial in a child process and bring back what it saw."""
     ear, mouth = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(ear)
-        _play_and_leave(session, trial, target, mouth)
+        _play_and_leave(session, items, trial, target, mouth)
     os.close(mouth)
     with os.fdopen(ear, "rb") as source:
         data = _read(source, LIMIT_SECONDS)
@@ -157,13 +164,15 @@ def _read(source: Any, seconds: float) -> bytes | None:
         parts.append(part)
 
 
-def _play_and_leave(session: pytest.Session, trial: Trial, target: Target, mouth: int) -> None:
+def _play_and_leave(
+    session: pytest.Session, items: list[pytest.Item], trial: Trial, target: Target, mouth: int
+) -> None:
     """In the child: play, send what was seen, and end without going back into pytest."""
     try:
         # Short-lived: collecting garbage would only copy the parent's memory.
         gc.disable()
         with _folder() as folder:
-            played = _play(session, trial, target, folder)
+            played = _play(session, items, trial, target, folder)
         with os.fdopen(mouth, "wb") as sink:
             sink.write(pickle.dumps(played))
     finally:
@@ -180,7 +189,9 @@ class _Counter:
         self.exchanges += 1
 
 
-def _play(session: pytest.Session, trial: Trial, target: Target, folder: Path) -> Played:
+def _play(
+    session: pytest.Session, items: list[pytest.Item], trial: Trial, target: Target, folder: Path
+) -> Played:
     started = time.monotonic()
     counter = _Counter()
     try:
@@ -188,9 +199,11 @@ def _play(session: pytest.Session, trial: Trial, target: Target, folder: Path) -
         assert sandbox is not None, "a stage's target is the embedded sandbox"  # noqa: S101 - as said
         run = Run(trial.id, target, folder, sandbox.start(), observer=counter)
         session.config.stash[SANDBOX], session.config.stash[RUN] = sandbox, run
-        items = _chosen(session, trial)
-        results = Results(planned={item.nodeid: _clause_id(item) for item in items})
-        results.records.extend(_records(items, run))
+        results = Results()
+        for record in _records(items, run):
+            results.records.append(record)
+            if trial.kind == "derived" and record.verdict == "failed":
+                break
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told and the trial is no pass
         return Played({}, {}, trouble=f"{type(error).__name__}: {error}")
     failed = [one for one in results.records if one.verdict == "failed"]
@@ -204,12 +217,28 @@ def _play(session: pytest.Session, trial: Trial, target: Target, folder: Path) -
         message=next(iter([*wanted, *(one.message for one in failed)]), ""),
         seconds=time.monotonic() - started,
         requests=counter.exchanges,
+        damaged=sandbox.damaged,
     )
 
 
-def _chosen(session: pytest.Session, trial: Trial) -> list[pytest.Item]:
+def _chosen(session: pytest.Session, trial: Trial, killers: Counter[str]) -> list[pytest.Item]:
+    """The tests of a trial, those first that are likely to end it.
+
+    That is the place's own test, then what has killed faults of the same answer before.
+    """
     items = [item for item in session.items if clause_of(item) is not None]
-    return [one for one in items if _clause_id(one) == trial.wanted] if trial.alone else items
+    if trial.alone:
+        return [one for one in items if _clause_id(one) == trial.wanted]
+    if trial.kind != "derived":
+        return items
+
+    def rank(item: pytest.Item) -> tuple[bool, int]:
+        clause = clause_of(item)
+        at = (clause.at or "") if clause else ""
+        own = bool(trial.place) and (at == trial.place or at.endswith(f".{trial.place}"))
+        return not own, -killers[item.nodeid]
+
+    return sorted(items, key=rank)
 
 
 def _clause_id(item: pytest.Item) -> str:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kontrak.catalogue import clauses
 from kontrak.errors import ConfigurationError
-from kontrak.sandbox import Fault, Variant, all_faults, all_variants
+from kontrak.sandbox import (
+    Derived,
+    Fault,
+    Variant,
+    all_faults,
+    all_variants,
+    derived_faults,
+)
+from kontrak.selfcheck.freedoms import freedom_of
 from kontrak.verdict import Strength
 
 REQUEST_KINDS = frozenset({"request", "signature", "generated"})
@@ -17,9 +26,11 @@ REQUEST_KINDS = frozenset({"request", "signature", "generated"})
 class Trial:
     """One run to be made against a sandbox with one change.
 
-    ``wanted`` is the clause that has to turn red, None for a variant; ``allowed`` are the clauses
-    that may turn red with it (declared consequences). ``family`` is what kind of fault it is. With
-    ``alone`` only the wanted clause is judged, so that strays stay unseen.
+    ``kind`` is "fault", "derived" or "variant". ``wanted`` is the clause that has to turn red, None
+    where there is none; ``allowed`` are the clauses that may turn red with it (declared
+    consequences). ``family`` is what kind of fault it is. With ``alone`` only the wanted clause is
+    judged, so that strays stay unseen. A derived fault is damage at a ``place`` of an ``answer``;
+    the first red ends its trial, and ``freedom`` is the reason why it may survive, if it may.
     """
 
     id: str
@@ -30,11 +41,14 @@ class Trial:
     wanted: str | None
     allowed: frozenset[str]
     alone: bool = False
+    answer: str = ""
+    place: str = ""
+    freedom: str = ""
 
     @property
     def faults(self) -> tuple[str, ...]:
         """The faults to switch on."""
-        return (self.id,) if self.kind == "fault" else ()
+        return (self.id,) if self.kind in {"fault", "derived"} else ()
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -45,7 +59,7 @@ class Trial:
     def profile(self) -> str:
         """Many generated requests where a fault is about requests, else a few to see strays."""
         if self.wanted is None:
-            return "selfcheck"
+            return "selfcheck-brief" if self.kind == "derived" else "selfcheck"
         about_requests = clauses(self.provider)[self.wanted].kind in REQUEST_KINDS
         return "selfcheck" if about_requests else "selfcheck-brief"
 
@@ -57,7 +71,8 @@ HONEST = Trial("honest", "", "honest", "", "The sandbox as it is.", None, frozen
 class Played:
     """What a stage saw: a verdict's word per clause, and the tests that failed, per clause.
 
-    ``message`` is the first failure's whole text. ``trouble`` says why there is nothing to see.
+    ``message`` is the first failure's whole text. ``damaged`` says how many answers a derived fault
+    has changed. ``trouble`` says why there is nothing to see.
     """
 
     verdicts: dict[str, str]
@@ -65,6 +80,7 @@ class Played:
     message: str = ""
     seconds: float = 0.0
     requests: int = 0
+    damaged: int = 0
     trouble: str = ""
 
 
@@ -98,29 +114,53 @@ class Outcome:
         """Whether the wanted clause turned red; an inferred one can only warn."""
         wanted = self.trial.wanted
         if wanted is None:
-            return True
+            return self.trial.kind == "variant" or bool(self.red)
         inferred = clauses(self.trial.provider)[wanted].strength is Strength.INFERRED
         return wanted in (self.warned if inferred else self.red)
 
     @property
     def undeclared(self) -> frozenset[str]:
         """What turned red or broken without being wanted or declared."""
+        if self.trial.kind == "derived":
+            return frozenset()
         return (self.red | self.broken) - self.trial.allowed
+
+    @property
+    def excuse(self) -> str:
+        """Why a derived fault that nothing killed counts as no survivor; "" if it does.
+
+        It changed nothing, it was told as a warning, or the document leaves it open.
+        """
+        if self.trial.kind != "derived" or self.caught or self.played.trouble:
+            return ""
+        if not self.played.damaged:
+            return "idle"
+        if self.warned:
+            return "warned"
+        return "free" if self.trial.freedom and not self.broken else ""
 
     @property
     def well(self) -> bool:
         """Whether the trial went as it has to."""
-        return self.caught and not self.undeclared and not self.played.trouble
+        good = self.caught or bool(self.excuse)
+        return good and not self.undeclared and not self.played.trouble
 
 
 def trials(
-    providers: Iterable[str], only: Iterable[str] = (), *, brief: bool = False
+    providers: Iterable[str],
+    only: Iterable[str] = (),
+    *,
+    brief: bool = False,
+    derived: int | None = 0,
 ) -> list[Trial]:
     """The faults and variants of some providers; ``only`` narrows them by id.
 
     ``brief`` keeps one fault per clause, judged by this clause alone, and every variant.
+    ``derived`` is how many faults made by rule are taken of every provider and family, None for
+    all; those named in ``only`` are taken anyway.
     Raises ``ConfigurationError`` for an id that is neither.
     """
+    wanted = set(only)
     found: list[Trial] = []
     for provider in providers:
         faults = all_faults(provider)
@@ -128,7 +168,8 @@ def trials(
             faults = tuple({one.clauses[0]: one for one in reversed(faults)}.values())
         found += [_fault(one, alone=brief) for one in faults]
         found += [_variant(one) for one in all_variants(provider)]
-    wanted = set(only)
+        named = [one for one in derived_faults(provider) if one.id in wanted]
+        found += [_derived(one) for one in named or _sample(derived_faults(provider), derived)]
     unknown = wanted - {one.id for one in found}
     if unknown:
         raise ConfigurationError(
@@ -160,6 +201,32 @@ def _fault(fault: Fault, *, alone: bool) -> Trial:
         wanted=clause.id,
         allowed=frozenset(fault.clauses),
         alone=alone,
+    )
+
+
+def _sample(faults: Iterable[Derived], most: int | None) -> list[Derived]:
+    """So many of every family, the same every time and spread over the answers by chance."""
+    if most == 0:
+        return []
+    families: dict[str, list[Derived]] = {}
+    for one in sorted(faults, key=lambda fault: hashlib.sha256(fault.id.encode()).digest()):
+        families.setdefault(one.family, []).append(one)
+    return [one for family in families.values() for one in family[:most]]
+
+
+def _derived(fault: Derived) -> Trial:
+    freedom = freedom_of(fault)
+    return Trial(
+        id=fault.id,
+        provider=fault.provider,
+        kind="derived",
+        family=fault.family,
+        text=fault.text,
+        wanted=None,
+        allowed=frozenset(),
+        answer=fault.answer,
+        place=fault.place,
+        freedom=freedom.reason if freedom else "",
     )
 
 

@@ -3,6 +3,8 @@
 As documents 000_225173fa548c7a0b.txt and 001_c00a3ef8cdb59c68.txt describe it.
 """
 
+from kontrak.sandbox.derived import Derived, derive
+from kontrak.sandbox.rone.documented import HTTPGET_DOCUMENTED, RQID_DOCUMENTED, text_faults
 from kontrak.sandbox.rone.faults import HTTPGET_FAULTS, RQID_FAULTS
 from kontrak.sandbox.rone.platform import Platform
 from kontrak.sandbox.rone.services import (
@@ -21,6 +23,18 @@ __all__ = [
     "RQID_FAULTS",
     "RQID_VARIANTS",
     "Platform",
+    "httpget_derived",
     "httpget_service",
+    "rqid_derived",
     "rqid_service",
 ]
+
+
+def rqid_derived() -> tuple[Derived, ...]:
+    """The JSON interface's faults made by rule."""
+    return tuple(derive(RQID_DOCUMENTED))
+
+
+def httpget_derived() -> tuple[Derived, ...]:
+    """The text interface's faults made by rule."""
+    return (*derive(HTTPGET_DOCUMENTED), *text_faults())
