@@ -127,14 +127,16 @@ def test_the_hooks_use_nothing_of_kontrak() -> None:
 
 
 def test_the_table_sets_both_side_by_side() -> None:
-    told = {"found": True, "seconds": 1.0, "requests": 10}
-    missed = {"found": False, "seconds": 8.0, "requests": 500}
+    told = {"found": True, "seconds": 1.0, "requests": 10, "excuse": ""}
+    missed = {"found": False, "seconds": 8.0, "requests": 500, "excuse": ""}
     fault = {"kind": "fault", "family": "echo", "kontrak": told, "tool": missed, "deeper": told}
+    idle = {**fault, "kind": "derived", "kontrak": {**missed, "excuse": "idle"}}
     variant = {"kind": "variant", "family": "variant", "kontrak": missed, "tool": told}
-    results = {"providers": {"iak": {"visible_faults": 9, "trials": [fault, variant]}}}
+    visible = {"fault": 5, "derived": 4, "variant": 1}
+    results = {"providers": {"iak": {"visible": visible, "trials": [fault, idle, variant]}}}
     text = page(results)
     assert "| `iak` | 1 of 9 | 1 of 1 (100 %) | 0 of 1 (0 %) | 1 of 1 | 0 : 1 of 1 |" in text
-    assert "| echo | 1 of 1 (100 %) | 0 of 1 (0 %) |" in text
+    assert "| echo (by hand) | 1 of 1 (100 %) | 0 of 1 (0 %) |" in text
 
 
 def _trial(name: str, clause: str) -> Trial:

@@ -11,13 +11,16 @@ from __future__ import annotations
 import json
 import platform
 import time
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from kontrak.paths import ROOT
-from tests.control.measure import DESCRIPTIONS, Plan, measure
+from kontrak.selfcheck import play, trials
+from tests.control.measure import DESCRIPTIONS, Measured, Plan, measure, ours_said
 from tests.control.table import page
 from tests.control.tool import install
 
@@ -27,49 +30,61 @@ RESULTS = Path(__file__).with_name("results.json")
 
 @click.command()
 @click.option("-p", "--provider", "providers", multiple=True, type=click.Choice(list(DESCRIPTIONS)))
-@click.option("--faults", default=24, show_default=True, help="Faults per provider.")
-@click.option("--variants", default=8, show_default=True, help="Variants per provider.")
+@click.option("--faults", default=12, show_default=True, help="Hand-made faults per provider.")
+@click.option("--derived", default=12, show_default=True, help="Faults made by rule per provider.")
+@click.option("--variants", default=5, show_default=True, help="Variants per provider.")
 @click.option("--examples", default=10, show_default=True, help="Generated per operation.")
-@click.option(
-    "--deeper", default=3, show_default=True, help="Missed faults to try again, at length."
-)
+@click.option("--deeper", default=2, show_default=True, help="Missed faults to try again.")
 @click.option("--seed", default=1, show_default=True, help="Draws the sample, generates requests.")
-@click.option("--table", is_flag=True, help="Only print what results.json says.")
-def main(
-    *,
-    providers: tuple[str, ...],
-    faults: int,
-    variants: int,
-    examples: int,
-    deeper: int,
-    seed: int,
-    table: bool,
-) -> None:
+@click.option("--ours", is_flag=True, help="Only play kontrak's part of what was measured anew.")
+@click.option("--table", is_flag=True, help="Only print what was measured.")
+def main(*, providers: tuple[str, ...], seed: int, ours: bool, table: bool, **counts: int) -> None:
     """Put the same faults and variants before kontrak and Schemathesis."""
-    if not table:
-        plan = Plan(faults, variants, examples, seed, deeper)
+    chosen = providers or tuple(DESCRIPTIONS)
+    if ours:
+        for provider in chosen:
+            _play_again(provider)
+    elif not table:
+        plan = Plan(**counts, seed=seed)
         command = install(FOLDER / "tool")
-        for provider in providers or tuple(DESCRIPTIONS):
-            measured = measure(provider, plan, command, FOLDER, click.echo)
-            _keep(provider, plan, measured.to_json(), measured.rows[0].tool.version)
-    click.echo(page(json.loads(RESULTS.read_text(encoding="utf-8"))))
+        for provider in chosen:
+            measure(provider, plan, command, FOLDER, partial(_keep, plan))
+    click.echo(page(_results()))
 
 
-def _keep(provider: str, plan: Plan, measured: dict[str, Any], version: str) -> None:
-    """Write one provider's part of the results, in the order of the table of providers."""
-    known: dict[str, Any] = {}
-    if RESULTS.exists():
-        known = json.loads(RESULTS.read_text(encoding="utf-8"))["providers"]
+def _keep(plan: Plan, measured: Measured) -> None:
+    """Write what is known of one provider."""
+    last = measured.rows[-1]
     about = {
-        "tool": f"schemathesis {version}",
+        "tool": f"schemathesis {last.tool.version}",
         "python": platform.python_version(),
         "date": time.strftime("%Y-%m-%d"),
-        "seed": plan.seed,
-        "examples": plan.examples,
-        "deeper_examples": plan.deeper_examples,
+        "plan": asdict(plan),
     }
-    found = {**known, provider: {**about, **measured}}
-    ordered = {key: found[key] for key in DESCRIPTIONS if key in found}
+    _write(measured.provider, {**about, **measured.to_json()})
+    click.echo(f"{len(measured.rows)} {last.trial.id}: tool {last.tool.found}")
+
+
+def _play_again(provider: str) -> None:
+    """Let kontrak play what was measured, and write what it says now beside the tool's part."""
+    told = _results()["providers"][provider]
+    rows = {one["id"]: one for one in told["trials"]}
+    for outcome in play(trials([provider], rows), workers=1):
+        rows[outcome.trial.id]["kontrak"] = ours_said(outcome)
+    _write(provider, told)
+
+
+def _results() -> dict[str, Any]:
+    if not RESULTS.exists():
+        return {"format": 1, "providers": {}}
+    found: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
+    return found
+
+
+def _write(provider: str, told: dict[str, Any]) -> None:
+    """Put one provider's part into the results, in the order of the table of providers."""
+    providers = {**_results()["providers"], provider: told}
+    ordered = {key: providers[key] for key in DESCRIPTIONS if key in providers}
     text = json.dumps({"format": 1, "providers": ordered}, indent=1, ensure_ascii=False)
     RESULTS.write_text(f"{text}\n", encoding="utf-8")
 

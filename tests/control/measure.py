@@ -31,12 +31,12 @@ DESCRIPTIONS: Mapping[str, Callable[[], Description]] = {
     "digiswitch": digiswitch.describe,
     "iak": iak.describe,
 }
-LEARNT_SEEDS = range(101, 106)
+LEARNT_SEEDS = range(101, 104)
 """The seeds of the runs whose failures on the honest sandbox are accepted."""
-QUIET_SEEDS = range(201, 203)
+QUIET_SEEDS = range(201, 202)
 """The seeds of the runs that tell how often it then still reports the honest sandbox."""
 TOKEN_SECONDS = 10
-Say = Callable[[str], None]
+Keep = Callable[["Measured"], None]
 
 
 class CountingSandbox(Sandbox):
@@ -53,13 +53,14 @@ class CountingSandbox(Sandbox):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is measured: faults and variants per provider, examples per operation, the seed.
+    """How much is measured: trials per provider, examples per operation, the seed.
 
-    ``deeper`` is how many of the faults that the tool missed it is given another try at, with
-    another seed and ``deeper_examples`` per operation.
+    ``faults`` are hand-made, ``derived`` made by rule. ``deeper`` is how many of the faults that the
+    tool missed it is given another try at, with another seed and ``deeper_examples`` per operation.
     """
 
     faults: int
+    derived: int
     variants: int
     examples: int
     seed: int
@@ -85,11 +86,7 @@ class Row:
             "kind": self.trial.kind,
             "family": self.trial.family,
             "clause": self.trial.wanted,
-            "kontrak": {
-                "found": ours.caught if self.trial.kind == "fault" else not ours.well,
-                "seconds": round(ours.played.seconds, 2),
-                "requests": ours.played.requests,
-            },
+            "kontrak": ours_said(ours),
             "tool": _said(self.tool) | {"requests": self.tool_requests},
         }
         if self.deeper is not None:
@@ -102,8 +99,7 @@ class Measured:
     """What was measured of one provider."""
 
     provider: str
-    faults: int
-    visible: int
+    visible: Mapping[str, int]
     rows: list[Row] = field(default_factory=list)
     honest: list[Run] = field(default_factory=list)
     carried_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -112,8 +108,7 @@ class Measured:
     def to_json(self) -> dict[str, Any]:
         """The provider's part of ``results.json``."""
         return {
-            "faults": self.faults,
-            "visible_faults": self.visible,
+            "visible": dict(self.visible),
             "seconds": round(self.seconds),
             "honest": [_said(one) for one in self.honest],
             "carried_out": self.carried_out,
@@ -121,38 +116,73 @@ class Measured:
         }
 
 
-def measure(provider: str, plan: Plan, command: Path, folder: Path, say: Say) -> Measured:
-    """Put a sample of a provider's faults and variants before both tools."""
+def measure(provider: str, plan: Plan, command: Path, folder: Path, keep: Keep) -> Measured:
+    """Put a sample of a provider's faults and variants before both tools.
+
+    ``keep`` is called with what is known, after every trial.
+    """
     started = time.monotonic()
     description = DESCRIPTIONS[provider]()
     tool = Tool(command, folder / provider, description, plan.examples)
-    every = trials([provider])
-    faults = [one for one in every if one.kind == "fault"]
-    visible = [one for one in faults if is_visible(one, description)]
-    variants = [one for one in every if one.kind == "variant" and "xml" not in one.id]
-    chosen = [
-        *sample(visible, plan.faults, plan.seed),
-        *sample(variants, plan.variants, plan.seed),
-    ]
-    result = Measured(provider, len(faults), len(visible))
-    ours = {one.trial.id: one for one in play(chosen, workers=1)}
+    groups = visible(provider, description)
+    ours = played(groups, plan)
+    result = Measured(provider, {kind: len(group) for kind, group in groups.items()})
     with CountingSandbox() as sandbox:
         control = _Control(sandbox, tool)
         for seed in LEARNT_SEEDS:
             control.learn(seed)
         result.honest = [control.honest(seed) for seed in QUIET_SEEDS]
         result.carried_out = accepted(tool.folder)
-        for trial in chosen:
+        for outcome in ours:
             before = sandbox.requests
-            run = control.run(trial, plan.seed)
-            row = Row(trial, ours[trial.id], run, sandbox.requests - before)
-            result.rows.append(row)
-            say(f"{trial.id}: kontrak {ours[trial.id].caught}, tool {run.found}")
+            run = control.run(outcome.trial, plan.seed)
+            result.rows.append(Row(outcome.trial, outcome, run, sandbox.requests - before))
+            keep(result)
         for row in _missed(result.rows, plan):
             row.deeper = control.run(row.trial, plan.seed + 1, plan.deeper_examples)
-            say(f"{row.trial.id}: deeper {row.deeper.found}")
+            keep(result)
     result.seconds = time.monotonic() - started
+    keep(result)
     return result
+
+
+def visible(provider: str, description: Description) -> dict[str, list[Trial]]:
+    """The trials that can be seen through a description, by their kind."""
+    found: dict[str, list[Trial]] = {"fault": [], "derived": [], "variant": []}
+    for trial in trials([provider], derived=None):
+        if is_visible(trial, description) and not trial.freedom:
+            found[trial.kind].append(trial)
+    return found
+
+
+def played(groups: Mapping[str, Sequence[Trial]], plan: Plan) -> list[Outcome]:
+    """What kontrak says of a sample, one trial after the other.
+
+    Damage that changed no answer, or that is told as a warning, is no fault to be found: another is
+    drawn in its place.
+    """
+    counts = {"fault": plan.faults, "derived": plan.derived, "variant": plan.variants}
+    drawn = {
+        kind: sample(groups[kind], 2 * count if kind == "derived" else count, plan.seed)
+        for kind, count in counts.items()
+    }
+    ids = {trial.id: trial for group in drawn.values() for trial in group}
+    outcomes = {one.trial.id: one for one in play(list(ids.values()), workers=1)}
+    found = []
+    for kind, group in drawn.items():
+        told = [outcomes[one.id] for one in group]
+        found += [one for one in told if not one.excuse][: counts[kind]]
+    return found
+
+
+def ours_said(ours: Outcome) -> dict[str, Any]:
+    """What kontrak says of one trial, as ``results.json`` has it."""
+    return {
+        "found": not ours.well if ours.trial.kind == "variant" else ours.caught,
+        "excuse": ours.excuse,
+        "seconds": round(ours.played.seconds, 2),
+        "requests": ours.played.requests,
+    }
 
 
 def sample(trials_: Sequence[Trial], count: int, seed: int) -> list[Trial]:
@@ -186,7 +216,7 @@ def _said(run: Run) -> dict[str, Any]:
 
 def _missed(rows: Iterable[Row], plan: Plan) -> list[Row]:
     """Some of the faults that the tool did not find, spread over the families."""
-    missed = [one for one in rows if one.trial.kind == "fault" and not one.tool.found]
+    missed = [one for one in rows if one.trial.kind != "variant" and not one.tool.found]
     wanted = sample([one.trial for one in missed], plan.deeper, plan.seed)
     return [one for one in missed if one.trial in wanted]
 

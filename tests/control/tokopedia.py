@@ -67,7 +67,7 @@ def describe() -> Description:
             BEARER: {"bearer": "${CONTROL_TOKEN}"},
         },
         {"Authorization": "Bearer ${CONTROL_TOKEN}"},
-        f"({'|'.join(others)})-",
+        f"({'|'.join(others)})-|_result-of-(?!({'|'.join(PRODUCTS)})~)",
     )
 
 
