@@ -17,7 +17,7 @@ from kontrak.sandbox import Sandbox
 from kontrak.selfcheck import Trial, trials
 from tests.control.description import PLACEHOLDER, Description
 from tests.control.measure import DESCRIPTIONS, is_visible, sample
-from tests.control.table import page
+from tests.control.table import estimate, page
 
 CONTROL = ROOT / "tests" / "control"
 
@@ -132,11 +132,23 @@ def test_the_table_sets_both_side_by_side() -> None:
     fault = {"kind": "fault", "family": "echo", "kontrak": told, "tool": missed, "deeper": told}
     idle = {**fault, "kind": "derived", "kontrak": {**missed, "excuse": "idle"}}
     variant = {"kind": "variant", "family": "variant", "kontrak": missed, "tool": told}
-    visible = {"fault": 5, "derived": 4, "variant": 1}
-    results = {"providers": {"iak": {"visible": visible, "trials": [fault, idle, variant]}}}
-    text = page(results)
-    assert "| `iak` | 1 of 9 | 1 of 1 (100 %) | 0 of 1 (0 %) | 1 of 1 | 0 : 1 of 1 |" in text
+    visible = {"fault": {"echo": 5, "rc": 4}, "derived": {"drop": 9}, "variant": {"variant": 1}}
+    told_of = {"visible": visible, "trials": [fault, idle, variant]}
+    text = page({"providers": {"iak": told_of}})
+    assert "| `iak` | 1 of 18 | 1 of 1 (100 %) | 0 of 1 (0 %) | 100 % : 0 % | 1 of 1 |" in text
+    assert "| 0 : 1 of 1 | 1.0 : 8.0 | 10 : 500 |" in text
     assert "| echo (by hand) | 1 of 1 (100 %) | 0 of 1 (0 %) |" in text
+
+
+def test_a_family_counts_by_its_size() -> None:
+    yes, no = ({"found": one, "excuse": ""} for one in (True, False))
+    trials_ = [
+        {"kind": "fault", "family": "schema", "kontrak": yes, "tool": yes},
+        {"kind": "fault", "family": "state", "kontrak": yes, "tool": no},
+    ]
+    told = {"visible": {"fault": {"schema": 90, "state": 10}}, "trials": trials_}
+    assert estimate(told, "kontrak") == 100
+    assert estimate(told, "tool") == 90
 
 
 def _trial(name: str, clause: str) -> Trial:

@@ -20,7 +20,15 @@ import click
 
 from kontrak.paths import ROOT
 from kontrak.selfcheck import play, trials
-from tests.control.measure import DESCRIPTIONS, Measured, Plan, measure, ours_said
+from tests.control.measure import (
+    DESCRIPTIONS,
+    Measured,
+    Plan,
+    measure,
+    ours_said,
+    sizes,
+    visible,
+)
 from tests.control.table import page
 from tests.control.tool import install
 
@@ -35,17 +43,26 @@ RESULTS = Path(__file__).with_name("results.json")
 @click.option("--variants", default=5, show_default=True, help="Variants per provider.")
 @click.option("--examples", default=10, show_default=True, help="Generated per operation.")
 @click.option("--deeper", default=2, show_default=True, help="Missed faults to try again.")
+@click.option("--minutes", default=10.0, show_default=True, help="Per provider, at the most.")
 @click.option("--seed", default=1, show_default=True, help="Draws the sample, generates requests.")
 @click.option("--ours", is_flag=True, help="Only play kontrak's part of what was measured anew.")
 @click.option("--table", is_flag=True, help="Only print what was measured.")
-def main(*, providers: tuple[str, ...], seed: int, ours: bool, table: bool, **counts: int) -> None:
+def main(
+    *,
+    providers: tuple[str, ...],
+    minutes: float,
+    seed: int,
+    ours: bool,
+    table: bool,
+    **counts: int,
+) -> None:
     """Put the same faults and variants before kontrak and Schemathesis."""
     chosen = providers or tuple(DESCRIPTIONS)
     if ours:
         for provider in chosen:
             _play_again(provider)
     elif not table:
-        plan = Plan(**counts, seed=seed)
+        plan = Plan(**counts, seed=seed, minutes=minutes)
         command = install(FOLDER / "tool")
         for provider in chosen:
             measure(provider, plan, command, FOLDER, partial(_keep, plan))
@@ -68,6 +85,7 @@ def _keep(plan: Plan, measured: Measured) -> None:
 def _play_again(provider: str) -> None:
     """Let kontrak play what was measured, and write what it says now beside the tool's part."""
     told = _results()["providers"][provider]
+    told["visible"] = sizes(visible(provider, DESCRIPTIONS[provider]()))
     rows = {one["id"]: one for one in told["trials"]}
     for outcome in play(trials([provider], rows), workers=1):
         rows[outcome.trial.id]["kontrak"] = ours_said(outcome)

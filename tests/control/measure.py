@@ -10,6 +10,7 @@ import random
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,8 +56,10 @@ class CountingSandbox(Sandbox):
 class Plan:
     """How much is measured: trials per provider, examples per operation, the seed.
 
-    ``faults`` are hand-made, ``derived`` made by rule. ``deeper`` is how many of the faults that the
-    tool missed it is given another try at, with another seed and ``deeper_examples`` per operation.
+    ``faults`` are hand-made, ``derived`` made by rule. ``deeper`` is how many of the faults that
+    the tool missed it is given another try at, with another seed and ``deeper_examples`` per
+    operation. After so many ``minutes`` no further trial of a provider is begun; the kinds take
+    turns, so that what was measured until then is a smaller sample of the same make.
     """
 
     faults: int
@@ -64,6 +67,7 @@ class Plan:
     variants: int
     examples: int
     seed: int
+    minutes: float
     deeper: int = 0
     deeper_examples: int = 100
 
@@ -99,7 +103,7 @@ class Measured:
     """What was measured of one provider."""
 
     provider: str
-    visible: Mapping[str, int]
+    visible: Mapping[str, Mapping[str, int]]
     rows: list[Row] = field(default_factory=list)
     honest: list[Run] = field(default_factory=list)
     carried_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -108,7 +112,7 @@ class Measured:
     def to_json(self) -> dict[str, Any]:
         """The provider's part of ``results.json``."""
         return {
-            "visible": dict(self.visible),
+            "visible": self.visible,
             "seconds": round(self.seconds),
             "honest": [_said(one) for one in self.honest],
             "carried_out": self.carried_out,
@@ -126,7 +130,7 @@ def measure(provider: str, plan: Plan, command: Path, folder: Path, keep: Keep) 
     tool = Tool(command, folder / provider, description, plan.examples)
     groups = visible(provider, description)
     ours = played(groups, plan)
-    result = Measured(provider, {kind: len(group) for kind, group in groups.items()})
+    result = Measured(provider, sizes(groups))
     with CountingSandbox() as sandbox:
         control = _Control(sandbox, tool)
         for seed in LEARNT_SEEDS:
@@ -134,6 +138,8 @@ def measure(provider: str, plan: Plan, command: Path, folder: Path, keep: Keep) 
         result.honest = [control.honest(seed) for seed in QUIET_SEEDS]
         result.carried_out = accepted(tool.folder)
         for outcome in ours:
+            if time.monotonic() - started > 60 * plan.minutes:
+                break
             before = sandbox.requests
             run = control.run(outcome.trial, plan.seed)
             result.rows.append(Row(outcome.trial, outcome, run, sandbox.requests - before))
@@ -155,6 +161,11 @@ def visible(provider: str, description: Description) -> dict[str, list[Trial]]:
     return found
 
 
+def sizes(groups: Mapping[str, Sequence[Trial]]) -> dict[str, dict[str, int]]:
+    """How many trials of each kind and family there are, whether they are drawn or not."""
+    return {kind: dict(Counter(one.family for one in group)) for kind, group in groups.items()}
+
+
 def played(groups: Mapping[str, Sequence[Trial]], plan: Plan) -> list[Outcome]:
     """What kontrak says of a sample, one trial after the other.
 
@@ -168,11 +179,12 @@ def played(groups: Mapping[str, Sequence[Trial]], plan: Plan) -> list[Outcome]:
     }
     ids = {trial.id: trial for group in drawn.values() for trial in group}
     outcomes = {one.trial.id: one for one in play(list(ids.values()), workers=1)}
-    found = []
+    turns: list[tuple[float, Outcome]] = []
     for kind, group in drawn.items():
         told = [outcomes[one.id] for one in group]
-        found += [one for one in told if not one.excuse][: counts[kind]]
-    return found
+        kept = [one for one in told if not one.excuse][: counts[kind]]
+        turns += [(place / len(kept), one) for place, one in enumerate(kept)]
+    return [one for _, one in sorted(turns, key=lambda turn: turn[0])]
 
 
 def ours_said(ours: Outcome) -> dict[str, Any]:

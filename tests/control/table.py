@@ -7,6 +7,7 @@ from statistics import median
 from typing import Any
 
 Trials = list[Mapping[str, Any]]
+KINDS = {"fault": "by hand", "derived": "by rule"}
 
 
 def page(results: Mapping[str, Any]) -> str:
@@ -15,24 +16,39 @@ def page(results: Mapping[str, Any]) -> str:
     return "\n".join([*_providers(providers), "", *_families(providers)])
 
 
+def estimate(told: Mapping[str, Any], who: str) -> float:
+    """The share that one would find of all visible faults of the families drawn, in percent.
+
+    Each family is drawn from alike, so its score counts by its size.
+    """
+    found = total = 0.0
+    for (kind, family), faults in _by_family([told]).items():
+        size = told["visible"][kind].get(family, 0)
+        found += size * _found(faults, who) / len(faults)
+        total += size
+    return 100 * found / total if total else 0.0
+
+
 def _providers(providers: Mapping[str, Any]) -> Iterator[str]:
-    yield (
-        "| provider | faults sampled (of those visible) | found by kontrak | found by Schemathesis "
-        "| again, at length | false alarms on variants | seconds a fault | requests a fault |"
-    )
-    yield "|---|---|---|---|---|---|---|---|"
+    heads = (
+        "provider", "faults drawn", "kontrak", "Schemathesis", "by size of family",
+        "Schemathesis again, at length", "false alarms", "seconds", "requests",
+    )  # fmt: skip
+    yield f"| {' | '.join(heads)} |"
+    yield "|---" * len(heads) + "|"
     for key, told in providers.items():
         faults = _faults(told)
         variants = [one for one in told["trials"] if one["kind"] == "variant"]
         again = [one for one in faults if "deeper" in one]
-        alarms = f"{_found(variants, 'kontrak')} : {_found(variants, 'tool')} of {len(variants)}"
+        visible = sum(sum(told["visible"][kind].values()) for kind in KINDS)
         cells = [
             f"`{key}`",
-            f"{len(faults)} of {told['visible']['fault'] + told['visible']['derived']}",
+            f"{len(faults)} of {visible}",
             _score(faults, "kontrak"),
             _score(faults, "tool"),
+            f"{estimate(told, 'kontrak'):.0f} % : {estimate(told, 'tool'):.0f} %",
             f"{_found(again, 'deeper')} of {len(again)}",
-            alarms,
+            f"{_found(variants, 'kontrak')} : {_found(variants, 'tool')} of {len(variants)}",
             _beside(faults, "seconds", 1),
             _beside(faults, "requests", 0),
         ]
@@ -40,16 +56,19 @@ def _providers(providers: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _families(providers: Mapping[str, Any]) -> Iterator[str]:
-    families: dict[tuple[str, str], Trials] = {}
-    for told in providers.values():
-        for one in _faults(told):
-            families.setdefault((one["kind"], one["family"]), []).append(one)
     yield "| family of faults | kontrak | Schemathesis |"
     yield "|---|---|---|"
-    for (kind, family), faults in sorted(families.items()):
-        made = {"fault": "by hand", "derived": "by rule"}[kind]
-        cells = f"{family} ({made}) | {_score(faults, 'kontrak')} | {_score(faults, 'tool')}"
-        yield f"| {cells} |"
+    for (kind, family), faults in sorted(_by_family(providers.values()).items(), reverse=True):
+        named = f"{family} ({KINDS[kind]})"
+        yield f"| {named} | {_score(faults, 'kontrak')} | {_score(faults, 'tool')} |"
+
+
+def _by_family(told: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Trials]:
+    families: dict[tuple[str, str], Trials] = {}
+    for provider in told:
+        for one in _faults(provider):
+            families.setdefault((one["kind"], one["family"]), []).append(one)
+    return families
 
 
 def _faults(told: Mapping[str, Any]) -> Trials:
