@@ -25,6 +25,7 @@ import certifi
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util import wait_for_read
 
 from kontrak.deadline import Deadline
 from kontrak.errors import ConfigurationError, DeadlineExceeded, Unreachable
@@ -35,9 +36,13 @@ request that meets that close is lost without our knowing whether it was taken."
 
 _Addresses = Sequence[tuple[int, int, int, str, Any]]  # as getaddrinfo gives them
 
+HANG_UP_SECONDS = 0.02
+"""How long the first answer's connection is watched for a server that closes without notice."""
+
 # urllib3's messages show addresses with their query, credentials included; ours say the rest.
 logging.getLogger("urllib3").setLevel(logging.CRITICAL + 1)
 
+_TLS_ALERT = b"\x15"
 _POOL_SIZE = 32
 _MAX_PORTS = 16
 
@@ -203,12 +208,44 @@ class _HTTPSConnection(_HTTPConnection, HTTPSConnection):
     pass
 
 
-class _HTTPPool(HTTPConnectionPool):
+class _Keeping(HTTPConnectionPool):
+    """A pool that keeps no connection of a server that closes them without notice.
+
+    A request sent on such a connection would be lost, and nothing may be sent twice.
+    """
+
+    _keeps: bool | None = None
+
+    def _put_conn(self, conn: Any) -> None:
+        if conn is not None and conn.sock is not None:
+            if self._keeps is None:
+                self._keeps = not _is_closed(conn.sock, HANG_UP_SECONDS)
+            elif self._keeps and _is_closed(conn.sock, 0.0):
+                self._keeps = False
+            if not self._keeps:
+                conn.close()
+        super()._put_conn(conn)
+
+
+class _HTTPPool(_Keeping):
     ConnectionCls = _HTTPConnection
 
 
-class _HTTPSPool(HTTPSConnectionPool):
+class _HTTPSPool(_Keeping, HTTPSConnectionPool):
     ConnectionCls = _HTTPSConnection
+
+
+def _is_closed(sock: socket.socket, seconds: float) -> bool:
+    """Whether the other side ends the connection within so many seconds of its answer."""
+    if not wait_for_read(sock, seconds):
+        return False
+    # Beneath TLS, where peeking is possible: an alert is its good-bye, all else is housekeeping.
+    with socket.fromfd(sock.fileno(), sock.family, sock.type) as plain:
+        try:
+            first = plain.recv(1, socket.MSG_PEEK)
+        except OSError:
+            return True
+    return first in {b"", _TLS_ALERT}
 
 
 def _open(attempt: Attempt, host: str, port: int | None, options: Any) -> socket.socket:

@@ -107,6 +107,13 @@ def test_connections_are_kept(transport: Transport) -> None:
         assert server.connections == 1
 
 
+def test_no_connection_is_kept_of_a_server_that_closes_without_notice(transport: Transport) -> None:
+    with raw_server(replies(OK)) as server:
+        for _ in range(50):
+            assert transport.send(a_request(server.url())).reply.status == 200
+        assert server.connections == 50
+
+
 def test_an_idle_connection_is_not_used_again(
     transport: Transport, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -44,11 +45,17 @@ class SandboxRequest:
 
 @dataclass(frozen=True, slots=True)
 class Framing:
-    """How a response is put on the wire; the default is HTTP/1.1 with a Content-Length."""
+    """How a response is put on the wire; the default is HTTP/1.1 with a Content-Length.
+
+    With ``hangs_up`` the connection is closed afterwards, though nothing announces it.
+    """
 
     chunked: bool = False
     http_1_0: bool = False
     lower_case_names: bool = False
+    upper_case_names: bool = False
+    zipped: bool = False
+    hangs_up: bool = False
     delay_seconds: float = 0.0
 
 
@@ -118,6 +125,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, response: SandboxResponse) -> None:
         framing = response.framing
+        if framing.zipped:
+            headers = (*response.headers, ("Content-Encoding", "gzip"))
+            response = replace(response, headers=headers, body=gzip.compress(response.body))
         if framing.delay_seconds:
             time.sleep(framing.delay_seconds)
         if framing.http_1_0:
@@ -126,6 +136,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "HEAD":
             return
         self.wfile.write(_chunks(response.body) if framing.chunked else response.body)
+        self.close_connection = self.close_connection or framing.hangs_up
 
     def _head(self, response: SandboxResponse) -> bytes:
         framing = response.framing
@@ -139,6 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.close_connection:
             headers.append(("Connection", "close"))
         names = str.lower if framing.lower_case_names else str
+        names = str.upper if framing.upper_case_names else names
         lines = [f"{version} {response.status} {reason}"]
         lines += [f"{names(name)}: {value}" for name, value in headers]
         return "\r\n".join([*lines, "", ""]).encode("latin-1")

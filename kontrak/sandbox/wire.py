@@ -12,6 +12,9 @@ FRAMINGS: tuple[tuple[str, str, Framing], ...] = (
     ("chunked", "answers come in chunks", Framing(chunked=True)),
     ("http-1-0", "answers come as HTTP/1.0, ended by the connection", Framing(http_1_0=True)),
     ("lower-case-headers", "header names are in lower case", Framing(lower_case_names=True)),
+    ("upper-case-headers", "header names are in capitals", Framing(upper_case_names=True)),
+    ("gzip", "answers are compressed", Framing(zipped=True)),
+    ("hangs-up", "connections are closed without notice after an answer", Framing(hangs_up=True)),
     ("slow", "every answer takes a fifth of a second more", Framing(delay_seconds=0.2)),
 )
 
