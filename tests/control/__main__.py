@@ -24,6 +24,7 @@ from tests.control.measure import (
     DESCRIPTIONS,
     Measured,
     Plan,
+    again,
     measure,
     ours_said,
     sizes,
@@ -33,6 +34,7 @@ from tests.control.table import page
 from tests.control.tool import install
 
 FOLDER = ROOT / "build" / "control"
+TOOL = FOLDER / "tool"
 RESULTS = Path(__file__).with_name("results.json")
 
 
@@ -45,6 +47,9 @@ RESULTS = Path(__file__).with_name("results.json")
 @click.option("--deeper", default=2, show_default=True, help="Missed faults to try again.")
 @click.option("--minutes", default=10.0, show_default=True, help="Per provider, at the most.")
 @click.option("--seed", default=1, show_default=True, help="Draws the sample, generates requests.")
+@click.option(
+    "--again", "renewed", multiple=True, help="Only measure these trials of one provider anew."
+)
 @click.option("--ours", is_flag=True, help="Only play kontrak's part of what was measured anew.")
 @click.option("--table", is_flag=True, help="Only print what was measured.")
 def main(
@@ -52,20 +57,20 @@ def main(
     providers: tuple[str, ...],
     minutes: float,
     seed: int,
+    renewed: tuple[str, ...],
     ours: bool,
     table: bool,
     **counts: int,
 ) -> None:
     """Put the same faults and variants before kontrak and Schemathesis."""
-    chosen = providers or tuple(DESCRIPTIONS)
-    if ours:
-        for provider in chosen:
+    plan = Plan(**counts, seed=seed, minutes=minutes)
+    for provider in () if table else providers or tuple(DESCRIPTIONS):
+        if ours:
             _play_again(provider)
-    elif not table:
-        plan = Plan(**counts, seed=seed, minutes=minutes)
-        command = install(FOLDER / "tool")
-        for provider in chosen:
-            measure(provider, plan, command, FOLDER, partial(_keep, plan))
+        elif renewed:
+            _measure_again(provider, renewed, plan)
+        else:
+            measure(provider, plan, install(TOOL), FOLDER, partial(_keep, plan))
     click.echo(page(_results()))
 
 
@@ -80,6 +85,16 @@ def _keep(plan: Plan, measured: Measured) -> None:
     }
     _write(measured.provider, {**about, **measured.to_json()})
     click.echo(f"{len(measured.rows)} {last.trial.id}: tool {last.tool.found}")
+
+
+def _measure_again(provider: str, ids: tuple[str, ...], plan: Plan) -> None:
+    """Measure some trials anew, and write them in the place of what was measured before."""
+    told = _results()["providers"][provider]
+    rows = again(provider, ids, plan, install(TOOL), FOLDER)
+    known = {one["id"]: one for one in told["trials"]}
+    known |= {name: row.to_json() for name, row in rows.items()}
+    told["trials"] = list(known.values())
+    _write(provider, told)
 
 
 def _play_again(provider: str) -> None:

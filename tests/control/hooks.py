@@ -38,7 +38,6 @@ PLACEHOLDER = "0" * 32
 HEADERS = {name: os.path.expandvars(value) for name, value in SETTINGS["headers"].items()}
 SECONDS = 10
 
-session = requests.Session()
 calls: Counter[tuple[str, str, str, int]] = Counter()
 told: set[str] = set()
 """References that replies gave; one that the tool links into its next request is left alone."""
@@ -124,12 +123,13 @@ class Chain:
         for at, value in step["put"].items():
             part, _, name = at.partition(":")
             put(place[part], name if name.startswith("/") else f"/{name}", self.value(value))
-        headers = {"Accept": "application/json", **HEADERS}
+        # A connection of its own: one that the server has closed would look like a refusal.
+        headers = {"Accept": "application/json", "Connection": "close", **HEADERS}
         sign = step["sign"]
         if sign and sign["how"] == "rsa":
             headers[sign["at"]] = PLACEHOLDER
         try:
-            return session.request(
+            return requests.request(
                 step["method"],
                 BASE_URL + step["path"].format(**place["path"]),
                 json=body,

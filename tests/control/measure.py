@@ -133,6 +133,7 @@ def measure(provider: str, plan: Plan, command: Path, folder: Path, keep: Keep) 
     result = Measured(provider, sizes(groups))
     with CountingSandbox() as sandbox:
         control = _Control(sandbox, tool)
+        tool.forget()
         for seed in LEARNT_SEEDS:
             control.learn(seed)
         result.honest = [control.honest(seed) for seed in QUIET_SEEDS]
@@ -140,9 +141,7 @@ def measure(provider: str, plan: Plan, command: Path, folder: Path, keep: Keep) 
         for outcome in ours:
             if time.monotonic() - started > 60 * plan.minutes:
                 break
-            before = sandbox.requests
-            run = control.run(outcome.trial, plan.seed)
-            result.rows.append(Row(outcome.trial, outcome, run, sandbox.requests - before))
+            result.rows.append(control.row(outcome, plan.seed))
             keep(result)
         for row in _missed(result.rows, plan):
             row.deeper = control.run(row.trial, plan.seed + 1, plan.deeper_examples)
@@ -150,6 +149,17 @@ def measure(provider: str, plan: Plan, command: Path, folder: Path, keep: Keep) 
     result.seconds = time.monotonic() - started
     keep(result)
     return result
+
+
+def again(
+    provider: str, ids: Sequence[str], plan: Plan, command: Path, folder: Path
+) -> dict[str, Row]:
+    """Put some trials before both tools anew, with what the tool has learnt to accept before."""
+    tool = Tool(command, folder / provider, DESCRIPTIONS[provider](), plan.examples)
+    outcomes = list(play(trials([provider], ids), workers=1))
+    with CountingSandbox() as sandbox:
+        control = _Control(sandbox, tool)
+        return {one.trial.id: control.row(one, plan.seed) for one in outcomes}
 
 
 def visible(provider: str, description: Description) -> dict[str, list[Trial]]:
@@ -236,9 +246,14 @@ def _missed(rows: Iterable[Row], plan: Plan) -> list[Row]:
 class _Control:
     """Runs the tool against a sandbox that begins anew for every run."""
 
-    def __init__(self, sandbox: Sandbox, tool: Tool) -> None:
+    def __init__(self, sandbox: CountingSandbox, tool: Tool) -> None:
         self.sandbox = sandbox
         self.tool = tool
+
+    def row(self, outcome: Outcome, seed: int) -> Row:
+        before = self.sandbox.requests
+        run = self.run(outcome.trial, seed)
+        return Row(outcome.trial, outcome, run, self.sandbox.requests - before)
 
     def learn(self, seed: int) -> Run:
         self.sandbox.reset()

@@ -80,8 +80,7 @@ class Tool:
         self.command = command
         self.folder = folder
         self.examples = examples
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         documents = {
             "openapi.json": description.document(),
             "settings.json": description.settings(),
@@ -91,6 +90,10 @@ class Tool:
         credentials = _credentials(description.credentials)
         (folder / "schemathesis.toml").write_text(SETTINGS + credentials, encoding="utf-8")
         shutil.copy(HOOKS, folder / "hooks.py")
+
+    def forget(self) -> None:
+        """Accept nothing any more."""
+        (self.folder / BASELINE).unlink(missing_ok=True)
 
     def learn(self, url: str, seed: int, token: str) -> Run:
         """A run against the honest sandbox, whose failures are accepted from now on."""
