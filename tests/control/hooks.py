@@ -6,6 +6,7 @@ uses nothing of kontrak: it runs in the tool's own environment.
 * Before a call, well-formed references are replaced by fresh ones, or by what earlier steps gave.
 * On the wire, a placeholder signature is replaced by the right one. It happens behind the tool's
   metadata, so that a wrong signature that the tool chose stays a wrong one.
+* Replies in plain text are read, so that the pattern of their text is judged.
 * After a call, a reply that says in its body that it refuses is given a status that says so too.
 """
 
@@ -239,6 +240,12 @@ def write_calls() -> None:
     Path(os.environ["CONTROL_CALLS"]).write_text(json.dumps(rows), encoding="utf-8")
 
 
+def read_text(context: Any, response: Any) -> str:  # noqa: ARG001 - the tool's form
+    """A reply in plain text, whose pattern the tool would otherwise not look at."""
+    return str(response.content.decode("utf-8"))
+
+
+schemathesis.deserializer("text/plain", "text/html")(read_text)
 schemathesis.hook(before_call)
 schemathesis.hook(after_call)
 atexit.register(write_calls)

@@ -21,7 +21,7 @@ from tests.control.description import (
 )
 
 PATH = "/V1/http-get"
-TEXT_TYPE = "text/plain"
+TEXT_TYPE = "text/*"
 BILLS = ("pln_postpaid", "bpjs_kesehatan")
 REFERENCE: Schema = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": 64}
 Query = Mapping[str, str]
