@@ -24,15 +24,16 @@ _SEVERITIES = {
     Strength.INFERRED: allure.severity_level.MINOR,
 }
 _MOST_EVIDENCE = 4
+_MARKED = (Verdict.WARNED.word, Verdict.WAIVED.word)
 
 
 def describe(clause: Clause, provider: Provider, verdict: str, row: str) -> None:
     """Label the running test: epic provider, feature section, story clause, severity, source.
 
-    ``row`` names a parametrised test's row. Allure shows a warned test in green, so its title says
-    it, and a label puts it into a category of its own.
+    ``row`` names a parametrised test's row. Allure shows a warned test in green and a waived one
+    as skipped, so its title says it, and a label puts it into a category of its own.
     """
-    mark = "[warned] " if verdict == Verdict.WARNED.word else ""
+    mark = f"[{verdict}] " if verdict in _MARKED else ""
     allure.dynamic.title(f"{mark}{clause.id}  {clause.text}{f'  [{row}]' if row else ''}")
     allure.dynamic.label("verdict", verdict)
     allure.dynamic.epic(f"{provider.key}: {provider.title}")
@@ -51,6 +52,12 @@ def attach_evidence(record: Mapping[str, Any], book: Notebook, masker: Masker) -
     if record["verdict"] == Verdict.WARNED.word:
         allure.dynamic.tag("warned")
         _attach_text("what was noticed", "\n".join(record["notes"]))
+    if record["verdict"] == Verdict.WAIVED.word:
+        allure.dynamic.tag("waived")
+        _attach_text("waiver", record["reason"])
+    if record["readings"]:
+        lines = [": ".join(filter(None, one.values())) for one in record["readings"]]
+        _attach_text("readings", "\n".join(lines))
     if record["message"]:
         _attach_text("deviation", record["message"])
     if record["repeat"]:

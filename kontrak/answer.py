@@ -52,6 +52,12 @@ def as_number(found: object) -> Decimal | None:
     return number if number.is_finite() else None
 
 
+def whole_rupiah(found: object) -> int | None:
+    """An amount without sen, typed or in digits; None for anything else."""
+    number = as_number(found)
+    return int(number) if number is not None and number == number.to_integral_value() else None
+
+
 class _MalformedError(ValueError):
     pass
 

@@ -35,6 +35,7 @@ class Clause:
     ``source`` cites it as ``file:line`` (several, parted by "; "). ``shape`` and ``at`` are set
     where a JSON Schema judges it: the shape's name and the place in the answer, as in
     ``data.desc.tagihan.detail[].total``. ``untested`` is the reason why no test judges it.
+    ``text_id`` and ``section_id`` are sentence and section in Indonesian.
     """
 
     id: str
@@ -45,6 +46,8 @@ class Clause:
     source: str
     strength: Strength
     kind: str
+    text_id: str
+    section_id: str
     shape: str | None = None
     at: str | None = None
     untested: str | None = None
@@ -75,14 +78,15 @@ def clauses(provider: str) -> dict[str, Clause]:
             raise CatalogueError(
                 f"{name}: {row['id']} does not begin with {provider.upper()}-", hint="rename it"
             )
-        if row["file"] not in sections:
+        if row["file"] not in sections or row["file"] not in data["sections_id"]:
             raise CatalogueError(
                 f"{name}: {row['id']}: file {row['file']!r} has no line in [sections]",
-                hint="add the file and its section's name under [sections]",
+                hint="add the section's name under [sections], in Indonesian under [sections_id]",
             )
-        strength = Strength(row["strength"])
         found[row["id"]] = Clause(
-            **{**row, "strength": strength, "provider": provider, "section": sections[row["file"]]}
+            **{**row, "strength": Strength(row["strength"]), "provider": provider},
+            section=sections[row["file"]],
+            section_id=data["sections_id"][row["file"]],
         )
     return found
 

@@ -1,6 +1,7 @@
-"""The command line: run, clauses, doctor, sandbox, report, selfcheck.
+"""The command line: one function per command, which only reads its options.
 
-Exit codes: 0 conforms, 1 deviates, 3 inconclusive, 4 configuration or usage, 5 nothing selected.
+Exit codes: 0 conforms (waived deviations included), 1 deviates or a waiver does not fit any more,
+3 inconclusive, 4 configuration or usage, 5 nothing selected. A waiver never turns a 3 into a 1.
 """
 
 from __future__ import annotations
@@ -11,34 +12,12 @@ from typing import Any
 
 import click
 
-from kontrak import commands
+from kontrak import commands, nights
 from kontrak.errors import ConfigurationError, KontrakError
-from kontrak.paths import ROOT
+from kontrak.options import baseline_option, output_option, provider_option, target_option
+from kontrak.paths import REPORTS
 from kontrak.providers import PROVIDERS
 from kontrak.verdict import ExitCode
-
-REPORTS = ROOT / "reports"
-
-provider_option = click.option(
-    "-p",
-    "--provider",
-    "providers",
-    multiple=True,
-    type=click.Choice(list(PROVIDERS)),
-    help="A provider; may be repeated. Default: all that the target has.",
-)
-target_option = click.option(
-    "--target",
-    type=click.Path(path_type=Path),
-    help="Target file. Default: the embedded sandbox.",
-)
-output_option = click.option(
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=REPORTS,
-    show_default="reports",
-    help="Folder of results.",
-)
 
 
 class Count(click.ParamType[int | None]):
@@ -70,8 +49,15 @@ def cli() -> None:
 @click.option("--clause", "wanted", multiple=True, help="Run only the tests of this clause.")
 @click.option("-n", "workers", default="0", help="Number of workers, or auto.")
 @click.option("--seed", type=int, help="Seed of generated requests, to repeat a run.")
+@baseline_option
 @click.option("--fault", multiple=True, help="Switch a fault of the embedded sandbox on.")
 @click.option("--variant", multiple=True, help="Switch a variant of the embedded sandbox on.")
+@click.option("--plan", is_flag=True, help="Tell what the run would do and cost; send nothing.")
+@click.option(
+    "--waivers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File of waivers. Default: waivers.toml beside the target file.",
+)
 @click.option("--html/--no-html", default=True, help="Build the HTML report (default: yes).")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
@@ -83,20 +69,26 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     wanted: tuple[str, ...],
     workers: str,
     seed: int | None,
+    chosen: Path | None,
     fault: tuple[str, ...],
     variant: tuple[str, ...],
-    html: bool,  # noqa: FBT001 - click passes options by name
+    waivers: Path | None,
+    plan: bool,  # noqa: FBT001 - click passes options by name
+    html: bool,  # noqa: FBT001 - as above
     pytest_args: tuple[str, ...],
 ) -> None:
     """Judge every clause against a target; what stands after -- goes to pytest."""
-    options = [f"--output={output}", f"--profile={profile}", "-n", workers]
+    options = [f"--output={output}", f"--profile={profile}", "-n", "0" if plan else workers]
+    options += ["--plan"] if plan else []
     options += [f"--seed={seed}"] if seed is not None else []
     options += [f"--target={target}"] if target is not None else []
+    options += [f"--baseline={chosen}"] if chosen is not None else []
+    options += [f"--waivers={waivers}"] if waivers is not None else []
     options += ["-k", expression] if expression else []
     options += [f"--clause={one}" for one in wanted]
     options += [f"--fault={one}" for one in fault] + [f"--variant={one}" for one in variant]
     code = commands.run(providers, target, [*options, *pytest_args])
-    if html and code in (ExitCode.CONFORMS, ExitCode.DEVIATES, ExitCode.INCONCLUSIVE):
+    if html and not plan and code in (ExitCode.CONFORMS, ExitCode.DEVIATES, ExitCode.INCONCLUSIVE):
         commands.build_html(output)
     sys.exit(code)
 
@@ -115,6 +107,20 @@ def clauses(providers: tuple[str, ...], form: str) -> None:
 def doctor(providers: tuple[str, ...], target: Path | None) -> None:
     """Say what is wrong with a target: configuration, reachability, credentials. Spends nothing."""
     sys.exit(commands.doctor(providers, target))
+
+
+@cli.command()
+@provider_option
+@target_option
+@output_option
+@click.option(
+    "--accept", metavar="WHY", help="Close books that do not agree or stay open, and why."
+)
+def reconcile(
+    providers: tuple[str, ...], target: Path | None, output: Path, accept: str | None
+) -> None:
+    """Ask for every transaction whose end is unknown, and close the books."""
+    sys.exit(commands.reconcile(providers, target, output, accept))
 
 
 @cli.command()
@@ -142,6 +148,64 @@ def sandbox(
 def report(folder: Path) -> None:
     """Build the HTML report of FOLDER/allure-results."""
     click.echo(f"report: {commands.report(folder)}")
+
+
+@cli.command()
+@click.argument("clause_ids", nargs=-1, required=True, metavar="CLAUSE...")
+@click.option("--owner", required=True, help="Who answers for it: a person or a team.")
+@click.option("--reason", required=True, help="Why it is acceptable for now, in a sentence.")
+@click.option("--ticket", required=True, help="Where the partner works on it.")
+@click.option(
+    "--days", type=click.IntRange(1, 90), default=30, show_default=True, help="How long it holds."
+)
+@click.option("--product", default="", help="Only the tests whose row names this product.")
+@target_option
+@click.option(
+    "--waivers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write. Default: waivers.toml beside the target file.",
+)
+@output_option
+def waive(  # noqa: PLR0913 - one parameter per option, passed by name
+    *,
+    clause_ids: tuple[str, ...],
+    owner: str,
+    reason: str,
+    ticket: str,
+    days: int,
+    product: str,
+    target: Path | None,
+    waivers: Path | None,
+    output: Path,
+) -> None:
+    """Accept what the last run saw fail, until a date: an entry per CLAUSE."""
+    file = waivers or (target.parent / "waivers.toml" if target else None)
+    if file is None:
+        raise click.UsageError("name the file with --waivers, or the target with --target")
+    said = commands.Acceptance(owner, reason, ticket, days, product)
+    code = commands.waive(output, clause_ids, said, file=file)
+    sys.exit(code)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=REPORTS)
+@click.option(
+    "--lang", type=click.Choice(["id", "en"]), default="en", show_default=True, help="Language."
+)
+@click.option("--pdf", is_flag=True, help="Print it as PDF too: pip install 'kontrak[pdf]'.")
+@click.option(
+    "--days", type=click.IntRange(1, 365), default=90, show_default=True, help="How long it holds."
+)
+def statement(folder: Path, lang: str, *, pdf: bool, days: int) -> None:
+    """Write the statement for a partner about the run in FOLDER, and a manifest of its files."""
+    sys.exit(commands.statement(folder, lang, pdf=pdf, days=days))
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=REPORTS)
+def verify(folder: Path) -> None:
+    """Check that nothing in FOLDER was altered since its statement was written; 1 if so."""
+    sys.exit(commands.verify(folder))
 
 
 @cli.command()
@@ -173,6 +237,12 @@ def selfcheck(
         chosen, wanted, brief=brief, derived=derived, workers=workers, output=output
     )
     sys.exit(code)
+
+
+cli.add_command(nights.diff)
+cli.add_command(nights.accept)
+cli.add_command(nights.merge)
+cli.add_command(nights.compare)
 
 
 def main() -> None:

@@ -7,9 +7,11 @@
     │   ├── Unreachable         no connection (port, name, TLS)
     │   ├── DeadlineExceeded    the whole exchange took longer than allowed
     │   ├── ReplyTooLarge       the reply passed the size cap
+    │   ├── TooManyRequests     HTTP 429: asked too often
     │   ├── ReplyCut            the connection ended before the reply did
     │   └── NotTheInterface     something answers, but not the documented interface, or not us
     ├── SpendingRefused         the target does not allow this request to move money
+    │   └── LimitReached        it would pass what may be spent
     ├── NotOffered              the target declares that it does not offer this
     └── ReportError             the HTML report could not be built
 
@@ -70,6 +72,15 @@ class DeadlineExceeded(NoAnswer):
     """The exchange as a whole took longer than the target's deadline (seconds)."""
 
 
+class TooManyRequests(NoAnswer):
+    """HTTP 429: the target wants to be asked less often. It says nothing about a clause.
+
+    ``seconds`` is how long it wants to be left alone, None where it does not say.
+    """
+
+    seconds: float | None = None
+
+
 class ReplyTooLarge(NoAnswer):
     """The reply passed the size cap (bytes) and was cut."""
 
@@ -84,6 +95,10 @@ class NotTheInterface(NoAnswer):
 
 class SpendingRefused(KontrakError):  # noqa: N818 - as NoAnswer
     """The target's limits forbid this money-moving request; nothing was sent."""
+
+
+class LimitReached(SpendingRefused):
+    """The request would pass what a run or a day may spend; nothing was sent."""
 
 
 class NotOffered(KontrakError):  # noqa: N818 - as NoAnswer

@@ -12,6 +12,8 @@ class Request:
     """One HTTP request, exactly as it is sent.
 
     ``summary`` is the same request in a person's words ("inq-pasca PLNPOSTPAID 530000000001").
+    ``operation`` is the client's name for what it asks, with nothing of a customer in it ("" for
+    what is none of the provider's); ``right`` tells that nothing in it was changed on purpose.
     """
 
     method: str
@@ -19,6 +21,8 @@ class Request:
     headers: Headers
     body: bytes
     summary: str
+    operation: str = ""
+    right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,13 @@ class Spend:
     """What a money-moving request may cost: declared before it is sent.
 
     ``rupiah`` is the amount the inquiry announced, ``reference`` the id by which the provider and
-    we recognise the transaction (ref_id, tr_id).
+    we recognise the transaction (ref_id, tr_id). ``account`` names which of the target's accounts
+    pays, "" being the usual one; ``their_id`` is the provider's own id where it has told one.
     """
 
     rupiah: int
     product: str
     customer: str
     reference: str
+    account: str = ""
+    their_id: str = ""

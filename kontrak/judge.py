@@ -2,7 +2,8 @@
 
 Three things can come of a test besides passing: a ``Deviation`` (the target does not keep the
 clause), ``Blocked`` (another clause is already known to be broken and this one cannot be seen
-behind it) and a ``note`` (drift or ambiguity, a warning). Anything else that is raised is ours.
+behind it) and a ``note`` (drift, a warning). A ``reading`` says which of several readings that the
+document allows the target follows. Anything else that is raised is ours.
 """
 
 from __future__ import annotations
@@ -55,11 +56,25 @@ class Blocked(Exception):  # noqa: N818 - not an error: another clause bears the
         self.clause_id = clause_id
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the document leaves open, and how this target answers it.
+
+    ``about`` is the product, where products may differ. All are fixed phrases, free of what varies
+    between two runs, since runs are compared by them.
+    """
+
+    question: str
+    answer: str
+    about: str = ""
+
+
 @dataclass(slots=True)
 class Notebook:
     """What one test has noticed besides its verdict: warnings, and the evidence it looked at."""
 
     notes: list[str] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
 
     def look(self, exchange: Exchange) -> None:
@@ -83,10 +98,25 @@ def notebook() -> Iterator[Notebook]:
 
 
 def note(text: str) -> None:
-    """Warn: drift, or a reading of an ambiguity. Never a failure."""
+    """Warn of drift. Never a failure."""
     book = _notebook.get()
     if book is not None and text not in book.notes:
         book.notes.append(text)
+
+
+def reading(question: str, answer: str, *, about: str = "", warns: bool = False) -> None:
+    """Say which reading of an ambiguity the target follows; see ``Reading``. Never a failure.
+
+    ``warns`` is for the reading that the document suggests less: it makes a warning as well.
+    """
+    book = _notebook.get()
+    if book is None:
+        return
+    found = Reading(question, answer, about)
+    if found not in book.readings:
+        book.readings.append(found)
+    if warns:
+        note(f"reading: {question}: {f'{about}: ' if about else ''}{answer}")
 
 
 def look(*answers: Answer) -> None:

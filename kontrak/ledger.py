@@ -1,7 +1,9 @@
 """The record of every request that may move money, written before the request is sent.
 
 It is one SQLite file for all workers of all runs, and it survives the death of any of them: a row
-is on the disk before the first byte is on the wire.
+is on the disk before the first byte is on the wire. What workers have to agree on besides, such as
+that nothing more may be bought, stands in the same file: see ``kontrak.switch``, ``kontrak.pace``
+and ``kontrak.balances``.
 """
 
 from __future__ import annotations
@@ -9,23 +11,24 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from kontrak.errors import ConfigurationError, NoAnswer, SpendingRefused, Unreachable
-from kontrak.exchange import Exchange, Request, Spend
-from kontrak.masking import Masker
+from kontrak.errors import ConfigurationError, LimitReached, SpendingRefused
+from kontrak.tables import VERSION, statements
 
 Outcome = Literal["paid", "refused", "pending"]
 
-_VERSION = 1
+WIB = timezone(timedelta(hours=7))
+"""Western Indonesian time, by which a day is counted."""
+
 _WAIT_SECONDS = 30.0
-_RC_LENGTH = 64
 
 
 class State(StrEnum):
@@ -46,7 +49,12 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row. ``at`` is a Unix time, ``error`` the kind of ``NoAnswer`` if there was one."""
+    """One row. ``at`` is a Unix time, ``error`` the kind of ``NoAnswer`` if there was one.
+
+    ``rupiah`` is the most it may cost, ``debit`` what it cost where that is known. ``account``
+    tells a target's accounts apart ("" is the usual one), ``their_id`` is the provider's own id if
+    it has told one before. ``closed`` is the closing of the books that the row went into.
+    """
 
     id: int
     run: str
@@ -62,26 +70,18 @@ class Entry:
     http_status: int | None
     rc: str | None
     error: str | None
+    account: str = ""
+    their_id: str = ""
+    debit: int | None = None
+    closed: int | None = None
 
 
-_TABLE = """
-CREATE TABLE IF NOT EXISTS entry (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    run TEXT NOT NULL,
-    at REAL NOT NULL,
-    provider TEXT NOT NULL,
-    target TEXT NOT NULL,
-    operation TEXT NOT NULL,
-    product TEXT NOT NULL,
-    customer TEXT NOT NULL,
-    reference TEXT NOT NULL,
-    rupiah INTEGER NOT NULL,
-    state TEXT NOT NULL,
-    http_status INTEGER,
-    rc TEXT,
-    error TEXT
-)
-"""
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The most a run, and all runs of one day (WIB), may spend; None: no limit. In rupiah."""
+
+    run: int | None = None
+    day: int | None = None
 
 
 class Ledger:
@@ -111,44 +111,77 @@ class Ledger:
     def _prepare(self, path: Path) -> None:
         self._database.execute("PRAGMA synchronous = FULL")
         _enter_wal(self._database)
-        with self._transaction():
+        with self.transaction():
             (found,) = self._database.execute("PRAGMA user_version").fetchone()
-            if found not in {0, _VERSION}:
+            if found not in {0, 1, VERSION}:
                 raise ConfigurationError(
-                    f"the ledger {path} has layout {found}, this kontrak writes layout {_VERSION}",
+                    f"the ledger {path} has layout {found}, this kontrak writes layout {VERSION}",
                     hint="keep the old file and name a new one",
                 )
-            self._database.execute(_TABLE)
-            self._database.execute("CREATE INDEX IF NOT EXISTS entry_run ON entry (run, reference)")
-            self._database.execute(f"PRAGMA user_version = {_VERSION}")
+            if found == VERSION:
+                return
+            for statement in statements(found):
+                self._database.execute(statement)
+            self._database.execute(f"PRAGMA user_version = {VERSION}")
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with self._lock:
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._database.execute("ROLLBACK")
-                raise
-            self._database.execute("COMMIT")
+    def transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """The database for a change that is made as a whole, one process and thread at a time.
 
-    def add(self, entry: Entry, *, limit: int | None) -> int:
+        What is not ``durable`` outlives the process but perhaps not a loss of power; it is cheap.
+        """
+        with self._lock:
+            if not durable:
+                self._database.execute("PRAGMA synchronous = NORMAL")
+            try:
+                self._database.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._database
+                except BaseException:
+                    self._database.execute("ROLLBACK")
+                    raise
+                self._database.execute("COMMIT")
+            finally:
+                if not durable:
+                    self._database.execute("PRAGMA synchronous = FULL")
+
+    def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
+        """The rows that a query finds."""
+        with self._lock:
+            return self._database.execute(query, values).fetchall()
+
+    def add(self, entry: Entry, *, limit: Limit | None) -> int:
         """Write a row and return its id (``entry.id`` is not looked at).
 
-        With a ``limit`` (rupiah), what its run may have spent so far is added up in the same
-        transaction, and ``SpendingRefused`` is raised when the row would pass the limit.
+        In the same transaction is looked whether the run was stopped, and what was spent is added
+        up. Raises ``SpendingRefused`` when it was stopped, and its kind ``LimitReached`` when the
+        row would pass a limit.
         """
         values = [getattr(entry, name) for name in _COLUMNS]
-        with self._transaction():
-            spent = self._spent(entry.run)
-            if limit is not None and spent + entry.rupiah > limit:
+        with self.transaction() as database:
+            stopped = database.execute(
+                "SELECT why FROM stop WHERE run = ?", (entry.run,)
+            ).fetchone()
+            if stopped is not None:
                 raise SpendingRefused(
-                    f"{entry.target}: {entry.rupiah} rupiah for {entry.product} would pass the "
-                    f"limit: {spent} of {limit} rupiah are spent or may be",
-                    hint="raise `[limits] spend_rupiah` in the target, or run fewer tests",
+                    f"nothing more is bought in this run: {stopped[0]}",
+                    hint="look into that first; `kontrak reconcile` shows how the books stand",
                 )
-            return int(self._database.execute(_INSERT, values).lastrowid or 0)
+            if limit is not None:
+                self._keep(limit, entry)
+            return int(database.execute(_INSERT, values).lastrowid or 0)
+
+    def _keep(self, limit: Limit, entry: Entry) -> None:
+        for most, spent, what, key in (
+            (limit.run, self._spent(entry.run), "the limit", "spend_rupiah"),
+            (limit.day, self._spent_on(entry), "the limit of a day", "spend_rupiah_per_day"),
+        ):
+            if most is not None and spent + entry.rupiah > most:
+                raise LimitReached(
+                    f"{entry.target}: {entry.rupiah} rupiah for {entry.product} would pass {what}: "
+                    f"{spent} of {most} rupiah are spent or may be",
+                    hint=f"raise `[limits] {key}` in the target, or run fewer tests",
+                )
 
     def answered(self, entry_id: int, http_status: int) -> None:
         """Note that there was an HTTP reply."""
@@ -163,38 +196,65 @@ class Ledger:
             "UPDATE entry SET state = ?, error = ? WHERE id = ?", (state.value, error, entry_id)
         )
 
-    def settle(self, entry_id: int, rc: str | None, outcome: Outcome) -> bool:
+    def settle(
+        self, entry_id: int, rc: str | None, outcome: Outcome, debit: int | None = None
+    ) -> bool:
         """Note what a reply meant. A paid row stays paid: false then, and for an unknown id."""
         return self._write(
-            "UPDATE entry SET state = ?, rc = ? WHERE id = ? AND state <> 'paid'",
-            (outcome, rc, entry_id),
+            "UPDATE entry SET state = ?, rc = ?, debit = coalesce(?, debit)"
+            " WHERE id = ? AND state <> 'paid'",
+            (outcome, rc, debit, entry_id),
         )
 
-    def newest(self, run: str, reference: str) -> int | None:
-        """The id of the run's last row of that reference."""
-        with self._lock:
-            (found,) = self._database.execute(
-                "SELECT max(id) FROM entry WHERE run = ? AND reference = ?", (run, reference)
-            ).fetchone()
-        return None if found is None else int(found)
+    def meant(self, run: str, reference: str) -> int | None:
+        """The id of the row that an answer about a reference is about: the run's last open one.
+
+        Where none is open it is the last one, unless one is paid: a reference is paid for once.
+        """
+        query = "SELECT id, state FROM entry WHERE run = ? AND reference = ? ORDER BY id DESC"
+        rows = self.rows(query, (run, reference))
+        for found, state in rows:
+            if state not in ("paid", "refused", "unsent"):
+                return int(found)
+        paid = any(state == "paid" for _, state in rows)
+        return None if paid or not rows else int(rows[0][0])
 
     def entries(
-        self, *, run: str | None = None, provider: str | None = None, reference: str | None = None
+        self,
+        *,
+        run: str | None = None,
+        provider: str | None = None,
+        target: str | None = None,
+        reference: str | None = None,
     ) -> tuple[Entry, ...]:
         """The rows, oldest first; each argument that is given narrows them."""
-        wanted = {"run": run, "provider": provider, "reference": reference}
+        wanted = {"run": run, "provider": provider, "target": target, "reference": reference}
         given = {name: value for name, value in wanted.items() if value is not None}
         where = " AND ".join(f"{name} = :{name}" for name in given) or "TRUE"
         # The names of the columns come from the line above, values are bound.
         query = f"SELECT id, {', '.join(_COLUMNS)} FROM entry WHERE {where} ORDER BY id"  # noqa: S608 - as said
-        with self._lock:
-            rows = self._database.execute(query, given).fetchall()
-        return tuple(_entry(row) for row in rows)
+        return tuple(_entry(row) for row in self.rows(query, given))
 
     def spent(self, run: str) -> int:
         """The rupiah that a run has spent or may have: all rows not known to have failed."""
         with self._lock:
             return self._spent(run)
+
+    def spent_today(self, target: str, at: float | None = None) -> int:
+        """The same of all runs against a target on the day (WIB) of ``at``, a Unix time: now."""
+        with self._lock:
+            return self._spent_since(target, day_begins(time.time() if at is None else at))
+
+    def _spent_on(self, entry: Entry) -> int:
+        return self._spent_since(entry.target, day_begins(entry.at))
+
+    def _spent_since(self, target: str, begin: float) -> int:
+        (total,) = self._database.execute(
+            "SELECT coalesce(sum(rupiah), 0) FROM entry"
+            " WHERE target = ? AND at >= ? AND state NOT IN ('refused', 'unsent')",
+            (target, begin),
+        ).fetchone()
+        return int(total)
 
     def _spent(self, run: str) -> int:
         (total,) = self._database.execute(
@@ -205,7 +265,7 @@ class Ledger:
         return int(total)
 
     def _write(self, statement: str, values: tuple[str | int | None, ...]) -> bool:
-        with self._transaction():
+        with self.transaction():
             return self._database.execute(statement, values).rowcount > 0
 
     def close(self) -> None:
@@ -236,6 +296,12 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     return Entry(**columns | {"state": State(columns["state"])})
 
 
+def day_begins(at: float) -> float:
+    """The Unix time at which the day (WIB) of a Unix time begins."""
+    moment = datetime.fromtimestamp(at, tz=WIB)
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+
+
 def _enter_wal(database: sqlite3.Connection) -> None:
     # Several workers start at once; SQLite reports the losers of this race as locked at once,
     # without regard to the timeout. The mode is kept in the file, so one winner is enough.
@@ -249,110 +315,3 @@ def _enter_wal(database: sqlite3.Connection) -> None:
             time.sleep(0.01)
         else:
             return
-
-
-class Gate:
-    """Decides whether a money-moving request may be sent, and records it.
-
-    To a target of kind ``sandbox`` everything may be sent. Any other kind is real money: it needs
-    ``spend_rupiah`` (for the run as a whole) and the pair of product and customer in ``may_buy``.
-    With ``read_only`` nothing may be sent at all.
-    """
-
-    def __init__(  # noqa: PLR0913 - each is one fact of the run or the target
-        self,
-        ledger: Ledger,
-        masker: Masker,
-        *,
-        run: str,
-        provider: str,
-        target: str,
-        kind: str,
-        spend_rupiah: int | None = None,
-        may_buy: Iterable[tuple[str, str]] = (),
-        read_only: bool = False,
-    ) -> None:
-        self._read_only = read_only
-        self._ledger = ledger
-        self._masker = masker
-        self._run = run
-        self._provider = provider
-        self._target = target
-        self._limited = kind != "sandbox"
-        self._limit = spend_rupiah
-        self._may_buy = frozenset(may_buy)
-
-    def before(self, request: Request, spend: Spend) -> int:
-        """Record what is about to be sent and return the row's id.
-
-        Raises ``SpendingRefused`` when the target does not allow it or it cannot be recorded.
-        """
-        if self._read_only:
-            raise SpendingRefused(
-                "this run is read-only: nothing that moves money is sent",
-                hint="use --profile full",
-            )
-        if self._limited:
-            self._allow(spend)
-        mask = self._masker.text
-        entry = Entry(
-            id=0,
-            run=self._run,
-            at=time.time(),
-            provider=self._provider,
-            target=self._target,
-            operation=mask(request.summary),
-            product=mask(spend.product),
-            customer=mask(spend.customer),
-            reference=spend.reference,
-            rupiah=spend.rupiah,
-            state=State.SENT,
-            http_status=None,
-            rc=None,
-            error=None,
-        )
-        try:
-            return self._ledger.add(entry, limit=self._limit if self._limited else None)
-        except sqlite3.Error as error:
-            raise SpendingRefused(
-                f"{self._target}: the ledger cannot be written ({error}), so nothing was sent",
-                hint="look at the disk's space and the file's rights",
-            ) from error
-
-    def _allow(self, spend: Spend) -> None:
-        if spend.rupiah <= 0:
-            raise SpendingRefused(
-                f"{self._target}: {spend.rupiah} rupiah for {spend.product} is no amount to pay",
-                hint="declare the amount that the inquiry announced",
-            )
-        if self._limit is None:
-            raise SpendingRefused(
-                f"{self._target} moves real money and sets no limit",
-                hint="set `[limits] spend_rupiah` in the target to what one run may cost",
-            )
-        if (spend.product, spend.customer) not in self._may_buy:
-            customer = self._masker.text(spend.customer)
-            raise SpendingRefused(
-                f"{self._target} does not allow buying {spend.product} for {customer}",
-                hint="add them to the target: `[[limits.may_buy]]` with `product` and `customer`",
-            )
-
-    def after(self, entry_id: int, result: Exchange | NoAnswer) -> None:
-        """Record what came of it."""
-        if isinstance(result, Exchange):
-            self._ledger.answered(entry_id, result.reply.status)
-        else:
-            state = State.UNSENT if isinstance(result, Unreachable) else State.UNKNOWN
-            self._ledger.unanswered(entry_id, state, type(result).__name__)
-
-    def settle(self, entry: int | str, rc: str | None, outcome: Outcome) -> bool:
-        """Record what the provider's reply meant; True when a row was changed.
-
-        ``entry`` is a row's id or a reference, which means its last row in this run. A row that is
-        ``paid`` stays so: counting a payment that was taken back errs on the safe side.
-        """
-        entry_id = self._ledger.newest(self._run, entry) if isinstance(entry, str) else entry
-        if entry_id is None:
-            return False
-        masked = None if rc is None else self._masker.text(rc)[:_RC_LENGTH]
-        return self._ledger.settle(entry_id, masked, outcome)

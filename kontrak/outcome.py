@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 
 from kontrak.catalogue import Clause
-from kontrak.errors import KontrakError, NotOffered, SpendingRefused
+from kontrak.errors import KontrakError, NotOffered, SpendingRefused, TooManyRequests
 from kontrak.exchange import Exchange
 from kontrak.judge import Blocked, Deviation, Drift, Notebook
 from kontrak.masking import Masker
 from kontrak.message import curl, deviation_text, sent_line
-from kontrak.results import TestRecord
+from kontrak.record import TestRecord
 from kontrak.verdict import Strength, Verdict
+from kontrak.waivers import Waivers
 
 BOOK = pytest.StashKey[Notebook]()
 SOFT = pytest.StashKey[Deviation | Blocked]()
 """A deviation that only warns, or what blocks the test: it did not fail the test."""
 
+_NOT_JUDGED = (SpendingRefused, NotOffered, TooManyRequests)
+"""What leaves a clause unjudged for a reason that is neither the target's deviation nor a fault."""
 _FEW = 4
 _PLACES = 8
 
@@ -49,6 +52,7 @@ def judged(
     report: pytest.TestReport,
     clause: Clause,
     masker: Masker,
+    waivers: Waivers | None = None,
 ) -> dict[str, Any] | None:
     """The record of one phase of a test, ready to cross a process boundary; None for nothing new.
 
@@ -63,13 +67,17 @@ def judged(
     soft = item.stash.get(SOFT, None)
     if isinstance(problem, Deviation):
         record = _deviated(report, clause, problem, masker)
+        record = _waived(record, report, waivers) if waivers else record
     elif problem is None:
         record = _kept(report, clause, book, soft, masker)
-    elif report.outcome == "skipped" or isinstance(problem, SpendingRefused | NotOffered):
+    elif report.outcome == "skipped" or isinstance(problem, _NOT_JUDGED):
         record = _skipped(report, clause, problem, soft, masker)
     else:
         record = _broken(report, clause, problem, masker)
-    return asdict(record)
+    told = tuple(
+        {name: masker.text(text) for name, text in asdict(one).items()} for one in book.readings
+    )
+    return asdict(replace(record, readings=told))
 
 
 def _leaves(problem: BaseException) -> Iterator[BaseException]:
@@ -104,6 +112,16 @@ def _deviated(
         seconds=report.duration,
         **_facts(deviation, masker),
     )
+
+
+def _waived(record: TestRecord, report: pytest.TestReport, waivers: Waivers) -> TestRecord:
+    """The record of a deviation that a waiver covers: pytest and JUnit see an expected failure."""
+    waiver = waivers.covering(record.clause, record.test, record.findings)
+    if waiver is None:
+        return record
+    report.outcome = "skipped"
+    report.wasxfail = waiver.said()
+    return replace(record, verdict=Verdict.WAIVED.word, reason=waiver.said())
 
 
 def _kept(

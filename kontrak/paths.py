@@ -11,6 +11,7 @@ SUITES = ROOT / "suites"
 SCHEMAS = ROOT / "schemas"
 FIXTURES = ROOT / "fixtures"
 TARGETS = FIXTURES / "targets"
+REPORTS = ROOT / "reports"
 
 
 def require_checkout() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Callable, Generator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,10 @@ import pytest
 
 from kontrak import selection, terminal
 from kontrak.allure_bridge import attach_evidence, describe, mask_allure
+from kontrak.drift import baseline
+from kontrak.drift.gathering import Gatherer, Giver
 from kontrak.errors import KontrakError
+from kontrak.forecast import Forecast, ahead, lines
 from kontrak.judge import notebook
 from kontrak.outcome import BOOK, judged
 from kontrak.paths import ROOT, SUITES
@@ -29,11 +33,15 @@ from kontrak.sandbox import Sandbox
 from kontrak.softening import blocked_skips, softly
 from kontrak.target import load_target
 from kontrak.verdict import Verdict
+from kontrak.waivers import load_waivers
 
 RUN = pytest.StashKey[Run]()
+TOLD = pytest.StashKey[bool]()
 SANDBOX = pytest.StashKey[Sandbox | None]()
 UNMASK = pytest.StashKey[Callable[[], None]]()
 PLAN = "plan.json"
+NOWHERE = "http://127.0.0.1"
+"""Stands for the embedded sandbox's address where nothing is sent."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,9 +54,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--profile", choices=PROFILES, default="full", help="smoke, full (default) or nightly"
     )
+    group.addoption("--baseline", type=Path, help="folder of the accepted run")
     group.addoption("--seed", type=int, help="seed of generated requests (default: by chance)")
     group.addoption("--clause", action="append", default=[], help="run the tests of this clause")
+    group.addoption(
+        "--waivers", type=Path, help="file of waivers (default: waivers.toml beside the target)"
+    )
     group.addoption("--fault", action="append", default=[], help="a fault of the embedded sandbox")
+    group.addoption("--plan", action="store_true", help="tell what a run would do; send nothing")
     group.addoption("--variant", action="append", default=[], help="a variant of the same")
 
 
@@ -71,26 +84,36 @@ def _begin(config: pytest.Config) -> None:
     option = config.option
     target = load_target(option.target)
     sandbox = embedded_sandbox(target, option.fault, option.variant)
-    url = sandbox.start() if sandbox else None
+    url = None if sandbox is None else NOWHERE if option.plan else sandbox.start()
     config.stash[SANDBOX] = sandbox
     run = Run(uuid.uuid4().hex[:12], target, option.output.absolute(), url, option.profile)
+    run.waivers = load_waivers(option.waivers, option.target, target.name)
     for key in _suites(config):
         run.provider(key)
     option.seed = random.randrange(2**32) if option.seed is None else option.seed  # noqa: S311 - no secret
     option.hypothesis_seed = option.seed
     option.output.mkdir(parents=True, exist_ok=True)
     (run.output / PLAN).unlink(missing_ok=True)
-    # Either plugin may be switched off; its options are then missing.
-    if getattr(option, "allure_report_dir", "off") is None:
-        option.allure_report_dir = str(run.output / "allure-results")
-        option.clean_alluredir = True
-    if getattr(option, "xmlpath", "off") is None:
-        option.xmlpath = str(run.output / "junit.xml")
+    if not option.plan:
+        _place_reports(option, run.output)
     # Failures are told by clause, in the summary of kontrak.terminal.
     option.tbstyle, option.reportchars = "no", ""
     config.stash[RUN] = run
     results = Results(about=about(run, option.seed, option.profile, _suites(config)))
+    results.waivers, results.whole = run.waivers, _is_whole(config)
     config.pluginmanager.register(Recorder(results, run, run.output / PLAN), "kontrak_recorder")
+    if not option.collectonly:
+        accepted = baseline.folder(option.target, option.baseline)
+        config.pluginmanager.register(Gatherer(run, accepted), "kontrak_gatherer")
+
+
+def _place_reports(option: Any, folder: Path) -> None:
+    # Either plugin may be switched off; its options are then missing.
+    if getattr(option, "allure_report_dir", "off") is None:
+        option.allure_report_dir = str(folder / "allure-results")
+        option.clean_alluredir = True
+    if getattr(option, "xmlpath", "off") is None:
+        option.xmlpath = str(folder / "junit.xml")
 
 
 def _join(config: pytest.Config, given: dict[str, Any]) -> None:
@@ -103,8 +126,12 @@ def _join(config: pytest.Config, given: dict[str, Any]) -> None:
     config.stash[RUN] = Run(
         given["run"], target, Path(given["output"]), given["sandbox_url"], config.option.profile
     )
+    config.stash[RUN].waivers = load_waivers(
+        config.option.waivers, config.option.target, target.name
+    )
     for key in _suites(config):
         config.stash[RUN].provider(key)
+    config.pluginmanager.register(Giver(config.stash[RUN]), "kontrak_giver")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -176,8 +203,35 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Write down what is planned before the first test runs: a dead worker cannot hide a test."""
     run = session.config.stash.get(RUN, None)
-    if run is not None and session.items:
-        selection.Plan.of(session.items).write(run.output / PLAN)
+    if run is None or not session.items:
+        return
+    plan = selection.Plan.of(session.items, partial(ahead, run))
+    plan.write(run.output / PLAN)
+    if not hasattr(session.config, "workerinput"):
+        _tell(session.config, plan)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any) -> None:
+    """Tell the plan that the first worker has written, before any worker is given a test."""
+    run = node.config.stash.get(RUN, None)
+    if run is not None and not node.config.stash.get(TOLD, False):
+        _tell(node.config, selection.Plan.read(run.output / PLAN))
+
+
+def _tell(config: pytest.Config, plan: selection.Plan) -> None:
+    config.stash[TOLD] = True
+    run, profile = config.stash[RUN], config.option.profile
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and plan.clauses and not config.option.collectonly:
+        for line in lines(Forecast.of(plan, run.target, profile), run, profile):
+            reporter.write_line(run.masker.text(line))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Run nothing when only the plan is asked for."""
+    return True if RUN in session.config.stash and session.config.option.plan else None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -217,7 +271,7 @@ def pytest_runtest_makereport(
     clause = selection.clause_of(item)
     if run is None or clause is None:
         return report
-    record = judged(item, call, report, clause, run.masker)
+    record = judged(item, call, report, clause, run.masker, run.waivers)
     if record is not None:
         report.kontrak = record  # type: ignore[attr-defined]  # reports carry extra attributes to the controller
         if item.config.getoption("allure_report_dir", None):
@@ -252,3 +306,11 @@ def _suites(config: pytest.Config) -> list[str]:
         elif SUITES in path.parents:
             asked.add(path.relative_to(SUITES).parts[0])
     return [key for key in PROVIDERS if key in asked]
+
+
+def _is_whole(config: pytest.Config) -> bool:
+    """Whether the run leaves out nothing of its suites: no selection, and money may move."""
+    option = config.option
+    narrowed = option.clause or option.keyword or option.markexpr or option.profile == "smoke"
+    folders = all(Path(str(one)).absolute().is_dir() for one in config.args)
+    return folders and not narrowed

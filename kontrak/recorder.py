@@ -12,6 +12,7 @@ from kontrak import selection, terminal
 from kontrak.allure_bridge import write_environment
 from kontrak.results import Results, TestRecord
 from kontrak.run import Run
+from kontrak.tally import Tally
 from kontrak.verdict import ExitCode, Verdict
 
 
@@ -23,6 +24,7 @@ class Recorder:
         self._run = run
         self._plan = plan
         self._trouble = False
+        self._tally: Tally | None = None
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A suite that cannot be collected is a configuration error, not a verdict."""
@@ -47,7 +49,7 @@ class Recorder:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Write ``conformance.json`` and end with the exit code that the verdicts give."""
-        if session.config.option.collectonly:
+        if session.config.option.collectonly or session.config.option.plan:
             return
         if self._trouble or exitstatus == pytest.ExitCode.USAGE_ERROR:
             session.exitstatus = ExitCode.CONFIGURATION
@@ -55,6 +57,9 @@ class Recorder:
         self.results.planned = selection.Plan.read(self._plan).clauses
         providers = self.results.about["providers"]
         self.results.unselected = selection.left_out(providers, self._run.target)
+        self._tally = tally = Tally.of(self._run)
+        self.results.about["money"] = tally.to_json()
+        self.results.unsure, self.results.unfinished = tally.unsure, tally.unfinished
         self.results.write(self._run.output)
         write_environment(self.results.about, self._run.output / "allure-results")
         session.exitstatus = int(self.results.exit_code())
@@ -62,4 +67,6 @@ class Recorder:
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
         """Tell deviations, warnings, what is broken, and the table of clauses."""
         if self.results.planned and not self._trouble:
+            for line in self._tally.lines() if self._tally else ():
+                terminalreporter.write_line(self._run.masker.text(line))
             terminal.summary(terminalreporter, self.results, self._run)

@@ -13,38 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from kontrak.catalogue import Clause, all_clauses, find
+from kontrak.record import TestRecord
 from kontrak.verdict import ExitCode, Verdict, exit_code, worst
+from kontrak.waived import Standing, standings
+from kontrak.waivers import Waivers
 
-
-@dataclass(frozen=True, slots=True)
-class TestRecord:
-    """What one test said of its clause. All text in it is masked already.
-
-    ``verdict`` is a verdict's word; ``message`` the whole failure text; ``notes`` the warnings;
-    ``blocked_by`` the clause behind which this one could not be seen; ``seconds`` its duration.
-    """
-
-    __test__ = False  # pytest looks at names
-
-    test: str
-    clause: str
-    verdict: str
-    reason: str = ""
-    message: str = ""
-    notes: tuple[str, ...] = ()
-    findings: tuple[Mapping[str, str], ...] = ()
-    sent: tuple[str, ...] = ()
-    repeat: str = ""
-    blocked_by: str | None = None
-    seconds: float = 0.0
-
-    @classmethod
-    def of(cls, data: Mapping[str, Any]) -> TestRecord:
-        """Read a record back from what crossed a process boundary."""
-        plain: dict[str, Any] = {
-            key: tuple(value) if isinstance(value, list) else value for key, value in data.items()
-        }
-        return cls(**plain)
+__all__ = ["ClauseResult", "Results", "TestRecord", "readings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +36,19 @@ class Results:
     """A run as it comes in: what was planned, and what the tests said.
 
     ``planned`` maps test ids to clause ids; ``about`` holds target, versions, seed and times.
+    ``unsure`` says why nothing may be concluded from the run whatever its verdicts are,
+    ``unfinished`` why it is not green even if nothing failed.
+    ``whole`` says that the run was not narrowed to some clauses or tests.
     """
 
     about: dict[str, Any] = field(default_factory=dict)
     planned: dict[str, str] = field(default_factory=dict)
     unselected: dict[str, str] = field(default_factory=dict)
     records: list[TestRecord] = field(default_factory=list)
+    unsure: str | None = None
+    unfinished: str | None = None
+    waivers: Waivers = field(default_factory=Waivers)
+    whole: bool = True
 
     def clauses(self) -> list[ClauseResult]:
         """Every clause that was planned or left out, with its verdict, in catalogue order."""
@@ -93,12 +74,23 @@ class Results:
                 reason = "planned but not run: the run was interrupted or its worker died"
                 yield TestRecord(test, clause_id, Verdict.BROKEN.word, reason=reason)
 
+    def standings(self) -> list[Standing]:
+        """How every waiver of this target stands after the run."""
+        providers = self.about.get("providers", ())
+        return standings(self.waivers, providers, self._complete(), whole=self.whole)
+
     def exit_code(self, clauses: Iterable[ClauseResult] | None = None) -> ExitCode:
-        """What the run ends with."""
+        """What the run ends with: a waiver that no longer fits makes a conforming run red."""
         if not self.planned and not self.records:
             return ExitCode.NOTHING_SELECTED
         judged = self.clauses() if clauses is None else clauses
-        return exit_code(one.verdict for one in judged)
+        code = exit_code(one.verdict for one in judged)
+        # A waiver that a stopped run has not exercised says nothing, so this comes before it.
+        if self.unsure or (self.unfinished and code is ExitCode.CONFORMS):
+            return ExitCode.INCONCLUSIVE
+        if code is ExitCode.CONFORMS and any(one.state.is_red for one in self.standings()):
+            return ExitCode.DEVIATES
+        return code
 
     def to_json(self) -> dict[str, Any]:
         """The run as ``schemas/conformance.json`` describes it."""
@@ -111,6 +103,8 @@ class Results:
             "counts": {verdict.word: counts[verdict.word] for verdict in Verdict},
             "planned": len(self.planned),
             "executed": len({record.test for record in self.records} & set(self.planned)),
+            "readings": readings(clauses),
+            "waivers": [one.to_json() for one in self.standings()],
             "clauses": [_clause_json(one) for one in clauses],
         }
 
@@ -121,6 +115,20 @@ class Results:
         text = json.dumps(self.to_json(), indent=2, ensure_ascii=False)
         path.write_text(text + "\n", encoding="utf-8")
         return path
+
+
+def readings(clauses: Iterable[ClauseResult]) -> list[dict[str, str]]:
+    """How the target reads what the document leaves open, each once; see ``kontrak.judge.Reading``.
+
+    A target that answers one question in two ways has two rows.
+    """
+    rows = (
+        {"clause": one.clause.id, **told}
+        for one in clauses
+        for test in one.tests
+        for told in test.readings
+    )
+    return list({tuple(row.items()): row for row in rows}.values())
 
 
 def _clause_result(clause: Clause, records: list[TestRecord]) -> ClauseResult:

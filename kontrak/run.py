@@ -11,13 +11,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from kontrak.drift.inventory import Inventory
 from kontrak.errors import ConfigurationError
 from kontrak.exchange import Exchange
-from kontrak.ledger import Gate, Ledger
+from kontrak.gate import Gate
+from kontrak.ledger import Ledger
 from kontrak.masking import Masker
+from kontrak.pace import Pace, rates
+from kontrak.paths import REPORTS
 from kontrak.sandbox import Sandbox, account_keys
 from kontrak.target import ProviderTarget, Target
 from kontrak.transport import Limits, Transport
+from kontrak.waivers import Waivers
 from kontrak.wire import Wire
 
 VERSIONS = ("kontrak", "pytest", "hypothesis", "jsonschema", "jsonschema-rs", "requests")
@@ -37,6 +42,8 @@ class Run:
     profile: str = "full"
     observer: Callable[[Exchange], None] | None = None
     masker: Masker = field(default_factory=Masker)
+    inventory: Inventory = field(default_factory=Inventory)
+    waivers: Waivers = field(default_factory=Waivers)
     _ledger: Ledger | None = None
     _wires: dict[str, Wire] = field(default_factory=dict)
 
@@ -52,7 +59,10 @@ class Run:
         if key not in self._wires:
             table = self.provider(key)
             gate = self._gate(key)
-            transport = Transport(self._limits(), gate=gate, observer=self.observer)
+            observer = self.observer or self.inventory.observer(table)
+            transport = Transport(
+                self._limits(), gate=gate, pace=self._pace(key), observer=observer
+            )
             self._wires[key] = Wire(table, transport, self.masker, gate)
         return self._wires[key]
 
@@ -68,21 +78,49 @@ class Run:
         given = {key: value for key, value in self.target.limits.items() if key in wanted}
         return Limits(**given)
 
-    def _gate(self, key: str) -> Gate:
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger, opened on first use. Raises ``ConfigurationError`` when it cannot be."""
         if self._ledger is None:
-            self._ledger = Ledger(self.output / "ledger.sqlite")
+            self._ledger = Ledger(ledger_path(self.target, self.output))
+        return self._ledger
+
+    def _pace(self, key: str) -> Pace | None:
+        """The pace of a provider; the embedded sandbox is never too busy to be asked."""
+        limits = self.target.limits
+        if self.target.embedded and not rates(limits):
+            return None
+        folder = ledger_path(self.target, self.output).parent
+        return Pace(self.ledger, limits, folder, run=self.id, target=self.target.name, provider=key)
+
+    def _gate(self, key: str) -> Gate:
         limits = self.target.limits
         return Gate(
-            self._ledger,
+            self.ledger,
             self.masker,
             run=self.id,
             provider=key,
             target=self.target.name,
             kind=self.target.kind,
             spend_rupiah=limits.get("spend_rupiah"),
+            spend_rupiah_per_day=limits.get("spend_rupiah_per_day"),
+            known_rc=limits.get("known_rc", ()),
+            unexplained_rupiah=limits.get("unexplained_rupiah", 0),
             may_buy=[(one["product"], one["customer"]) for one in limits.get("may_buy", ())],
             read_only=self.profile == "smoke",
         )
+
+
+def ledger_path(target: Target, output: Path) -> Path:
+    """Where a target's ledger is kept.
+
+    Real money has one ledger, whatever folder a run writes its results to: limits of a day and the
+    closing of the books rest on it. ``[limits] ledger`` names another file.
+    """
+    named = target.limits.get("ledger")
+    if named is not None:
+        return target.folder / str(named)
+    return (output if target.kind == "sandbox" else REPORTS) / "ledger.sqlite"
 
 
 def embedded_sandbox(target: Target, faults: list[str], variants: list[str]) -> Sandbox | None:

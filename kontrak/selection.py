@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -111,16 +111,29 @@ def groups(items: Iterable[pytest.Item]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is going to do: test ids to clause ids, and to groups that stay together."""
+    """What a run is going to do: test ids to clause ids, and to groups that stay together.
+
+    ``unoffered`` are tests of which it is known that they will be skipped, with the reason.
+    """
 
     clauses: dict[str, str]
     groups: dict[str, str]
+    unoffered: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, items: Sequence[pytest.Item]) -> Plan:
-        """The plan for the collected tests."""
+    def of(
+        cls,
+        items: Sequence[pytest.Item],
+        ahead: Callable[[pytest.Item, Clause], str | None] = lambda *_: None,
+    ) -> Plan:
+        """The plan for the collected tests; ``ahead`` tells why one of them will be skipped."""
         cited = {item.nodeid: clause_id for item in items if (clause_id := _id(item))}
-        return cls(cited, groups(items))
+        reasons = {
+            item.nodeid: reason
+            for item in items
+            if (clause := clause_of(item)) and (reason := ahead(item, clause))
+        }
+        return cls(cited, groups(items), reasons)
 
     @classmethod
     def read(cls, path: Path) -> Plan:

@@ -41,7 +41,10 @@ class ProviderTarget:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A target file: ``name`` and ``kind`` for reports, ``limits`` as the file has them."""
+    """A target file: ``name`` and ``kind`` for reports, ``limits`` as the file has them.
+
+    ``folder`` is where the file lies.
+    """
 
     file: str
     name: str
@@ -51,6 +54,7 @@ class Target:
     limits: Mapping[str, Any]
     disabled: Mapping[str, str]
     tables: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    folder: Path = field(default_factory=Path)
 
     def providers(self) -> tuple[str, ...]:
         """The providers this target has a table for, in the order of the provider table."""
@@ -75,7 +79,7 @@ class Target:
             }
         schema = _schema(f"{key}/target.json")
         resolved = {name: self._resolve(f"{key}.{name}", value) for name, value in table.items()}
-        _check(self.file, f"{key}.", schema, resolved)
+        check_table(self.file, f"{key}.", schema, resolved)
         secret_names = {
             name for name, rule in schema["properties"].items() if rule.get("writeOnly")
         }
@@ -115,7 +119,7 @@ def load_target(path: Path | None = None) -> Target:
     schema = _schema("target.json")
     tables = {key: value for key, value in data.items() if key in PROVIDERS}
     common = {key: value for key, value in data.items() if key not in PROVIDERS}
-    _check(path.name, "", {**schema, "additionalProperties": False}, common)
+    check_table(path.name, "", {**schema, "additionalProperties": False}, common)
     for key, table in tables.items():
         if not isinstance(table, dict):
             raise ConfigurationError(f"{path.name}: {key} is not a table", hint=f"write [{key}]")
@@ -133,6 +137,7 @@ def load_target(path: Path | None = None) -> Target:
         limits=common.get("limits", {}),
         disabled=common.get("disabled", {}),
         tables=tables,
+        folder=path.absolute().parent,
     )
 
 
@@ -148,7 +153,11 @@ def _schema(name: str) -> dict[str, Any]:
     return data
 
 
-def _check(file: str, prefix: str, schema: dict[str, Any], table: Mapping[str, Any]) -> None:
+def check_table(file: str, prefix: str, schema: dict[str, Any], table: Mapping[str, Any]) -> None:
+    """Raise ``ConfigurationError`` unless a table keeps its schema.
+
+    The sentence names the file, the key behind ``prefix`` and no value; the hint is the remedy.
+    """
     for key in _unknown(schema, table):
         near = difflib.get_close_matches(key, schema["properties"], n=1)
         known = ", ".join(sorted({*schema["properties"], *(PROVIDERS if not prefix else ())}))

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kontrak.results import ClauseResult, Results
+from kontrak.results import ClauseResult, Results, readings
 from kontrak.run import Run
 from kontrak.selection import NOT_SELECTED
 from kontrak.verdict import ExitCode, Verdict
@@ -20,6 +20,7 @@ _LETTERS = {
     Verdict.PASSED: ".",
     Verdict.WARNED: "w",
     Verdict.SKIPPED: "s",
+    Verdict.WAIVED: "W",
     Verdict.FAILED: "F",
     Verdict.BROKEN: "B",
 }
@@ -34,7 +35,7 @@ _STYLES = {
 }
 _MEANINGS = {
     ExitCode.CONFORMS: "the target keeps every clause that was judged",
-    ExitCode.DEVIATES: "the target deviates from its document",
+    ExitCode.DEVIATES: "the target deviates from its document, or a waiver does not fit any more",
     ExitCode.INCONCLUSIVE: "inconclusive: the network, the configuration or kontrak is at fault",
     ExitCode.NOTHING_SELECTED: "no test was selected",
 }
@@ -52,8 +53,10 @@ def summary(reporter: TerminalReporter, results: Results, run: Run) -> None:
     blocks = [
         *_deviations(clauses),
         *_broken(clauses),
+        *_lines("waived", clauses, Verdict.WAIVED),
         *_lines("warnings", clauses, Verdict.WARNED),
         *_lines("skipped", clauses, Verdict.SKIPPED),
+        *_readings(clauses),
         "",
         table(clauses, width=max(reporter._tw.fullwidth, 80), color=reporter._tw.hasmarkup),  # noqa: SLF001 - pytest has no public way to ask
         *_closing(results, clauses, run),
@@ -61,6 +64,9 @@ def summary(reporter: TerminalReporter, results: Results, run: Run) -> None:
     for block in blocks:
         for line in run.masker.text(block).split("\n"):
             reporter.write_line(line)
+    for one in results.standings():
+        if one.state.is_red:
+            reporter.write_line(f"waiver {run.masker.text(one.line())}", red=True)
 
 
 def table(clauses: Sequence[ClauseResult], *, width: int, color: bool) -> str:
@@ -114,7 +120,22 @@ def _lines(title: str, clauses: Iterable[ClauseResult], verdict: Verdict) -> lis
     return ["", f"{title}:", *(f"  {_few(ids)}: {text}" for text, ids in told.items())]
 
 
+def _readings(clauses: Iterable[ClauseResult]) -> list[str]:
+    """What the document leaves open, by the target's answer, a line each."""
+    told: dict[tuple[str, str, str], list[str]] = {}
+    for one in readings(clauses):
+        key = one["clause"], one["question"], one["answer"]
+        told.setdefault(key, []).append(one["about"])
+    lines = [
+        f"  {clause}: {question}: {answer}{f' ({_few(about)})' if any(about) else ''}"
+        for (clause, question, answer), about in told.items()
+    ]
+    return ["", "readings of what the document leaves open:", *lines] if lines else []
+
+
 def _words(one: ClauseResult) -> list[str]:
+    if one.verdict is Verdict.WAIVED:
+        return [test.reason for test in one.tests if test.verdict == Verdict.WAIVED.word]
     notes = [note for test in one.tests for note in test.notes]
     return notes or [one.reason]
 

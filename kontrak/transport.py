@@ -2,7 +2,8 @@
 
 One exchange is one request and one reply: nothing is retried, no redirect is followed, no cookie
 is kept and nothing is added to the request but what HTTP/1.1 needs. The whole of it has one
-deadline and one size cap. A request that may move money passes the gate before it is sent.
+deadline and one size cap. A request that may move money passes the gate before it is sent. HTTP 429
+answers nothing: what only reads is asked again when the pace allows it, what may move money is not.
 
 It uses an adapter of requests without its Session, which would read the body of a redirect to its
 end, whatever its size, even when redirects are off.
@@ -35,10 +36,12 @@ from kontrak.errors import (
     ReplyCut,
     ReplyTooLarge,
     SpendingRefused,
+    TooManyRequests,
     Unreachable,
 )
 from kontrak.exchange import Exchange, Reply, Request, Spend
-from kontrak.ledger import Gate
+from kontrak.gate import Gate
+from kontrak.pace import Pace, retry_after
 
 USER_AGENT = f"kontrak/{version('kontrak')}"
 
@@ -63,7 +66,8 @@ class Limits:
 class Transport:
     """Sends requests, from several threads if need be; connections are kept for reuse.
 
-    ``gate`` decides on and records what may move money, ``observer`` is given every exchange.
+    ``gate`` decides on and records what may move money, ``pace`` says when a request may go,
+    ``observer`` is given every exchange.
     Raises ``ConfigurationError`` for an unusable ``ca_file`` or ``proxy``.
     """
 
@@ -72,10 +76,12 @@ class Transport:
         limits: Limits,
         *,
         gate: Gate | None = None,
+        pace: Pace | None = None,
         observer: Callable[[Exchange], None] | None = None,
     ) -> None:
         self._limits = limits
         self._gate = gate
+        self._pace = pace
         self._observer = observer
         self._adapter = WatchedAdapter(ca_file=limits.ca_file, proxy=limits.proxy)
 
@@ -89,7 +95,7 @@ class Transport:
         """
         address = _checked(request)
         if spend is None:
-            exchange = self._exchange(request, address)
+            exchange = self._read(request, address)
         else:
             exchange = self._spend(request, address, spend)
         if self._observer is not None:
@@ -99,6 +105,8 @@ class Transport:
     def close(self) -> None:
         """Close the kept connections."""
         self._adapter.close()
+        if self._pace is not None:
+            self._pace.close()
 
     def __enter__(self) -> Self:
         return self
@@ -117,14 +125,28 @@ class Transport:
                 f"{request.method} {_place(address)} may move money and no gate watches over it",
                 hint="give the Transport a Gate",
             )
+        if self._pace is not None:
+            self._pace.wait()
         entry = self._gate.before(request, spend)
         try:
             exchange = self._exchange(request, address)
         except NoAnswer as error:
             self._gate.after(entry, error)
+            if self._pace is not None and isinstance(error, TooManyRequests):
+                self._pace.refused(error)
             raise
         self._gate.after(entry, exchange)
         return exchange
+
+    def _read(self, request: Request, address: SplitResult) -> Exchange:
+        while True:
+            if self._pace is not None:
+                self._pace.wait()
+            try:
+                return self._exchange(request, address)
+            except TooManyRequests as error:
+                if self._pace is None or not self._pace.refused(error):
+                    raise
 
     def _exchange(self, request: Request, address: SplitResult) -> Exchange:
         seconds = self._limits.deadline_seconds
@@ -137,7 +159,10 @@ class Transport:
             finally:
                 current.reset(token)
         if isinstance(outcome, Reply):
-            return Exchange(request, outcome, started_at, time.monotonic() - started)
+            exchange = Exchange(request, outcome, started_at, time.monotonic() - started)
+            if outcome.status != 429:
+                return exchange
+            outcome = _too_many(exchange, attempt)
         outcome.request = request
         raise outcome
 
@@ -253,6 +278,17 @@ def _no_answer(problem: Exception, attempt: Attempt) -> NoAnswer:
         hint="look at the service's log and at proxies in between; whether the request was carried "
         "out is not known",
     )
+
+
+def _too_many(exchange: Exchange, attempt: Attempt) -> TooManyRequests:
+    asked = exchange.reply.header("Retry-After")
+    error = TooManyRequests(
+        f"{attempt.place} answered HTTP 429, which says nothing of the clause"
+        + (f" (Retry-After: {asked[:40]})" if asked else ""),
+        hint="set `[limits] requests_per_second` in the target to what the provider allows",
+    )
+    error.seconds = retry_after(exchange)
+    return error
 
 
 def _causes(problem: BaseException | None) -> Iterator[BaseException]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kontrak.ledger import Gate
+from kontrak.gate import Gate
 from kontrak.masking import Masker
 from kontrak.target import ProviderTarget
 from kontrak.transport import Transport

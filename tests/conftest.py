@@ -1,13 +1,18 @@
-"""Fixtures of the sandbox tests: one server for a module, begun anew for every test."""
+"""Common settings, and fixtures of the sandbox tests: one server for a module."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 
 from kontrak.sandbox import Sandbox
 from tests.iak_partner import Partner
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
 
 @pytest.fixture(scope="module")

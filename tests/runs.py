@@ -46,7 +46,13 @@ def kontrak(*arguments: str, output: Path, **environment: str) -> Ended:
 
 def suite(*arguments: str, output: Path, **environment: str) -> Ended:
     """Run ``kontrak run`` on IAK without the HTML report, into a folder."""
-    options = ["run", "-p", "iak", "--no-html", f"--output={output}", "--seed=1"]
+    options = [
+        "run",
+        *([] if "-p" in arguments else ["-p", "iak"]),
+        "--no-html",
+        f"--output={output}",
+        "--seed=1",
+    ]
     return kontrak(*options, *arguments, output=output, **environment)
 
 

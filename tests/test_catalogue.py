@@ -10,9 +10,10 @@ from kontrak import catalogue
 from kontrak.catalogue import cited, clause, clauses, find, of_shape
 from kontrak.errors import CatalogueError
 
-HEAD = '[sections]\n"test_a.py" = "Section A"\n'
+HEAD = '[sections]\n"test_a.py" = "Section A"\n[sections_id]\n"test_a.py" = "Bagian A"\n'
 ROW = '[[clause]]\nid = "IAK-A"\nfile = "test_a.py"\ntext = "A thing is so."\n'
-REST = 'source = "doc.txt:1"\nstrength = "must"\nkind = "echo"\n'
+INDONESIAN = 'text_id = "Suatu hal demikian."\n'
+REST = f'{INDONESIAN}source = "doc.txt:1"\nstrength = "must"\nkind = "echo"\n'
 
 
 @pytest.fixture
@@ -33,6 +34,8 @@ def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (HEAD + ROW + REST + ROW + REST, "stands twice"),
         (HEAD + ROW.replace("test_a.py", "test_b.py") + REST, "has no line in"),
         (HEAD + ROW.replace("IAK-A", "XYZ-A") + REST, "does not begin with IAK-"),
+        (HEAD + ROW + REST.replace(INDONESIAN, ""), "'text_id' is a required property"),
+        (HEAD.replace("[sections_id]", "[retired]") + ROW + REST, "'sections_id' is a required"),
         (HEAD + ROW + REST + 'shape = "x"\n', "dependency"),
     ],
 )

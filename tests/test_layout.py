@@ -47,6 +47,8 @@ def test_a_provider_fills_its_places(key: str) -> None:
         FIXTURES / SIGNS_LIKE.get(key, key) / "vectors.toml",
         TARGETS / f"{key}.toml",
         ROOT / "kontrak" / "providers" / key / "__init__.py",
+        ROOT / "kontrak" / "providers" / key / "observation.py",
+        ROOT / "kontrak" / "providers" / key / "scenario.py",
     ]
     missing = [str(path.relative_to(ROOT)) for path in places if not path.exists()]
     assert not missing, f"add {', '.join(missing)}"
@@ -166,3 +168,31 @@ def test_sources_name_known_documents() -> None:
                 document = source.partition(":")[0]
                 known = document in provider.documents or re.fullmatch(r"C(00\d|X)-\d\d", document)
                 assert known, f"{one.id}: {source}"
+
+
+INDONESIAN_PROSE = re.compile(
+    r"\b(harus(?:nya)?|seharusnya|sebaiknya|memastikan|pastikan|memverifikasi|verifikasi)\b",
+    re.IGNORECASE,
+)
+# Words that only the English sentence has: a sentence with two of them was not translated.
+ENGLISH = re.compile(r"\b(the|and|is|are|of|with|without|that|which|has|in|an)\b")
+
+
+@pytest.mark.parametrize("key", PROVIDERS)
+def test_every_clause_says_the_same_in_indonesian(key: str) -> None:
+    known = list(clauses(key).values())
+    for one in known:
+        text = one.text_id
+        assert text.endswith("."), f"{one.id}: {text!r}"
+        assert text != one.text, one.id
+        assert not INDONESIAN_PROSE.search(text), f"{one.id}: {text}"
+        assert len(ENGLISH.findall(text)) < 2, f"{one.id}: {text}"
+        # What is named in code is named alike in both.
+        assert _names(one.text) <= _names(text), f"{one.id}: {_names(one.text) - _names(text)}"
+    texts = [one.text_id for one in known]
+    assert len(set(texts)) == len(texts), [one for one in texts if texts.count(one) > 1]
+
+
+def _names(text: str) -> set[str]:
+    """Fields, places and numbers in a sentence."""
+    return set(re.findall(r"\w+_\w+|\bdata\.[\w.\[\]]+|\b\d+\b", text.rstrip(".")))

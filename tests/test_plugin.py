@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from kontrak.paths import SCHEMAS
 from kontrak.sandbox import Sandbox
-from tests.runs import pytest_suite, suite, write_target
+from tests.runs import kontrak, pytest_suite, suite, write_target
 
 CANARY_NAME = "0899canary&name<1>"
 CANARY_KEY = 'canary"key/\\+ä=1'
@@ -109,6 +109,9 @@ def test_secrets_are_nowhere(tmp_path: Path) -> None:
         )
     assert ended.code == 1, ended.said
     assert "repeat    curl" in ended.said
+    for language in ("id", "en"):
+        assert kontrak("statement", str(out), "--lang", language, output=out).code == 0
+        assert "curl -sS" in (out / f"statement.{language}.html").read_text(encoding="utf-8")
     texts = {"terminal": ended.said.encode()}
     texts |= {path.name: path.read_bytes() for path in out.rglob("*") if path.is_file()}
     assert len(texts) > 1_000

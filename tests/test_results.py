@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kontrak.judge import Reading, notebook, reading
 from kontrak.results import Results, TestRecord
 from kontrak.verdict import ExitCode, Verdict, exit_code, worst
 
@@ -78,3 +79,30 @@ def test_a_record_survives_the_way_between_processes() -> None:
     record = TestRecord("a", PRICE, "failed", notes=("n",), findings=({"expected": "1"},))
     plain = {"test": "a", "clause": PRICE, "verdict": "failed", "notes": ["n"]}
     assert TestRecord.of({**plain, "findings": [{"expected": "1"}]}) == record
+
+
+def test_readings_are_told_once_and_two_answers_to_one_question_twice() -> None:
+    def read(answer: str) -> dict[str, str]:
+        return {"question": "nominal", "answer": answer, "about": ""}
+
+    found = results(
+        TestRecord("a", PRICE, "passed", readings=(read("with denda"),)),
+        TestRecord("b", PRICE, "failed", readings=(read("with denda"), read("without denda"))),
+    )
+    assert found.to_json()["readings"] == [
+        {"clause": PRICE, **read("with denda")},
+        {"clause": PRICE, **read("without denda")},
+    ]
+
+
+def test_a_reading_that_the_document_suggests_less_warns() -> None:
+    with notebook() as book:
+        reading("nominal", "with denda", about="pln")
+        reading("nominal", "with denda", about="pln")
+        assert book.notes == []
+        reading("nominal", "without denda", about="pln", warns=True)
+    assert book.readings == [
+        Reading("nominal", "with denda", "pln"),
+        Reading("nominal", "without denda", "pln"),
+    ]
+    assert book.notes == ["reading: nominal: pln: without denda"]

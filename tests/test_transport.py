@@ -12,7 +12,8 @@ import pytest
 from kontrak import connection
 from kontrak.errors import ReplyCut, SpendingRefused, Unreachable
 from kontrak.exchange import Exchange, Spend
-from kontrak.ledger import Gate, Ledger, State
+from kontrak.gate import Gate
+from kontrak.ledger import Ledger, State
 from kontrak.masking import Masker
 from kontrak.transport import USER_AGENT, Transport
 from tests.rawserver import OK, closed_port, raw_server, read_request, replies

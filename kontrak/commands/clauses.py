@@ -126,6 +126,7 @@ def _plain(one: Coverage) -> dict[str, object]:
         "provider": clause.provider,
         "section": clause.section,
         "text": clause.text,
+        "text_id": clause.text_id,
         "source": clause.source,
         "strength": clause.strength.value,
         "kind": clause.kind,

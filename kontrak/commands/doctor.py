@@ -69,4 +69,6 @@ def _money(target: Target) -> Iterator[str]:
         yield "note  money: nothing will be bought without [limits] spend_rupiah and may_buy"
     else:
         allowed = ", ".join(f"{one['product']} for {one['customer']}" for one in pairs)
-        yield f"ok    money: at most {limit} rupiah a run, for {allowed}"
+        per_day = target.limits.get("spend_rupiah_per_day")
+        day = f", and {per_day} a day" if per_day is not None else ""
+        yield f"ok    money: at most {limit} rupiah a run{day}, for {allowed}"

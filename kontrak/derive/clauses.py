@@ -91,6 +91,7 @@ def _rows(
                 "id": clause_id(provider, code, f"{message.upper()}-NAMES"),
                 "file": TEST_FILE,
                 "text": f"{key} of {code} has its {_count(entries)} in the documented order.",
+                "text_id": (f"{key} untuk {code} memuat {_entri(entries)} dalam urutan dokumen."),
                 "source": f"{document}:{entries[0]['line'] - 1}",
                 "strength": "observed",
                 "kind": "template",
@@ -98,20 +99,30 @@ def _rows(
     told = [relation for one in product["relations"] if on_entries(relation := _relation(one))]
     amounts = [one for one in told if is_amount(one)]
     if amounts:
-        text = f"The amounts that {code} lists agree with its prices and with one another."
-        yield _about(clause_id(provider, code, "AMOUNTS"), text, amounts, "arithmetic")
+        sentences = (
+            f"The amounts that {code} lists agree with its prices and with one another.",
+            f"Nominal dalam daftar {code} cocok dengan harganya dan satu sama lain.",
+        )
+        yield _about(clause_id(provider, code, "AMOUNTS"), sentences, amounts, "arithmetic")
     texts = [one for one in told if not is_amount(one)]
     if texts or amounts:
-        text = f"The values that {code} lists are written as documented and name its customer."
-        yield _about(clause_id(provider, code, "VALUES"), text, texts or amounts, "format")
+        sentences = (
+            f"The values that {code} lists are written as documented and name its customer.",
+            f"Nilai dalam daftar {code} ditulis sesuai dokumen dan menyebut pelanggannya.",
+        )
+        yield _about(clause_id(provider, code, "VALUES"), sentences, texts or amounts, "format")
 
 
-def _about(clause: str, text: str, relations: Sequence[Relation], kind: str) -> dict[str, str]:
+def _about(
+    clause: str, sentences: tuple[str, str], relations: Sequence[Relation], kind: str
+) -> dict[str, str]:
+    """The clause of some relations; its sentence comes in English and in Indonesian."""
     first = next((one for one in relations if one.reading == "strict"), relations[0])
     return {
         "id": clause,
         "file": TEST_FILE,
-        "text": text,
+        "text": sentences[0],
+        "text_id": sentences[1],
         "source": "; ".join(part for part in (first.source, first.register) if part),
         "strength": "observed",
         "kind": kind,
@@ -126,6 +137,12 @@ def _count(entries: Sequence[Mapping[str, Any]]) -> str:
     optional = sum("optional" in entry for entry in entries)
     words = f"{len(entries)} entries" if len(entries) > 1 else "one entry"
     return f"{words} ({optional} optional)" if optional else words
+
+
+def _entri(entries: Sequence[Mapping[str, Any]]) -> str:
+    """The same count in Indonesian, whose nouns have no plural."""
+    optional = sum("optional" in entry for entry in entries)
+    return f"{len(entries)} entri ({optional} opsional)" if optional else f"{len(entries)} entri"
 
 
 def _table(row: Mapping[str, str]) -> str:

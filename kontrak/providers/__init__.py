@@ -10,13 +10,15 @@ class Provider:
     """One documented interface.
 
     ``documents`` maps a document's file name (as clauses cite it) to the public page it records,
-    or to "" where there is none. ``home`` is the public page of the interface itself.
+    or to "" where there is none. ``home`` is the public page of the interface itself. Providers of
+    one ``purse`` are interfaces of one platform and pay from one balance.
     """
 
     key: str
     title: str
     home: str
     documents: dict[str, str]
+    purse: str = ""
 
 
 PROVIDERS: dict[str, Provider] = {
@@ -61,6 +63,7 @@ PROVIDERS: dict[str, Provider] = {
             key="rqid",
             title="R-ONE JSON interface",
             home="https://docs.mesinr1.com/api/api-rqid",
+            purse="r-one",
             documents={
                 "000_225173fa548c7a0b.txt": "https://docs.mesinr1.com/api/api-rqid",
                 "api-sign": "https://docs.mesinr1.com/api/api-sign",
@@ -70,6 +73,7 @@ PROVIDERS: dict[str, Provider] = {
             key="httpget",
             title="R-ONE HTTP-GET interface",
             home="https://docs.mesinr1.com/api/http-get",
+            purse="r-one",
             documents={
                 "001_c00a3ef8cdb59c68.txt": "https://docs.mesinr1.com/api/http-get",
                 "http-get-sign": "https://docs.mesinr1.com/api/http-get-sign",
@@ -90,3 +94,11 @@ PROVIDERS: dict[str, Provider] = {
         ),
     )
 }
+
+
+def one_purse(key: str) -> tuple[str, ...]:
+    """The providers that pay from the balance of a provider, itself among them."""
+    mine = PROVIDERS[key].purse
+    return tuple(
+        one.key for one in PROVIDERS.values() if one.key == key or (mine and one.purse == mine)
+    )

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from kontrak.catalogue import cited, clause
-from kontrak.judge import Blocked, expect, note
+from kontrak.judge import Blocked, expect, reading
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer
 from kontrak.providers.digiswitch.purse import Purse
 
@@ -62,8 +62,8 @@ def test_the_fees_of_a_vehicle_add_up(digiswitch: Digiswitch, purse: Purse, key:
                 f"price or selling_price = {total} ({because})",
                 f"price = {price}, selling_price = {selling}",
             )
-        if total != price:
-            note("reading: the fees add up to selling_price; in the example it is price")
+        told = "price" if total == price else "selling_price"
+        reading("what the fees of a vehicle add up to", told, warns=total != price)
 
 
 @pytest.mark.parametrize("key", ADMIN)

@@ -7,7 +7,7 @@ import pytest
 
 from kontrak.catalogue import cited, clause
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, note
+from kontrak.judge import Blocked, expect, reading
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
 from kontrak.providers.digiswitch.client import promise
 from kontrak.providers.digiswitch.purse import Purse
@@ -40,8 +40,8 @@ def test_paying_twice_answers_one_transaction(purse: Purse, product: Product) ->
             # An sn that is empty in one of them has not come yet; the examples have such.
             if again.members.get("sn") and first.text("sn"):
                 that.equal("sn", again.members["sn"], first.text("sn"), "as at the first payment")
-    if not again.is_success:
-        note(f"a repeated payment is answered with {again.said}")
+    told = "the success again" if again.is_success else again.said
+    reading("a repeated payment", told, warns=not again.is_success)
 
 
 @clause("DIGISWITCH-IDEM-PAY-RACE")
@@ -57,7 +57,7 @@ def test_two_payments_at_once_cost_once(
     with expect(*answers) as that:
         that.that(spent in (price, 0), f"{price} rupiah taken once", f"{spent} rupiah taken")
     if spent == 0:
-        note("of two payments at the same instant, none took the money")
+        reading("two payments at once", "none takes the money", warns=True)
 
 
 @pytest.mark.parametrize("field", OTHERS)

@@ -3,7 +3,7 @@
 import pytest
 
 from kontrak.catalogue import clause, find
-from kontrak.judge import expect, judge_place, note
+from kontrak.judge import expect, judge_place, reading
 from kontrak.providers.digiswitch import DigiswitchAnswer, Product
 from kontrak.providers.digiswitch.conversations import Inquiries
 from kontrak.providers.digiswitch.purse import Purchase
@@ -32,8 +32,9 @@ def test_an_inquiry_repeats_the_request(bill: DigiswitchAnswer) -> None:
     with expect(bill) as that:
         for field in ("ref_id", "customer_no"):
             that.equal(field, bill.text(field), bill.sent[field], "as sent")
-    if bill.value("code") != bill.sent["code"]:
-        note(f"the inquiry of {bill.sent['code']} is answered with code {bill.value('code')}")
+    same = bill.value("code") == bill.sent["code"]
+    told = "the code of the request" if same else "another code"
+    reading("code of an inquiry", told, about=bill.product, warns=not same)
 
 
 @clause("DIGISWITCH-INQ-AGREES")

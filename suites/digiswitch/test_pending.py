@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from kontrak.catalogue import clause
-from kontrak.judge import Blocked, expect, note
+from kontrak.judge import Blocked, expect, note, reading
 from kontrak.providers.digiswitch import DigiswitchAnswer, Order, Product
 from kontrak.providers.digiswitch.client import promise
 from kontrak.providers.digiswitch.purse import Cost, Purse, known
@@ -105,6 +105,7 @@ def test_a_pending_payment_takes_price_at_most_once(
         that.that(taken in (0, price), f"nothing or {price} rupiah taken", came)
     if one.paid.members.get("price", price) != price:
         note(f"the pending answer says another price than the inquiry: {one.paid.members['price']}")
+    reading("a pending payment", "takes the price at once" if taken else "takes nothing yet")
 
 
 @clause("DIGISWITCH-PENDING-SETTLES")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from kontrak.catalogue import cited, clause
-from kontrak.judge import expect, note
+from kontrak.judge import expect, reading
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order
 from kontrak.providers.digiswitch.purse import Purse
 from kontrak.providers.digiswitch.refusal import expect_all_refused, expect_nothing_paid
@@ -31,8 +31,7 @@ def test_a_payment_is_answered_with_http_200(payments: list[DigiswitchAnswer]) -
     for paid in payments:
         with expect(paid) as that:
             that.that(200 <= paid.status < 300, "HTTP 200", f"HTTP {paid.status}")
-        if paid.status != 200:
-            note(f"a success comes with HTTP {paid.status}")
+        reading("HTTP status of a success", f"HTTP {paid.status}", warns=paid.status != 200)
 
 
 @pytest.mark.parametrize("field", FIELDS)

@@ -3,7 +3,7 @@
 import pytest
 
 from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import Blocked, expect, judge_place, note
+from kontrak.judge import Blocked, expect, judge_place, reading
 from kontrak.providers.digiswitch import DigiswitchAnswer, Product
 from kontrak.providers.digiswitch.conversations import bought
 from kontrak.providers.digiswitch.purse import Purse
@@ -37,4 +37,5 @@ def test_a_field_of_the_answer(payments: list[DigiswitchAnswer], place: Clause) 
 
 def _note_commission(paid: DigiswitchAnswer) -> None:
     if paid.product not in WITH_COMMISSION:
-        note(f"base_commission in an answer of {paid.product}, whose example has none")
+        told = "present, though the example has none"
+        reading("base_commission", told, about=paid.product, warns=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from kontrak.catalogue import cited, clause, of_shape
-from kontrak.judge import Blocked, expect, judge_place, look, note
+from kontrak.judge import Blocked, expect, judge_place, look, note, reading
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
 from kontrak.providers.digiswitch.conversations import Inquiries, told
 from kontrak.providers.digiswitch.purse import Purse
@@ -115,6 +115,7 @@ def test_a_refusal_has_code_and_message(refusal: DigiswitchAnswer) -> None:
             that.that(kept=False, expected=f"{one.at}: {one.expected}", came=one.received)
     if refusal.stated not in (Outcome.FAILED, None):
         note(f"a refusal with {refusal.said}")
+    reading("HTTP status of a refusal", f"HTTP {refusal.status}")
 
 
 @pytest.mark.parametrize(("situation", "code"), CODES)

@@ -3,7 +3,7 @@
 import pytest
 
 from kontrak.catalogue import clause
-from kontrak.judge import Blocked, expect, note
+from kontrak.judge import Blocked, expect, reading
 from kontrak.providers.digiswitch import Digiswitch, Product
 from kontrak.providers.digiswitch.conversations import Inquiries
 from kontrak.providers.digiswitch.purse import Purse
@@ -69,8 +69,8 @@ def test_the_plate_fee_has_one_name(purse: Purse, samsat: Product) -> None:
         with expect(one.paid) as that:
             came = " and ".join(names) or "neither"
             that.that(len(names) == 1, "biaya_admin_tnkb or biaya_tnkb", came)
-        if names == ["biaya_tnkb"]:
-            note("reading: biaya_tnkb, as the table says; the example says biaya_admin_tnkb")
+        table = names == ["biaya_tnkb"]
+        reading("name of the plate fee", names[0], warns=table)
 
 
 def _halves(number: str) -> dict[str, str]:

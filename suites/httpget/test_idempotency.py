@@ -11,7 +11,7 @@ import pytest
 
 from kontrak.catalogue import clause
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, note
+from kontrak.judge import Blocked, expect, reading
 from kontrak.providers.httpget import Family, HttpGet, TextAnswer, TextPurse
 from kontrak.providers.httpget.judging import expect_free
 from kontrak.rc import Outcome
@@ -59,7 +59,7 @@ def test_topups_at_the_same_instant_cost_once(
         words = " or ".join(str(price) for price in sorted(prices))
         that.that(spent in {0, *prices}, f"{words} rupiah taken, once", f"{spent} rupiah taken")
     if spent == 0:
-        note("of several topups at the same instant, none took the money")
+        reading("several topups with one ref_1 at once", "none takes the money", warns=True)
 
 
 @clause("HTTPGET-IDEM-PENDING")
@@ -106,7 +106,7 @@ def test_two_payments_at_once_cost_once(httpget: HttpGet, purse: TextPurse, _rou
     with expect(bill, *answers) as that:
         that.that(spent in (0, total), f"{total} rupiah taken once", f"{spent} rupiah taken")
     if spent == 0:
-        note("of several payments at the same instant, none took the money")
+        reading("several payments at once", "none takes the money", warns=True)
 
 
 @clause("HTTPGET-IDEM-PAY-PENDING")

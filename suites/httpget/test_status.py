@@ -3,7 +3,7 @@
 import pytest
 
 from kontrak.catalogue import cited, clause
-from kontrak.judge import Blocked, expect, note
+from kontrak.judge import Blocked, expect, reading
 from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurse
 from kontrak.providers.httpget.judging import expect_refused, expect_text
 from kontrak.rc import Outcome
@@ -97,10 +97,13 @@ def test_a_status_with_another_dest_tells_no_other_story(
         told = answer.values.get("dest")
         wrong = answer.is_success and told == dest
         that.that(not wrong, f"a refusal, or dest {paid.asked['dest']}", f"dest {told}")
+    story = "tells the transaction" if answer.is_success else "is refused"
+    reading("a status asked with another dest", story)
 
 
 def _expect_status_text(status: TextAnswer, paid: TextAnswer, *names: str) -> None:
-    if status.text == paid.text:
-        note("reading: the status is the last message again")
-    else:
+    same = status.text == paid.text
+    told = "the last message again" if same else "the template of the status"
+    reading("text of a status", told, warns=same)
+    if not same:
         expect_text(status, *names)

@@ -1,7 +1,7 @@
 """Inquiry response: amounts, in rupiah."""
 
 from kontrak.catalogue import clause
-from kontrak.judge import expect, note
+from kontrak.judge import expect, reading
 from kontrak.providers.iak import IakAnswer
 
 
@@ -52,8 +52,10 @@ def test_nominal_is_the_sum_of_the_bills(bills: list[IakAnswer]) -> None:
             wanted = [amounts + fines, amounts]
             because = "sum of nilai_tagihan, with or without denda"
             that.one_of("nominal", nominal, dict.fromkeys(wanted), because)
-        if fines and nominal == amounts:
-            note("reading: nominal leaves out denda (the document does not say)")
+        if fines:
+            without = nominal == amounts
+            told = "leaves out denda" if without else "contains denda"
+            reading("nominal of a bill with denda", told, warns=without)
 
 
 @clause("IAK-AMOUNT-ADMIN")

@@ -3,7 +3,7 @@
 import re
 
 from kontrak.catalogue import clause
-from kontrak.judge import expect, note
+from kontrak.judge import expect, reading
 from kontrak.providers.iak import IakAnswer
 
 MONTH = re.compile(r"[0-9]{4}(0[1-9]|1[0-2])")
@@ -36,8 +36,10 @@ def test_period_names_the_months_of_the_bills(bills: list[IakAnswer]) -> None:
         with expect(bill) as that:
             kept = set(named) in (set(months), first_and_last)
             that.that(kept, f"period names {', '.join(months)}", f"period = {period}")
-        if set(named) != set(months):
-            note("reading: period names only the first and the last month of several bills")
+        if len(months) > 2:
+            every = set(named) == set(months)
+            told = "every month" if every else "the first and the last month"
+            reading("period of several bills", told, warns=not every)
 
 
 @clause("IAK-BILLS-DISTINCT")

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from kontrak.catalogue import cited, clause
-from kontrak.judge import Blocked, expect, note
+from kontrak.judge import Blocked, expect, reading
 from kontrak.providers.iak import Iak
 from kontrak.providers.iak.codec import CODECS, Codec
 from kontrak.providers.iak.conversations import Inquiries
@@ -66,7 +66,7 @@ def test_one_of_two_inquiries_at_once_is_refused(
     with expect(*answers) as that:
         that.that(len(accepted) <= 1, "at most one of the two accepted", "both accepted")
     if not accepted:
-        note("of two inquiries with one ref_id at the same instant, both are refused")
+        reading("two inquiries with one ref_id at once", "both are refused", warns=True)
 
 
 @clause("IAK-IDEM-INQUIRY-FREE")
@@ -102,7 +102,7 @@ def test_two_payments_at_once_cost_once(iak: Iak, purse: Purse, _round: int) -> 
     with expect(bill, *answers) as that:
         that.that(spent in (price, 0), f"{price} rupiah taken once", f"{spent} rupiah taken")
     if spent == 0:
-        note("of two payments at the same instant, none took the money")
+        reading("two payments at once", "none takes the money", warns=True)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from kontrak.answer import as_number
 from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import Blocked, expect, judge_place, note
+from kontrak.judge import Blocked, expect, judge_place, reading
 from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.purse import Purse
 from kontrak.providers.iak.refusal import expect_refused
@@ -79,7 +79,7 @@ def _pays_all(paid: IakAnswer) -> bool:
     desc = paid.members.get("desc")
     left = as_number(desc.get("lembar_tagihan_sisa", 0)) if isinstance(desc, dict) else None
     if left:
-        note(f"reading: a payment leaves {left} bills of the inquiry unpaid")
+        reading("a payment of many bills", "leaves some of them unpaid", warns=True)
     return not left
 
 

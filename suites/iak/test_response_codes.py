@@ -3,7 +3,7 @@
 import pytest
 
 from kontrak.catalogue import cited, clause
-from kontrak.judge import Blocked, expect, note
+from kontrak.judge import Blocked, expect, note, reading
 from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.conversations import PAYABLE, REFUSED, Inquiries
@@ -51,9 +51,11 @@ def test_the_rc_of_a_bill_is_documented(inquiries: Inquiries, name: str, codec: 
 @clause("IAK-RC-FAILURE-SHAPE")
 def test_a_refusal_has_code_and_message(refusal: IakAnswer) -> None:
     violations = shape("iak", f"failure-{refusal.codec}").violations(refusal.document)
-    if refusal.status == 400 and not refusal.members:
+    bare = refusal.status == 400 and not refusal.members
+    told = "HTTP 400 without response_code" if bare else "response_code"
+    reading("what says that a request is refused", told, warns=bare)
+    if bare:
         # The provider's page: HTTP 400 says what is wrong in error_details instead.
-        note("refused with HTTP 400 and without response_code")
         violations = ()
     with expect(refusal) as that:
         for one in violations:
@@ -79,8 +81,8 @@ def test_a_refusal_comes_with_http_200_or_400(refusal: IakAnswer) -> None:
     with expect(refusal) as that:
         lost = refusal.status >= 500 and refusal.outcome is Outcome.FAILED
         that.that(not lost, "HTTP 200 or 400", f"HTTP {refusal.status} with RC {refusal.rc}")
-    if refusal.status not in (200, 400):
-        note(f"a refusal comes with HTTP {refusal.status}")
+    unusual = refusal.status not in (200, 400)
+    reading("HTTP status of a refusal", f"HTTP {refusal.status}", warns=unusual)
 
 
 @pytest.mark.parametrize(("situation", "codes"), CODES)
@@ -123,7 +125,7 @@ def _expect_documented(answer: IakAnswer) -> None:
 def _expect_code(answer: IakAnswer, codes: list[str], *, may_lack: bool) -> None:
     without = answer.rc is None and answer.status == 400 and may_lack
     if without:
-        note("refused with HTTP 400 and without response_code")
+        reading("what says that a request is refused", "HTTP 400 without response_code", warns=True)
     elif answer.rc is None:
         raise Blocked("IAK-RC-FAILURE-SHAPE")
     with expect(answer) as that:

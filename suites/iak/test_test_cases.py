@@ -3,7 +3,7 @@
 import pytest
 
 from kontrak.catalogue import cited
-from kontrak.judge import Blocked, expect, note
+from kontrak.judge import Blocked, expect, reading
 from kontrak.providers.iak import Iak
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.conversations import Inquiries
@@ -51,8 +51,8 @@ def test_a_number_is_refused_as_documented(
     case = iak.case(name)
     with expect(answer) as that:
         that.one_of("response_code", answer.rc, [*case.rc, *case.also], "as the case is named")
-    if answer.rc in case.also:
-        note(f"{name}: RC {answer.rc}, near to {' or '.join(case.rc)}")
+    near = answer.rc in case.also
+    reading("response code of a test number", f"RC {answer.rc}", about=name, warns=near)
 
 
 @pytest.mark.parametrize("name", AT_PAYMENT)
@@ -65,5 +65,5 @@ def test_a_number_leads_to_its_payment(iak: Iak, purse: Purse, name: str) -> Non
     with expect(purchase.bill, paid) as that:
         wanted = [*case.payment_rc, *case.payment_also]
         that.one_of("response_code of the payment", paid.rc, wanted, "as the case is named")
-    if paid.rc in case.payment_also:
-        note(f"{name}: RC {paid.rc}, near to {' or '.join(case.payment_rc)}")
+    near = paid.rc in case.payment_also
+    reading("response code of its payment", f"RC {paid.rc}", about=name, warns=near)

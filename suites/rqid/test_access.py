@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from kontrak.catalogue import cited, clause
-from kontrak.judge import expect
+from kontrak.judge import expect, reading
 from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.endpoints import Endpoints
 from kontrak.providers.rqid.refusal import expect_refused, expect_told_nothing
@@ -94,7 +94,10 @@ def test_every_answer_is_one_json_object(rqid: Rqid, endpoints: Endpoints) -> No
 
 @pytest.mark.parametrize("ask", STRANGERS)
 def test_a_stranger_is_told_nothing(rqid: Rqid, endpoints: Endpoints, ask: Ask) -> None:
-    expect_told_nothing(*(ask(rqid, endpoints, name) for name in endpoints.names))
+    answers = [ask(rqid, endpoints, name) for name in endpoints.names]
+    expect_told_nothing(*answers)
+    for answer in answers:
+        reading("HTTP status of a refusal", f"HTTP {answer.status}")
 
 
 @clause("RQID-ACCESS-NOTHING-HAPPENS")

@@ -3,10 +3,10 @@
 import pytest
 
 from kontrak.catalogue import clause
-from kontrak.judge import Blocked, expect
+from kontrak.judge import Blocked, expect, reading
 from kontrak.providers.rqid import Purchase, Purse, Rqid
 from kontrak.providers.rqid.answer import outcome_of
-from kontrak.providers.rqid.records import KINDS, records_of
+from kontrak.providers.rqid.records import ENVELOPE, KINDS, history_shape, records_of
 from kontrak.refid import new_ref_id
 
 
@@ -26,6 +26,8 @@ def test_a_ref_1_finds_its_transaction(rqid: Rqid, bought: Purchase) -> None:
         that.that(answer.says_success, "success", f"rc {answer.rc}, HTTP {answer.status}")
         kept = bool(found) and set(found) == {bought.ref_1}
         that.that(kept, f"records with ref_1 {bought.ref_1} only", str(found[:5]))
+    told = history_shape(answer)
+    reading("shape of a history by ref_1", told, warns=told == ENVELOPE)
 
 
 @clause("RQID-BYREF-AGREES")

@@ -10,7 +10,7 @@ import pytest
 
 from kontrak.catalogue import clause
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, note
+from kontrak.judge import Blocked, expect, reading
 from kontrak.providers.rqid import Purchase, Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.records import is_formed
 from kontrak.providers.rqid.refusal import expect_refused
@@ -60,7 +60,7 @@ def test_topups_at_the_same_instant_cost_once(rqid: Rqid, purse: Purse, _round: 
         words = " or ".join(str(price) for price in sorted(prices))
         that.that(spent in {0, *prices}, f"{words} rupiah taken, once", f"{spent} rupiah taken")
     if spent == 0:
-        note("of several topups at the same instant, none took the money")
+        reading("several topups with one ref_1 at once", "none takes the money", warns=True)
 
 
 @clause("RQID-IDEM-PENDING")
@@ -140,7 +140,7 @@ def test_two_payments_at_once_cost_once(rqid: Rqid, purse: Purse, _round: int) -
     with expect(bill, *answers) as that:
         that.that(spent in (0, total), f"{total} rupiah taken once", f"{spent} rupiah taken")
     if spent == 0:
-        note("of several payments at the same instant, none took the money")
+        reading("several payments at once", "none takes the money", warns=True)
 
 
 @clause("RQID-IDEM-PAY-PENDING")

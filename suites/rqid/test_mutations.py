@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import Blocked, expect, judge_place
+from kontrak.judge import Blocked, expect, judge_place, reading
 from kontrak.providers.rqid import Purchase, Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.judging import judge_calendar
 from kontrak.providers.rqid.movements import best_reading, breaks, change, new_rows
@@ -72,9 +72,9 @@ def test_the_newest_balance_is_the_balance(rqid: Rqid, purse: Purse) -> None:
     rows = mutations.rows()
     if not rows:
         raise Blocked("RQID-MUTATIONS-PURCHASE")
-    reading = best_reading(mutations)
-    ends = [rows[0 if reading.newest_first else -1]]
-    if any(breaks(mutations, reading)):
+    order = best_reading(mutations)
+    ends = [rows[0 if order.newest_first else -1]]
+    if any(breaks(mutations, order)):
         ends = [rows[0], rows[-1]]
     found = [mutations.row_number(row, "balance") for row in ends]
     with expect(mutations, balance) as that:
@@ -106,9 +106,11 @@ def test_a_purchase_stands_under_credit(around: Around) -> None:
     for before, bought, after in around.values():
         if bought.settled.is_success:
             for row in new_rows(before, after):
+                is_credit = after.row_number(row, "credit") > 0
+                reading("a purchase among the mutations", "a credit" if is_credit else "a debit")
                 with expect(after) as that:
                     came = f"debit {row.get('debit')}, credit {row.get('credit')}"
-                    that.that(after.row_number(row, "credit") > 0, "a credit, as shown", came)
+                    that.that(is_credit, "a credit, as shown", came)
 
 
 @clause("RQID-MUTATIONS-RANGE")

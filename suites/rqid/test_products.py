@@ -6,7 +6,7 @@ import pytest
 
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, judge_place
+from kontrak.judge import Blocked, expect, judge_place, reading
 from kontrak.providers.rqid.catalogue import VOUCHER, Catalogue, Row
 
 PLACES = [cited(one.id, one) for one in of_shape("rqid", "products")]
@@ -24,13 +24,16 @@ def test_a_place_of_the_products(catalogue: Catalogue, place: Clause) -> None:
 @clause("RQID-PRODUCTS-ENVELOPE")
 def test_products_without_page_come_in_an_envelope(catalogue: Catalogue) -> None:
     answer = catalogue.first().require_success()
+    flat = not isinstance(answer.data, dict)
+    reading("products without page", "a flat array" if flat else "rows, links and meta")
     with expect(answer) as that:
-        that.that(isinstance(answer.data, dict), "rows, links and meta", "a flat array")
+        that.that(not flat, "rows, links and meta", "a flat array")
 
 
 @clause("RQID-PRODUCTS-NO-RC")
 def test_products_have_no_rc(catalogue: Catalogue) -> None:
     answer = catalogue.first()
+    reading("rc beside a list", "present" if "rc" in answer.members else "absent")
     with expect(answer) as that:
         that.that("rc" not in answer.members, "no rc", f"rc {answer.rc}")
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from kontrak.catalogue import clause
-from kontrak.judge import expect, note
+from kontrak.judge import expect, note, reading
 from kontrak.providers.tokopedia import Offer, Tokopedia, TokopediaAnswer
 from kontrak.providers.tokopedia.documents import Document, encode, inquiry_document
 from kontrak.providers.tokopedia.refusal import expect_refused
@@ -163,7 +163,7 @@ def _expect_one(answers: list[TokopediaAnswer]) -> None:
     with expect(*answers) as that:
         that.that(len(accepted) <= 1, "at most one of the two accepted", "both accepted")
     if not accepted:
-        note("of two checkouts under one id at the same instant, both are refused")
+        reading("two checkouts under one id at once", "both are refused", warns=True)
 
 
 def _simplest(shop: Shop) -> tuple[Offer, int]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import expect, judge_place, note
+from kontrak.judge import expect, judge_place, reading
 from kontrak.providers.tokopedia import Tokopedia, TokopediaAnswer
 from kontrak.providers.tokopedia.documents import (
     Document,
@@ -110,7 +110,8 @@ def test_the_customer_number_repeats_the_request(bills: list[TokopediaAnswer]) -
         with expect(bill) as that:
             that.that(came == sent or padded, f"client_number = {sent}", f"client_number = {came}")
         if came != sent and padded:
-            note(f"client_number {sent} is answered as {came}")
+            told = "with other leading zeros than sent"
+            reading("client_number", told, about=bill.asked["product_code"], warns=True)
 
 
 @clause("TOKOPEDIA-INQUIRY-ECHO-PRODUCT")
@@ -127,8 +128,10 @@ def test_the_fields_repeat_the_request(bills: list[TokopediaAnswer]) -> None:
         sent, came = bill.asked.get("fields"), held(bill, "INQUIRY", "fields")
         with expect(bill) as that:
             that.that(came in (None, [], sent), f"fields = {sent} or null", f"fields = {came}")
-        if sent and not came:
-            note("fields of an inquiry are empty although some were sent")
+        if sent:
+            told = "repeats what was sent" if came else "is empty"
+            code = bill.asked["product_code"]
+            reading("fields of an inquiry", told, about=code, warns=not came)
 
 
 @clause("TOKOPEDIA-INQUIRY-METER")
@@ -145,8 +148,9 @@ def test_only_pln_prepaid_has_a_meter(shop: Shop) -> None:
             else:
                 allowed = ("", bill.attributes.get("client_number"))
                 that.that(meter in allowed, f'{offer.code}: meter_id = ""', f"meter_id = {meter}")
-        if meter and not prepaid:
-            note(f"{offer.code}: meter_id repeats client_number")
+        if not prepaid:
+            told = "repeats client_number" if meter else "is empty"
+            reading("meter_id of what is no meter", told, about=offer.code, warns=bool(meter))
 
 
 @clause("TOKOPEDIA-INQUIRY-PRICE-SUM")

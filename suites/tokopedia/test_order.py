@@ -7,7 +7,7 @@ import pytest
 from kontrak.catalogue import Clause, cited, clause, find, of_shape
 from kontrak.derive.relations import compatible
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, judge_place, note
+from kontrak.judge import Blocked, expect, judge_place, reading
 from kontrak.providers.tokopedia import Tokopedia, TokopediaAnswer
 from kontrak.providers.tokopedia.places import held, kind_of, require_place, rupiah
 from kontrak.providers.tokopedia.refusal import expect_refused
@@ -187,8 +187,9 @@ def test_the_fields_repeat_the_checkout(asked: list[Order]) -> None:
             came = held(details, kind_of(details), "fields")
             with expect(details) as that:
                 that.that(came in (None, [], sent), f"fields = {sent} or null", f"fields = {came}")
-            if sent and not came:
-                note("fields of an order are empty although some were sent")
+            if sent:
+                told = "repeats what was sent" if came else "is empty"
+                reading("fields of an order", told, about=order.offer.code, warns=not came)
 
 
 @pytest.mark.parametrize(

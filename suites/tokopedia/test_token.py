@@ -6,7 +6,7 @@ import pytest
 
 from kontrak.answer import Answer, as_number
 from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import Blocked, expect, judge_place, note
+from kontrak.judge import Blocked, expect, judge_place, reading
 from kontrak.providers.tokopedia import Settings, Tokopedia, TokopediaAnswer
 from kontrak.providers.tokopedia.documents import encode, inquiry_document
 from kontrak.providers.tokopedia.refusal import expect_not_ordered, expect_refused
@@ -134,16 +134,16 @@ def test_a_checkout_without_a_valid_token_orders_nothing(
 
 def _expect_unauthorised(answer: TokopediaAnswer) -> None:
     expect_refused(answer)
-    if answer.status != 401:
-        note(f"a request that is not authorised is refused with HTTP {answer.status}")
+    unusual = answer.status != 401
+    reading("HTTP status of an unauthorised request", f"HTTP {answer.status}", warns=unusual)
 
 
 def _expect_no_token(answer: Answer) -> None:
     with expect(answer) as that:
         token = access_token(answer)
         that.that(token is None, "a refusal: no access_token", "an access_token")
-    if answer.status not in (400, 401):
-        note(f"a wrong token request is refused with HTTP {answer.status}")
+    unusual = answer.status not in (400, 401)
+    reading("HTTP status of a wrong token request", f"HTTP {answer.status}", warns=unusual)
 
 
 def _token(answer: Answer) -> str:

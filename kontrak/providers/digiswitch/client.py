@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING
 
-from kontrak.answer import read_json
+from kontrak.answer import read_json, whole_rupiah
 from kontrak.errors import NotOffered
 from kontrak.exchange import Request, Spend
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.probe import require_interface
 from kontrak.providers.digiswitch.settings import Product, Settings
 from kontrak.providers.digiswitch.signing import sign
-from kontrak.rc import Outcome
+from kontrak.rc import Outcome, response_codes
 from kontrak.refid import new_ref_id
 from kontrak.wire import Wire
 
 MEDIA_TYPE = "application/json"
+COMMANDS = ("inq-pasca", "pay-pasca", "status-pasca")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +139,15 @@ class Digiswitch:
         """
         product = self.usual
         number = next(iter(product.numbers.values()), "0")
-        require_interface(self.ask(self.fields("inq-pasca", product, number), product))
+        fields = self.fields("inq-pasca", product, number)
+        require_interface(self.ask(fields, product, right=True))
 
     def inquiry(self, product: Product, case: str) -> DigiswitchAnswer:
         """Inquire the bill of a test case under a fresh ref_id."""
         self.require("inq-pasca")
         fields = self.fields("inq-pasca", product, product.number(case))
         promised = "DIGISWITCH-INQ-SUCCESS" if case == "success" else promise(product, case)
-        return self.ask(fields, product, promised_by=promised)
+        return self.ask(fields, product, promised_by=promised, right=True)
 
     def order(self, product: Product, case: str = "success") -> Order:
         """A bill that is ready to be paid: inquired with success where there is an inquiry.
@@ -167,7 +169,9 @@ class Digiswitch:
     def pay(self, order: Order, fields: Mapping[str, object] | None = None) -> DigiswitchAnswer:
         """Pay an order; ``fields`` take the place of the right ones."""
         sent = self.payment_fields(order) if fields is None else fields
-        return self.ask(sent, order.product, promised_by=order.promised_by, order=order)
+        return self.ask(
+            sent, order.product, promised_by=order.promised_by, order=order, right=fields is None
+        )
 
     def status(self, order: Order, *, sign: str | None = None) -> DigiswitchAnswer:
         """Ask the status of an order's payment; costs nothing."""
@@ -175,7 +179,12 @@ class Digiswitch:
         fields = self.fields("status-pasca", order.product, order.number, order.ref_id)
         if sign is not None:
             fields["sign"] = sign
-        return self.ask(fields, order.product, promised_by="DIGISWITCH-STATUS-ANSWERED")
+        return self.ask(
+            fields,
+            order.product,
+            promised_by="DIGISWITCH-STATUS-ANSWERED",
+            right=sign is None,
+        )
 
     def advance_clock(self, seconds: int) -> None:
         """Move the clock of a kontrak sandbox; only where the target names ``control_url``."""
@@ -197,8 +206,12 @@ class Digiswitch:
         *,
         promised_by: str = "DIGISWITCH-INQ-SUCCESS",
         order: Order | None = None,
+        right: bool = False,
     ) -> DigiswitchAnswer:
-        """Send some fields as they are, right or wrong. What may move money names its ``order``."""
+        """Send some fields as they are, right or wrong. What may move money names its ``order``.
+
+        ``right`` tells that none of them was changed.
+        """
         words = [str(fields.get(name, "")) for name in ("command", "code", "customer_no", "ref_id")]
         return self.ask_body(
             json.dumps(fields, indent=4).encode(),
@@ -207,9 +220,10 @@ class Digiswitch:
             summary=" ".join(word for word in words if word),
             promised_by=promised_by,
             order=order,
+            right=right,
         )
 
-    def ask_body(
+    def ask_body(  # noqa: PLR0913 - each is one fact of the request
         self,
         body: bytes,
         product: Product,
@@ -219,9 +233,13 @@ class Digiswitch:
         summary: str = "a body of our own making",
         promised_by: str = "DIGISWITCH-INQ-SUCCESS",
         order: Order | None = None,
+        right: bool = False,
     ) -> DigiswitchAnswer:
         """Send a body as it is and read the answer."""
+        command = (asked or {}).get("command")
+        operation = f"{command if command in COMMANDS else 'other'} {product.key}"
         request = _request(self.settings.url, body, summary, content_type)
+        request = replace(request, operation=operation, right=right)
         spend = None
         if order is not None:
             self.moves += 1
@@ -240,11 +258,17 @@ class Digiswitch:
         # Unless rc, status and message agree, the ledger keeps the entry open: it may have cost.
         said = set(answer.voices)
         if said == {Outcome.SUCCESS}:
-            self._wire.gate.settle(spend.reference, answer.rc, "paid")
+            debit = whole_rupiah(answer.members.get("price"))
+            self._wire.gate.settle(spend.reference, answer.rc, "paid", debit)
         elif said == {Outcome.PENDING}:
             self._wire.gate.settle(spend.reference, answer.rc, "pending")
         elif said == {Outcome.FAILED}:
             self._wire.gate.settle(spend.reference, answer.rc, "refused")
+        if (answer.rc or "") not in response_codes("digiswitch"):
+            if answer.rc is not None or answer.status < 400:
+                self._wire.gate.undocumented(spend.reference, answer.rc)
+        elif answer.is_success and (balance := whole_rupiah(answer.members.get("balance"))):
+            self._wire.gate.saw_balance(balance)
 
 
 def promise(product: Product, case: str) -> str:

@@ -108,6 +108,16 @@ class TextAnswer(Answer):
         return Outcome.PENDING if _PENDING.search(self.text) else Outcome.FAILED
 
     @property
+    def is_explained(self) -> bool:
+        """Whether the document, or the target, tells what this text of a purchase means.
+
+        A refusal by HTTP status leaves nothing to explain, whatever its text.
+        """
+        told = self.texts.get("failed")
+        failed = told is not None and told.reads(self.text)
+        return failed or self.outcome is not Outcome.FAILED or self.status >= 400
+
+    @property
     def saldo(self) -> int | None:
         """The amount of a balance, however it is written; None where there is none."""
         found = _BALANCE.search(self.text)

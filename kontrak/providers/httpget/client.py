@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from kontrak.errors import NotOffered
@@ -16,6 +17,7 @@ from kontrak.exchange import Request, Spend
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.probe import require_interface
 from kontrak.providers.httpget.settings import Family, Partner, Settings
+from kontrak.providers.rqid.client import SIGNED
 from kontrak.providers.rqid.signing import sign
 from kontrak.rc import Outcome
 from kontrak.refid import new_ref_id
@@ -52,6 +54,11 @@ class HttpGet:
                 hint="set [httpget] signed_member_id and its keys",
             )
         return HttpGet(self._wire, self.settings.other)
+
+    @property
+    def account(self) -> str:
+        """By which name the ledger tells our partners apart: "" for the usual one."""
+        return "" if self.partner == self.settings.partner else SIGNED
 
     def family(self, key: str) -> Family:
         """A bill family; ``NotOffered`` when the target has none of that key."""
@@ -105,8 +112,9 @@ class HttpGet:
         spend: Spend | None = None,
         path: str = "/V1/http-get",
         write: Quote = plainly,
+        right: bool = False,
     ) -> TextAnswer:
-        """Send some parameters as they are, right or wrong."""
+        """Send some parameters as they are, right or wrong; ``right``: none was changed."""
         pairs = tuple(pairs)
         query = "&".join(f"{name}={write(value)}" for name, value in pairs)
         asked = dict(pairs)
@@ -115,20 +123,21 @@ class HttpGet:
             *(asked.get(name, "")[:60] for name in ("product", "dest", "refID")),
         ]
         url = f"{self.settings.base_url}{path}?{query}"
+        product = asked.get("product", "").partition("@")[0] if right else ""
         request = Request(
-            "GET", url, (("Accept", "text/plain"),), b"", " ".join(filter(None, words))
+            "GET",
+            url,
+            (("Accept", "text/plain"),),
+            b"",
+            " ".join(filter(None, words)),
+            operation=f"{command} {product}".strip(),
+            right=right,
         )
+        if spend is not None:
+            spend = replace(spend, account=self.account)
         exchange = self._wire.transport.send(request, spend)
-        answer = TextAnswer(
-            exchange,
-            None,
-            None,
-            command,
-            asked,
-            promised_by,
-            self.settings.templates,
-            self.settings.texts,
-        )
+        known = (self.settings.templates, self.settings.texts)
+        answer = TextAnswer(exchange, None, None, command, asked, promised_by, *known)
         if spend is not None:
             self.settle(spend.reference, answer)
         return answer
@@ -138,7 +147,9 @@ class HttpGet:
         # A text that the provider has not told may mean anything: the entry stays open.
         told = self.settings.texts.get("failed")
         if answer.is_success:
-            self._wire.gate.settle(reference, None, "paid")
+            price = answer.values.get("price")
+            debit = price if isinstance(price, int) else None
+            self._wire.gate.settle(reference, None, "paid", debit)
         elif told is not None and told.reads(answer.text):
             self._wire.gate.settle(reference, None, "refused")
 
@@ -148,7 +159,7 @@ class HttpGet:
         """Buy a prepaid product."""
         product = product or self.settings.topup.get("product")
         pairs = self.pairs(product, dest, ref or new_ref_id(), qty="1")
-        return self.ask("trx", pairs, spend=self.spend(pairs))
+        return self._explained(self.ask("trx", pairs, spend=self.spend(pairs), right=True))
 
     def spend(self, pairs: Pairs, rupiah: int | None = None) -> Spend:
         """What a request may cost: a topup's most, or what the bill announced."""
@@ -168,39 +179,58 @@ class HttpGet:
     ) -> TextAnswer:
         """Read the bill of a number; costs nothing. ``part`` takes the place of the @ part."""
         product, dest = family.product(part=part), family.dest(case, part=part)
-        return self.inquire(family, self.pairs(product, dest, ref or new_ref_id(), jenis="5"))
+        pairs = self.pairs(product, dest, ref or new_ref_id(), jenis="5")
+        return self.inquire(family, pairs, right=part is None)
 
-    def inquire(self, family: Family, pairs: Pairs, write: Quote = plainly) -> TextAnswer:
+    def inquire(
+        self, family: Family, pairs: Pairs, write: Quote = plainly, *, right: bool = False
+    ) -> TextAnswer:
         """Read a bill with parameters as they are."""
-        return self.ask("cek", pairs, promised_by=f"{clause_prefix(family)}-CEK", write=write)
+        promised_by = f"{clause_prefix(family)}-CEK"
+        return self.ask("cek", pairs, promised_by=promised_by, write=write, right=right)
 
     def pay(self, family: Family, bill: TextAnswer, **changes: str) -> TextAnswer:
         """Pay a bill that was read, with some parameters changed."""
         names = ("product", "dest", "refID")
         said = {name: bill.asked[name] for name in names} | changes
         pairs = self.pairs(said["product"], said["dest"], said["refID"], jenis="6")
-        return self.ask(
+        answer = self.ask(
             "bayar",
             pairs,
             promised_by=f"{clause_prefix(family)}-BAYAR",
             spend=self.spend(pairs, bill.value("bill") + bill.value("admin")),
+            right=not changes,
         )
+        return answer if changes else self._explained(answer)
+
+    def _explained(self, answer: TextAnswer) -> TextAnswer:
+        # What a request that is wrong on purpose is answered has no need to be documented.
+        if not answer.is_explained:
+            self._wire.gate.undocumented(answer.asked["refID"], None)
+        return answer
 
     def status(self, bought: TextAnswer, **changes: str) -> TextAnswer:
         """Ask the status of a purchase; costs nothing."""
         names = ("product", "dest", "refID")
         said = {name: bought.asked[name] for name in names} | changes
         pairs = self.pairs(said["product"], said["dest"], said["refID"], cek="1")
-        return self.ask("status", pairs, promised_by="HTTPGET-STATUS-TEXT")
+        return self.ask("status", pairs, promised_by="HTTPGET-STATUS-TEXT", right=not changes)
 
     def balance(self) -> TextAnswer:
         """Ask the balance."""
-        return self.ask_balance(self.who({}, {}))
+        answer = self.ask_balance(self.who({}, {}), right=True)
+        if answer.saldo is not None:
+            self._wire.gate.saw_balance(answer.saldo, self.account)
+        return answer
 
-    def ask_balance(self, pairs: Pairs) -> TextAnswer:
+    def ask_balance(self, pairs: Pairs, *, right: bool = False) -> TextAnswer:
         """Ask the balance with parameters as they are."""
         return self.ask(
-            "balance", pairs, promised_by="HTTPGET-BALANCE-TEXT", path="/V1/http-get/balance"
+            "balance",
+            pairs,
+            promised_by="HTTPGET-BALANCE-TEXT",
+            path="/V1/http-get/balance",
+            right=right,
         )
 
     # Time

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kontrak.judge import expect, note
+from kontrak.judge import expect, note, reading
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.purse import TextPurse
 from kontrak.rc import Outcome
@@ -60,8 +60,9 @@ def expect_echo(answer: TextAnswer, name: str, parameter: str) -> None:
     bare = sent.partition("@")[0]
     with expect(answer) as that:
         that.one_of(f"{name} in the text", came, dict.fromkeys([sent, bare]), f"{parameter} sent")
-    if came == bare != sent:
-        note(f"reading: the text leaves out the @ part of {parameter}")
+    if bare != sent:
+        told = "left out" if came == bare else "repeated"
+        reading(f"the @ part of {parameter} in a text", told, warns=came == bare)
 
 
 def expect_told(answer: TextAnswer, name: str) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from decimal import ROUND_CEILING
+from dataclasses import replace
+from decimal import ROUND_CEILING, Decimal
 
-from kontrak.answer import Answer, read_json
+from kontrak.answer import Answer, as_number, read_json, whole_rupiah
 from kontrak.errors import NotOffered
 from kontrak.exchange import Request, Spend
 from kontrak.providers.iak.answer import IakAnswer
@@ -23,6 +24,7 @@ from kontrak.refid import new_ref_id
 from kontrak.wire import Wire
 
 PATH = "/api/v1/bill/check"
+COMMANDS = ("inq-pasca", "pay-pasca", "checkstatus")
 
 
 class Iak:
@@ -94,15 +96,22 @@ class Iak:
             self.inquiry_fields(case.number, ref_id),
             codec,
             promised_by="IAK-REQ-XML" if codec == "xml" else promised,
+            right=ref_id is None,
         )
 
     def pay(self, bill: IakAnswer, codec: Codec = "json", *, sign: str | None = None) -> IakAnswer:
         """Pay an inquired bill. ``sign`` takes the place of the right signature."""
         tr_id = bill.number("tr_id")
-        return self.pay_id(int(tr_id), bill, codec, sign=sign)
+        return self.pay_id(int(tr_id), bill, codec, sign=sign, right=sign is None)
 
     def pay_id(
-        self, tr_id: int, bill: IakAnswer, codec: Codec = "json", *, sign: str | None = None
+        self,
+        tr_id: int,
+        bill: IakAnswer,
+        codec: Codec = "json",
+        *,
+        sign: str | None = None,
+        right: bool = False,
     ) -> IakAnswer:
         """Pay a tr_id; what it may cost is what ``bill`` announced."""
         fields: dict[str, object] = {
@@ -116,8 +125,9 @@ class Iak:
             product=str(bill.sent["code"]),
             customer=str(bill.sent["hp"]),
             reference=str(bill.sent["ref_id"]),
+            their_id=str(tr_id),
         )
-        return self.ask(fields, codec, promised_by="IAK-PAY-SUCCESS", spend=spend)
+        return self.ask(fields, codec, promised_by="IAK-PAY-SUCCESS", spend=spend, right=right)
 
     def checkstatus(
         self, ref_id: str, codec: Codec = "json", *, sign: str | None = None
@@ -129,7 +139,7 @@ class Iak:
             "ref_id": ref_id,
             "sign": self.sign(CHECKSTATUS_SALT) if sign is None else sign,
         }
-        return self.ask(fields, codec, promised_by="IAK-STATUS-SUCCESS")
+        return self.ask(fields, codec, promised_by="IAK-STATUS-SUCCESS", right=sign is None)
 
     def check_balance(self, *, sign: str | None = None) -> Answer:
         """Ask the balance; only where the target names ``balance_url``."""
@@ -140,10 +150,13 @@ class Iak:
             "username": self.settings.username,
             "sign": self.sign(BALANCE_SALT) if sign is None else sign,
         }
-        request = self._request(
-            url, json.dumps(fields).encode(), "application/json", "check-balance"
-        )
-        return read_json(self._wire.transport.send(request))
+        body = json.dumps(fields).encode()
+        request = self._request(url, body, "application/json", "check-balance")
+        asked = replace(request, operation="check-balance", right=sign is None)
+        answer = read_json(self._wire.transport.send(asked))
+        if sign is None:
+            self._saw_balance(balance_of(answer))
+        return answer
 
     def advance_clock(self, seconds: int) -> None:
         """Move the clock of a kontrak sandbox; only where the target names ``control_url``."""
@@ -164,8 +177,9 @@ class Iak:
         *,
         promised_by: str = "IAK-CASE-ONE-BILL",
         spend: Spend | None = None,
+        right: bool = False,
     ) -> IakAnswer:
-        """Send some fields as they are, right or wrong."""
+        """Send some fields as they are, right or wrong; ``right`` tells that none was changed."""
         words = [
             str(fields.get(name, "")) for name in ("commands", "code", "hp", "tr_id", "ref_id")
         ]
@@ -177,9 +191,10 @@ class Iak:
             summary=summary,
             promised_by=promised_by,
             spend=spend,
+            right=right,
         )
 
-    def ask_body(
+    def ask_body(  # noqa: PLR0913 - each is one fact of the request
         self,
         body: bytes,
         codec: Codec,
@@ -189,10 +204,14 @@ class Iak:
         summary: str = "a body of our own making",
         promised_by: str = "IAK-CASE-ONE-BILL",
         spend: Spend | None = None,
+        right: bool = False,
     ) -> IakAnswer:
         """Send a body as it is and read the answer in the codec given."""
         url = self.settings.base_url + PATH
         request = self._request(url, body, content_type or MEDIA_TYPES[codec], summary)
+        command = (asked or {}).get("commands")
+        operation = f"{command if command in COMMANDS else 'other'} {codec}"
+        request = replace(request, operation=operation, right=right)
         exchange = self._wire.transport.send(request, spend)
         read = decode(exchange, codec)
         answer = IakAnswer(exchange, read.document, read.malformed, codec, asked or {}, promised_by)
@@ -210,12 +229,28 @@ class Iak:
     def _settle(self, spend: Spend, answer: IakAnswer) -> None:
         # Without a known RC the ledger keeps the entry open: it may have cost money.
         if answer.outcome is Outcome.SUCCESS:
-            self._wire.gate.settle(spend.reference, answer.rc, "paid")
+            debit = whole_rupiah(answer.members.get("selling_price"))
+            self._wire.gate.settle(spend.reference, answer.rc, "paid", debit)
         elif answer.outcome is Outcome.PENDING:
             self._wire.gate.settle(spend.reference, answer.rc, "pending")
         elif answer.outcome is Outcome.FAILED:
             self._wire.gate.settle(spend.reference, answer.rc, "refused")
+        elif answer.rc is not None or answer.status < 400:
+            self._wire.gate.undocumented(spend.reference, answer.rc)
+        if answer.outcome is Outcome.SUCCESS and self.settings.balance_url is None:
+            self._saw_balance(as_number(answer.members.get("balance")))
+
+    def _saw_balance(self, balance: Decimal | None) -> None:
+        if balance is not None:
+            self._wire.gate.saw_balance(int(balance))
 
     def _request(self, url: str, body: bytes, content_type: str, summary: str) -> Request:
         headers = (("Content-Type", content_type), ("Accept", content_type.partition(";")[0]))
         return Request("POST", url, headers, body, summary)
+
+
+def balance_of(answer: Answer) -> Decimal | None:
+    """The balance that check-balance tells, in rupiah; None where there is none to be read."""
+    document = answer.document if isinstance(answer.document, dict) else {}
+    data = document.get("data")
+    return as_number(data.get("balance")) if isinstance(data, dict) else None

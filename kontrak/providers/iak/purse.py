@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kontrak.answer import as_number
 from kontrak.judge import Blocked
 from kontrak.providers.iak.answer import IakAnswer
-from kontrak.providers.iak.client import Iak
+from kontrak.providers.iak.client import Iak, balance_of
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.settings import Case
 
@@ -69,10 +68,7 @@ class Purse:
         return Purchase(bill, unpaid, paid, status, self.spent_since(mark))
 
     def _asked(self) -> Decimal:
-        answer = self._iak.check_balance()
-        document = answer.document if isinstance(answer.document, dict) else {}
-        data = document.get("data")
-        balance = as_number(data.get("balance")) if isinstance(data, dict) else None
+        balance = balance_of(self._iak.check_balance())
         if balance is None:
             raise Blocked("IAK-BALANCE-SHAPE")
         return balance

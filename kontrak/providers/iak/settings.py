@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from kontrak.paths import FIXTURES
@@ -67,9 +68,19 @@ class Settings:
         )
 
 
-def _documented() -> tuple[str, dict[str, Case]]:
+def documented() -> Mapping[str, Case]:
+    """The document's test cases by name."""
+    return _documented()[1]
+
+
+@cache
+def _read() -> dict[str, Any]:
     path = FIXTURES / "iak" / "test_cases.toml"
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _documented() -> tuple[str, dict[str, Case]]:
+    data = _read()
     cases = {}
     for name, row in data["case"].items():
         codes = {

@@ -9,7 +9,7 @@ from typing import Any
 
 from kontrak.answer import Answer, as_number
 from kontrak.judge import Blocked, clause_around
-from kontrak.rc import Outcome
+from kontrak.rc import Outcome, response_codes
 from kontrak.schema import shape as compiled
 
 STATUSES: Mapping[int, Outcome] = {
@@ -85,6 +85,15 @@ class RqidAnswer(Answer):
             return told
         kept = self.says_success or (self.rc is None and self._bears_data())
         return Outcome.SUCCESS if kept and self.status < 400 else Outcome.FAILED
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether the document tells what the answer to a purchase means, or it came to none.
+
+        A refusal by HTTP status leaves nothing to explain, whatever its body.
+        """
+        known = self.rc in response_codes("rqid") or outcome_of(self.record) is not None
+        return known or self.status >= 400
 
     @property
     def is_success(self) -> bool:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
-from kontrak.answer import read_json
+from kontrak.answer import read_json, whole_rupiah
 from kontrak.errors import NotOffered
 from kontrak.exchange import Headers, Request, Spend
 from kontrak.providers.rqid.answer import RqidAnswer
@@ -23,6 +24,8 @@ from kontrak.refid import new_ref_id
 from kontrak.wire import Wire
 
 WIB = timezone(timedelta(hours=7))
+SIGNED = "signed"
+"""The ledger's name for the partner that signs."""
 _POLL_SECONDS = 3.0
 _SHAPES = {"product-categories": "categories", "history/ref_1": "history"}
 _WORDS = ("product_code", "customer_id", "ref_1", "page", "date", "status")
@@ -44,6 +47,11 @@ class Rqid:
                 "the target names no partner that signs", hint="set [rqid] signed_mmid and its keys"
             )
         return Rqid(self._wire, self.settings.other)
+
+    @property
+    def account(self) -> str:
+        """By which name the ledger tells our partners apart: "" for the usual one."""
+        return "" if self.partner == self.settings.partner else SIGNED
 
     def numbers(self, kind: Kind) -> Numbers:
         """The product and the customer numbers of a kind."""
@@ -95,8 +103,12 @@ class Rqid:
         ref_1: str | None = None,
         promised_by: str = "RQID-ACCESS-ANSWERED",
         spend: Spend | None = None,
+        right: bool = False,
     ) -> RqidAnswer:
-        """Send some fields as they are, right or wrong. ``headers`` takes the right one's place."""
+        """Send some fields as they are, right or wrong. ``headers`` takes the right one's place.
+
+        ``right`` tells that nothing was changed.
+        """
         body = json.dumps(fields).encode()
         headers = self.headers(fields, ref_1) if headers is None else headers
         return self.ask_body(
@@ -107,9 +119,10 @@ class Rqid:
             asked=fields,
             promised_by=promised_by,
             spend=spend,
+            right=right,
         )
 
-    def ask_body(
+    def ask_body(  # noqa: PLR0913 - each is one fact of the request
         self,
         operation: str,
         body: bytes,
@@ -119,23 +132,28 @@ class Rqid:
         asked: Mapping[str, object] | None = None,
         promised_by: str = "RQID-ACCESS-ANSWERED",
         spend: Spend | None = None,
+        right: bool = False,
     ) -> RqidAnswer:
         """Send a body as it is."""
         self.require(operation)
         path = f"history/{ref_1}" if operation == "history/ref_1" else operation
         words = [str(asked[name]) for name in _WORDS if asked and name in asked]
+        shape = _SHAPES.get(operation, operation)
+        if operation == "history" and asked and "page" in asked:
+            shape = "history-page"
         request = Request(
             "POST",
             f"{self.settings.base_url}/V1/api/{path}",
             (("Content-Type", "application/json"), ("Accept", "application/json"), *headers),
             body,
             " ".join([path, *words]),
+            operation=shape if operation != "history/ref_1" else operation,
+            right=right,
         )
+        if spend is not None:
+            spend = replace(spend, account=self.account)
         exchange = self._wire.transport.send(request, spend)
         read = read_json(exchange)
-        shape = _SHAPES.get(operation, operation)
-        if operation == "history" and asked and "page" in asked:
-            shape = "history-page"
         answer = RqidAnswer(
             exchange, read.document, read.malformed, shape, asked or {}, promised_by
         )
@@ -147,7 +165,8 @@ class Rqid:
         """Tell the ledger what has become of a purchase."""
         # Without a readable outcome the ledger keeps the entry open: it may have cost money.
         if answer.outcome is Outcome.SUCCESS:
-            self._wire.gate.settle(reference, answer.rc, "paid")
+            debit = whole_rupiah(answer.record.get("total_price"))
+            self._wire.gate.settle(reference, answer.rc, "paid", debit)
         elif answer.outcome is Outcome.PENDING:
             self._wire.gate.settle(reference, answer.rc, "pending")
         elif answer.outcome is Outcome.FAILED and answer.status < 500:
@@ -157,7 +176,7 @@ class Rqid:
 
     def price(self, product: str) -> RqidAnswer:
         """Check the price of a prepaid product."""
-        return self.ask("price", self.fields(product_code=product))
+        return self.ask("price", self.fields(product_code=product), right=True)
 
     def price_of(self, product: str) -> int:
         """What a prepaid product costs; asked once."""
@@ -177,12 +196,17 @@ class Rqid:
     ) -> RqidAnswer:
         """Topup or payment of what costs so much; a prepaid product's price is asked for."""
         rupiah = self.price_of(product) if rupiah is None else rupiah
-        return self.ask(
+        answer = self.ask(
             operation,
             self.fields(product_code=product, customer_id=customer, ref_1=ref_1),
             promised_by="RQID-TOPUP-SUCCESS" if operation == "topup" else "RQID-PAYMENT-SUCCESS",
             spend=Spend(rupiah, product, customer, ref_1),
+            right=True,
         )
+        # What a request that is wrong on purpose is answered has no need to be documented.
+        if not answer.is_explained:
+            self._wire.gate.undocumented(ref_1, answer.rc)
+        return answer
 
     def inquiry(
         self, customer: str, *, product: str | None = None, ref_1: str | None = None
@@ -192,7 +216,7 @@ class Rqid:
         fields = self.fields(
             product_code=product, customer_id=customer, ref_1=ref_1 or new_ref_id()
         )
-        return self.ask("inquiry", fields, promised_by="RQID-INQUIRY-SUCCESS")
+        return self.ask("inquiry", fields, promised_by="RQID-INQUIRY-SUCCESS", right=True)
 
     def pay(self, bill: RqidAnswer, **changes: str) -> RqidAnswer:
         """Pay an inquired bill, with some fields changed."""
@@ -208,27 +232,36 @@ class Rqid:
 
     def status(self, ref_1: str) -> RqidAnswer:
         """Ask the status of a reference; costs nothing."""
-        return self.ask("status", self.fields(ref_1=ref_1), promised_by="RQID-STATUS-SUCCESS")
+        fields = self.fields(ref_1=ref_1)
+        return self.ask("status", fields, promised_by="RQID-STATUS-SUCCESS", right=True)
 
     def history_of(self, ref_1: str) -> RqidAnswer:
         """Look up one reference in the history."""
-        return self.ask("history/ref_1", self.fields(), ref_1=ref_1, promised_by="RQID-BYREF-FOUND")
+        return self.ask(
+            "history/ref_1", self.fields(), ref_1=ref_1, promised_by="RQID-BYREF-FOUND", right=True
+        )
 
     def history(self, **filters: object) -> RqidAnswer:
         """List transactions; without filters those of today, in a flat array."""
-        return self.ask("history", self.fields(**filters), promised_by="RQID-HISTORY-TODAY")
+        fields = self.fields(**filters)
+        return self.ask("history", fields, promised_by="RQID-HISTORY-TODAY", right=True)
 
     def products(self, **filters: object) -> RqidAnswer:
         """List products."""
-        return self.ask("products", self.fields(**filters), promised_by="RQID-PRODUCTS-ALL")
+        fields = self.fields(**filters)
+        return self.ask("products", fields, promised_by="RQID-PRODUCTS-ALL", right=True)
 
     def balance(self) -> RqidAnswer:
         """Ask the balance."""
-        return self.ask("balance", self.fields())
+        answer = self.ask("balance", self.fields(), right=True)
+        saldo = whole_rupiah(answer.record.get("saldo"))
+        if answer.is_success and saldo is not None:
+            self._wire.gate.saw_balance(saldo, self.account)
+        return answer
 
     def mutations(self, start: str, end: str) -> RqidAnswer:
         """List the movements of money from one day to another, as YYYY-MM-DD."""
-        return self.ask("mutations", self.fields(start_date=start, end_date=end))
+        return self.ask("mutations", self.fields(start_date=start, end_date=end), right=True)
 
     def recent_mutations(self) -> RqidAnswer:
         """The movements of yesterday, today and tomorrow, whatever time zone the server keeps."""

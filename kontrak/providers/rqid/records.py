@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, note
+from kontrak.judge import Blocked
 from kontrak.providers.rqid.answer import RqidAnswer, outcome_of
 from kontrak.providers.rqid.client import Rqid
 from kontrak.providers.rqid.purse import Purchase, Purse
@@ -16,6 +16,7 @@ from kontrak.rc import Outcome
 Row = Mapping[str, Any]
 KINDS: tuple[Kind, ...] = ("prepaid", "postpaid")
 CASES = ("success", "other", "failed", "pending_success", "pending_failed")
+ENVELOPE = "an envelope of its own"
 _MOST_PAGES = 200
 
 
@@ -91,12 +92,19 @@ def require_settled(purchase: Purchase, outcome: Outcome, clause_id: str) -> Non
 def records_of(answer: RqidAnswer) -> list[Row]:
     """The records of a history by ref_1, in whichever of the plain shapes they come."""
     found: Any = answer.data
-    if isinstance(found, dict) and "data" in found and "ref_1" not in found:
-        note("history by ref_1 comes in an envelope of its own")
+    if history_shape(answer) == ENVELOPE:
         found = found["data"]
     if isinstance(found, dict):
         return [found] if found else []
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def history_shape(answer: RqidAnswer) -> str:
+    """The shape of a history by ref_1, which has no sample (000_225173fa548c7a0b.txt:132)."""
+    found: Any = answer.data
+    if isinstance(found, dict):
+        return ENVELOPE if "data" in found and "ref_1" not in found else "one object"
+    return "an array"
 
 
 def labelled(answer: RqidAnswer) -> list[Outcome | str]:

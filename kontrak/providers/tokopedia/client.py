@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from email.utils import formatdate
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +18,14 @@ from kontrak.errors import NotOffered, SpendingRefused
 from kontrak.exchange import Exchange, Headers, Request, Spend
 from kontrak.ledger import Outcome as Settled
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
-from kontrak.providers.tokopedia.documents import Document, encode, words
+from kontrak.providers.tokopedia.documents import (
+    Document,
+    encode,
+    inquiry_document,
+    order_document,
+    whole_rupiah,
+    words,
+)
 from kontrak.providers.tokopedia.probe import require_interface
 from kontrak.providers.tokopedia.settings import Offer, Settings
 from kontrak.providers.tokopedia.signing import padding_named, private_key, public_key, sign
@@ -39,6 +47,7 @@ class Tokopedia:
         self._wire = wire
         self.tokens = Tokens(wire, self.settings)
         wire.masker.learn(self.settings.private_key)
+        self._ordered: dict[str, str] = {}
 
     def require(self, *operations: str) -> None:
         """Raise ``NotOffered`` unless the target offers these operations."""
@@ -60,31 +69,46 @@ class Tokopedia:
     def ping(self) -> TokopediaAnswer:
         """How the service is."""
         self.require("ping")
-        return self.get("/ping", "ping")
+        return self.get("/ping", "ping", operation="ping")
 
     def account(self) -> TokopediaAnswer:
         """The account and its balance."""
         self.require("account")
-        return self.get("/v2/account", "account")
+        answer = self.get("/v2/account", "account", operation="account")
+        saldo = whole_rupiah(answer.attributes.get("saldo"))
+        if saldo is not None:
+            self._wire.gate.saw_balance(saldo)
+        return answer
 
     def product_list(self, codes: Sequence[str] = (), *, slash: bool = False) -> TokopediaAnswer:
         """The price list, or the part of it that has these product codes."""
         self.require("product-list")
         query = f"?product_code={','.join(quote(code, safe='') for code in codes)}" if codes else ""
         end = "/" if slash else ""
-        return self.get(f"/v2/product-list{end}{query}", f"product list {' '.join(codes)}".strip())
+        summary = f"product list {' '.join(codes)}".strip()
+        part = "product-list part" if codes else "product-list"
+        return self.get(f"/v2/product-list{end}{query}", summary, operation=part)
 
     def inquire(self, document: Document) -> TokopediaAnswer:
         """Ask what a customer owes; costs nothing."""
         self.require("inquiry")
-        return self.post("/v2/inquiry", encode(document), document)
+        return self.post(
+            "/v2/inquiry", encode(document), document, operation=self._inquiry(document)
+        )
 
     def order(self, order_id: str) -> TokopediaAnswer:
         """The details of an order; costs nothing."""
         self.require("order")
-        answer = self.get(f"/v2/order/{quote(order_id, safe='')}", f"order {order_id}")
+        product = self._ordered.get(order_id)
+        answer = self.get(
+            f"/v2/order/{quote(order_id, safe='')}",
+            f"order {order_id}",
+            operation=f"order {product}" if product else "",
+        )
         if answer.order_status in ("Success", "Failed") and answer.data.get("id") == order_id:
-            self._wire.gate.settle(order_id, answer.order_status, _OUTCOMES[answer.order_status])
+            debit = whole_rupiah(answer.attributes.get("sales_price"))
+            outcome = _OUTCOMES[answer.order_status]
+            self._wire.gate.settle(order_id, answer.order_status, outcome, debit)
         return answer
 
     def checkout(self, document: Document, offer: Offer, price: int) -> TokopediaAnswer:
@@ -93,8 +117,13 @@ class Tokopedia:
         Raises ``SpendingRefused`` where the target does not let us buy, or not for that much.
         """
         body = encode(document)
-        padding = padding_named(self.settings.paddings[0])
-        return self.checkout_body(body, sign(body, self.key, padding), document, offer, price)
+        signature = sign(body, self.key, padding_named(self.settings.paddings[0]))
+        order_id = _order_id(document)
+        operation = ""
+        if document == order_document(offer, order_id, price):
+            operation = f"checkout {offer.product.code}"
+            self._ordered.setdefault(order_id, offer.product.code)
+        return self.checkout_body(body, signature, document, offer, price, operation=operation)
 
     def checkout_body(
         self,
@@ -105,12 +134,24 @@ class Tokopedia:
         price: int,
         *,
         token: str | None = None,
+        operation: str = "",
     ) -> TokopediaAnswer:
-        """Send a checkout as it is; ``document`` says what it orders, ``token`` replaces ours."""
+        """Send a checkout as it is; ``document`` says what it orders, ``token`` replaces ours.
+
+        ``operation`` is its name where nothing in it was changed.
+        """
         self.require("checkout")
         spend = _spend(document, offer, price)
         headers = () if signature is None else (("Signature", signature),)
-        answer = self.post("/v2/order", body, document, headers=headers, token=token, spend=spend)
+        answer = self.post(
+            "/v2/order",
+            body,
+            document,
+            headers=headers,
+            token=token,
+            spend=spend,
+            operation=operation,
+        )
         self._settle(spend, answer)
         return answer
 
@@ -126,9 +167,15 @@ class Tokopedia:
         self._wire.transport.send(Request("POST", url, headers, body, f"advance by {seconds} s"))
         self.tokens.advance(seconds)
 
-    def get(self, path: str, summary: str, *, token: str | None = None) -> TokopediaAnswer:
-        """A reading request; ``token`` takes the place of ours, "" sends none."""
-        return _answer(self._send("GET", path, (), b"", summary, token=token), {})
+    def get(
+        self, path: str, summary: str, *, token: str | None = None, operation: str = ""
+    ) -> TokopediaAnswer:
+        """A reading request; ``token`` takes the place of ours, "" sends none.
+
+        ``operation`` is its name where nothing in it was changed.
+        """
+        request = self._request("GET", path, (), b"", summary, operation)
+        return _answer(self._send(request, token), {})
 
     def post(
         self,
@@ -139,51 +186,45 @@ class Tokopedia:
         headers: Headers = (),
         token: str | None = None,
         spend: Spend | None = None,
+        operation: str = "",
     ) -> TokopediaAnswer:
         """A request with a body; ``document`` is what the body means."""
         headers = (("Content-Type", "application/json"), *headers)
-        exchange = self._send(
-            "POST", path, headers, body, words(document), token=token, spend=spend
-        )
-        return _answer(exchange, document)
+        request = self._request("POST", path, headers, body, words(document), operation)
+        return _answer(self._send(request, token, spend), document)
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        headers: Headers,
-        body: bytes,
-        summary: str,
-        *,
-        token: str | None,
-        spend: Spend | None = None,
-    ) -> Exchange:
+    def _inquiry(self, document: Document) -> str:
+        """The name of a right inquiry; "" for one that was changed."""
+        for offer in self.settings.offers.values():
+            if document == inquiry_document(offer):
+                return f"inquiry {offer.product.code}"
+        return ""
+
+    def _request(
+        self, method: str, path: str, headers: Headers, body: bytes, summary: str, operation: str
+    ) -> Request:
+        """A request without what every request bears."""
+        url = self.settings.base_url + path
+        named = operation or path.removeprefix("/v2").split("?")[0].split("/")[1]
+        return Request(method, url, headers, body, summary, named, right=bool(operation))
+
+    def _send(self, request: Request, token: str | None, spend: Spend | None = None) -> Exchange:
         held = self.tokens.current() if token is None else token
-        exchange = self._once(method, path, headers, body, summary, held, spend)
+        exchange = self._once(request, held, spend)
         if token is None and exchange.reply.status == 401:
             # Our own token has ended early: the next request takes a new one. What only reads is
             # sent again with it; what may move money is not, whatever the reply says.
             self.tokens.drop(held)
             if spend is None:
                 renewed = self.tokens.current()
-                exchange = self._once(method, path, headers, body, summary, renewed, None)
+                exchange = self._once(request, renewed, None)
         return exchange
 
-    def _once(
-        self,
-        method: str,
-        path: str,
-        headers: Headers,
-        body: bytes,
-        summary: str,
-        token: str,
-        spend: Spend | None,
-    ) -> Exchange:
+    def _once(self, request: Request, token: str, spend: Spend | None) -> Exchange:
         bearer = (("Authorization", f"Bearer {token}"),) if token else ()
         common = (("Accept", "application/json"), ("Date", formatdate(usegmt=True)))
-        url = self.settings.base_url + path
-        request = Request(method, url, (*common, *bearer, *headers), body, summary)
-        return self._wire.transport.send(request, spend)
+        whole = replace(request, headers=(*common, *bearer, *request.headers))
+        return self._wire.transport.send(whole, spend)
 
     def _settle(self, spend: Spend, answer: TokopediaAnswer) -> None:
         # Without a known status the ledger keeps the entry open: it may have cost money.
@@ -192,6 +233,10 @@ class Tokopedia:
             self._wire.gate.settle(spend.reference, answer.order_status, outcome)
         elif answer.codes and answer.status < 500 and not _may_be_done(answer.codes[0]):
             self._wire.gate.settle(spend.reference, answer.codes[0], "refused")
+        if not answer.order_status and answer.status < 400:
+            code = answer.codes[0] if answer.codes else None
+            if code not in response_codes("tokopedia"):
+                self._wire.gate.undocumented(spend.reference, code)
 
 
 def _may_be_done(code: str) -> bool:
@@ -206,9 +251,12 @@ def _spend(document: Document, offer: Offer, price: int) -> Spend:
             f"the target does not let us buy {offer.code} for {price} rupiah",
             hint="see at_most of that product in [tokopedia.products]",
         )
+    return Spend(price, offer.code, offer.number, _order_id(document))
+
+
+def _order_id(document: Document) -> str:
     data = document.get("data")
-    reference = str(data.get("id", "")) if isinstance(data, dict) else ""
-    return Spend(price, offer.code, offer.number, reference)
+    return str(data.get("id", "")) if isinstance(data, dict) else ""
 
 
 def _answer(exchange: Exchange, document: Mapping[str, Any]) -> TokopediaAnswer:

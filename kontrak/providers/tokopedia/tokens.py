@@ -72,7 +72,10 @@ class Tokens:
         if credentials:
             headers.append(("Authorization", self._basic(client.client_id, client_secret)))
         summary = "an access token"
-        request = Request("POST", settings.token_url, tuple(headers), body.encode(), summary)
+        right = not (client_id or client_secret or grant) and credentials
+        request = Request(
+            "POST", settings.token_url, tuple(headers), body.encode(), summary, "token", right=right
+        )
         answer = read_json(self._wire.transport.send(request))
         if token := access_token(answer):
             self._wire.masker.learn(token)

@@ -1,0 +1,60 @@
+"""``kontrak diff`` and ``kontrak accept``: what has changed since the accepted run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from kontrak.drift import baseline, words
+from kontrak.drift.difference import Record, differences
+from kontrak.errors import ConfigurationError
+from kontrak.target import load_target
+from kontrak.verdict import ExitCode
+
+
+def diff(old: Path, new: Path, providers: Sequence[str], form: str) -> int:
+    """Print what has changed from one folder of results to another; exit code 1 on a failure.
+
+    Raises ``ConfigurationError`` for a folder without results.
+    """
+    was, now = baseline.read(old), baseline.read(new)
+    for key in providers:
+        if key not in now.providers:
+            raise ConfigurationError(
+                f"{new} has no results of {key}", hint="run it, or leave it out"
+            )
+    changes = differences(was, now, tuple(providers))
+    fails = any(one.fails for one in changes)
+    if form == "json":
+        click.echo(json.dumps(words.plain(changes), indent=1, ensure_ascii=False))
+    else:
+        click.echo(f"from {_run(was)} to {_run(now)}: {words.closing(changes)}")
+        for line in words.lines(changes):
+            click.echo(line)
+    return ExitCode.DEVIATES if fails else ExitCode.CONFORMS
+
+
+def accept(run: Path, target: Path | None, chosen: Path | None) -> None:
+    """Make the run in a folder of results the baseline of its target.
+
+    Raises ``ConfigurationError`` when the run is of another target or inconclusive.
+    """
+    named = load_target(target).name
+    found = baseline.read(run).results["target"]["name"]
+    if found != named:
+        raise ConfigurationError(
+            f"the run in {run} is of {found}, not of {named}",
+            hint="name its target: --target FILE",
+        )
+    into = baseline.folder(target, chosen)
+    for line in baseline.accept(run, into):
+        click.echo(f"note: {line}", err=True)
+    click.echo(f"accepted: {into}")
+
+
+def _run(record: Record) -> str:
+    results = record.results
+    return f"{results['target']['name']} {str(results['started'])[:16].replace('T', ' ')}"

@@ -1,0 +1,77 @@
+"""``kontrak merge``: the results of several runs, such as the shards of a night, as one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from kontrak import digest
+from kontrak.drift import baseline, document
+from kontrak.drift.difference import Record, differences
+from kontrak.errors import ConfigurationError
+from kontrak.masking import Masker
+from kontrak.merging import Results, merge_allure, merge_junit, merged_results
+from kontrak.report.files import write_whole
+from kontrak.verdict import ExitCode
+
+
+def merge(
+    folders: Sequence[Path], output: Path, expected: Sequence[str], accepted: Path | None
+) -> int:
+    """Write the results of ``folders`` as those of one run into ``output``; its exit code.
+
+    A shard that ended without results, and a provider of ``expected`` that none has judged, make
+    the whole inconclusive. Raises ``ConfigurationError`` for a folder that does not exist, cannot
+    be read or is given twice.
+    """
+    _require_distinct(folders, output)
+    whole = [one for one in folders if (one / baseline.RESULTS).is_file()]
+    lost = [f"{one.name}: its run ended without results" for one in folders if one not in whole]
+    if not whole:
+        raise ConfigurationError(
+            "none of the folders has results", hint="name what `kontrak run --output` wrote"
+        )
+    records = [baseline.read(one) for one in whole]
+    results = merged_results([dict(one.results) for one in records])
+    inventory = document.together(one.inventory for one in records)
+    missing = [key for key in expected if key not in results["providers"]]
+    lost += [f"{key}: no results" for key in missing]
+    if lost and results["exit_code"] != ExitCode.DEVIATES:
+        results["exit_code"] = int(ExitCode.INCONCLUSIVE)
+    _write(whole, output, results, inventory)
+    changes = None
+    if accepted is not None and baseline.exists(accepted):
+        changes = differences(baseline.read(accepted), Record(inventory, results))
+    more = f"MISSING: {'; '.join(lost)}" if lost else ""
+    text = digest.digest(results, changes, Masker(), more=more)
+    digest.write(text, output)
+    click.echo(text, nl=False)
+    return int(results["exit_code"])
+
+
+def _write(
+    folders: Sequence[Path], output: Path, results: Results, inventory: document.Document
+) -> None:
+    document.write(inventory, output)
+    text = json.dumps(results, indent=2, ensure_ascii=False) + "\n"
+    write_whole(text.encode(), output / baseline.RESULTS)
+    junit = [one / "junit.xml" for one in folders if (one / "junit.xml").is_file()]
+    merge_junit(junit, output / "junit.xml")
+    merge_allure([one / "allure-results" for one in folders], output / "allure-results")
+
+
+def _require_distinct(folders: Sequence[Path], output: Path) -> None:
+    seen: set[Path] = {output.resolve()}
+    for one in folders:
+        if not one.is_dir():
+            raise ConfigurationError(
+                f"there is no folder {one}", hint="name what `kontrak run --output` wrote"
+            )
+        if one.resolve() in seen:
+            raise ConfigurationError(
+                f"{one} is given twice, or is the output", hint="name every folder once"
+            )
+        seen.add(one.resolve())

@@ -1,0 +1,187 @@
+"""``kontrak reconcile``: ask for every transaction whose end is unknown, and close the books."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from kontrak import books
+from kontrak.books import Asked, Books, Desk, Told
+from kontrak.errors import ConfigurationError, NoAnswer, NotOffered
+from kontrak.ledger import Ledger, State
+from kontrak.paths import require_checkout
+from kontrak.providers import one_purse
+from kontrak.run import Run, ledger_path
+from kontrak.target import load_target
+from kontrak.verdict import ExitCode
+
+_WIDTH = 24
+_CODES = {
+    "closed": ExitCode.CONFORMS,
+    "accepted": ExitCode.CONFORMS,
+    "differs": ExitCode.DEVIATES,
+    "open": ExitCode.INCONCLUSIVE,
+}
+
+
+def reconcile(
+    providers: Sequence[str], path: Path | None, output: Path, accept: str | None = None
+) -> int:
+    """Ask, compare, print, and write it into the ledger. Nothing that is sent moves money.
+
+    Exit code 0 when all books are closed, 1 when books do not agree, 3 when something is still open
+    or could not be asked. ``accept`` is a reason to close books that do not agree or stay open.
+    Raises ``ConfigurationError`` for a wrong target.
+    """
+    require_checkout()
+    target = load_target(path)
+    if target.embedded:
+        raise ConfigurationError(
+            "the embedded sandbox ends with its run, and its books with it",
+            hint="name a target that is still there: --target FILE",
+        )
+    file = ledger_path(target, output)
+    if not file.exists():
+        click.echo(f"no ledger {file}: nothing was bought")
+        return ExitCode.CONFORMS
+    run = Run(f"reconcile-{uuid.uuid4().hex[:8]}", target, output, None, "smoke")
+    try:
+        chosen = providers or target.providers()
+        for key in chosen:
+            run.provider(key)
+        codes = [_close(run, keys, account, accept) for keys, account in _purses(run, chosen)]
+    finally:
+        run.close()
+    if not codes:
+        click.echo("the books are closed: nothing was bought since")
+    # What does not agree is proven; what is open may still come to agree.
+    return min((one for one in codes if one), default=ExitCode.CONFORMS)
+
+
+def _purses(run: Run, chosen: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The purses that have rows to close: the providers that pay from it, and the account."""
+    told = run.target.providers()
+    groups = dict.fromkeys(tuple(one for one in one_purse(key) if one in told) for key in chosen)
+    for keys in groups:
+        accounts = {
+            one.account
+            for one in run.ledger.entries(target=run.target.name)
+            if one.provider in keys and one.closed is None
+        }
+        for account in sorted(accounts):
+            yield keys, account
+
+
+def _close(run: Run, keys: tuple[str, ...], account: str, accept: str | None) -> ExitCode:
+    ledger, name = run.ledger, run.target.name
+    found = Books(keys, account, books.unclosed(ledger, name, keys, account))
+    opened = books.opening(ledger, found, name)
+    used = tuple(dict.fromkeys(row.entry.provider for row in found.rows))
+    wanted = [row for row in found.rows if row.is_open]
+    try:
+        desks = {key: _desk(run, key, account) for key in used}
+        for row in wanted:
+            _ask(row, found, desks[row.entry.provider])
+        _compare(found, desks, opened)
+    except NoAnswer as error:
+        _print(run, found, wanted)
+        click.echo(run.masker.text(f"NOT ASKED  {error}"))
+        _keep(ledger, name, found)
+        return ExitCode.INCONCLUSIVE
+    verdict = found.verdict
+    if verdict in ("differs", "open") and accept:
+        found.said.append(f"accepted: {accept}")
+        verdict = "accepted"
+    _print(run, found, wanted)
+    books.write(ledger, name, found, verdict)
+    for line in (*found.said, _closing(found, verdict)):
+        click.echo(run.masker.text(f"  {line}"))
+    return _CODES[verdict]
+
+
+def _desk(run: Run, key: str, account: str) -> Desk:
+    import_module(f"kontrak.providers.{key}").connect(run.wire(key)).probe()
+    module = import_module(f"kontrak.providers.{key}.reconcile")
+    desk: Desk = module.desk(run.wire(key), account)
+    return desk
+
+
+def _ask(row: Asked, found: Books, desk: Desk) -> None:
+    others = [
+        one for one in found.rows if one is not row and one.entry.reference == row.entry.reference
+    ]
+    try:
+        told = desk.ask(row.entry)
+    except NotOffered as error:
+        told = Told(None, words=error.sentence)
+    books.settle(row, told, others)
+    if told.differs:
+        found.differs = True
+        found.said.append(f"{row.entry.reference}: {told.differs}")
+
+
+def _compare(found: Books, desks: dict[str, Desk], opened: tuple[int, int] | None) -> None:
+    for desk in desks.values():
+        listed = desk.history()
+        if listed is not None:
+            books.hold_against_history(found, listed)
+    after = None
+    for desk in desks.values():
+        after = desk.balance() if after is None else after
+    books.balance_out(found, after, opened)
+    for desk in desks.values():
+        if found.before is not None and (moved := desk.movements(found.before)) is not None:
+            books.hold_against_movements(found, moved)
+
+
+def _keep(ledger: Ledger, name: str, found: Books) -> None:
+    """What was told before the provider fell silent is kept; the books stay open."""
+    found.said.append("not everything could be asked")
+    books.write(ledger, name, found, "open")
+
+
+def _print(run: Run, found: Books, wanted: Sequence[Asked]) -> None:
+    who = f"{' and '.join(found.providers)}{f', {found.account} account' if found.account else ''}"
+    click.echo(f"{who}: {len(found.rows)} transactions since the books were closed last, "
+               f"{len(wanted)} of them with an unknown end")  # fmt: skip
+    if not wanted:
+        return
+    grid = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for name in ("reference", "product", "customer"):
+        grid.add_column(name, no_wrap=True)
+    grid.add_column("rupiah", justify="right", no_wrap=True)
+    for name in ("was", "is", "RC"):
+        grid.add_column(name, no_wrap=True)
+    grid.add_column("", no_wrap=True, overflow="ellipsis")
+    mask = run.masker.text
+    for row in wanted:
+        one = row.entry
+        taken = row.debit if row.state is State.PAID and row.debit is not None else one.rupiah
+        cells = (one.reference, one.product, one.customer, str(taken), one.state.value)
+        shown = (*map(_shown, cells), row.state.value, row.rc or "", row.words)
+        grid.add_row(*map(mask, shown))
+    console = Console(markup=False, highlight=False)
+    console.width = max(console.width, 180)
+    console.print(grid)
+
+
+def _shown(text: str) -> str:
+    """A cell of the table: some requests are wrong on purpose, and long, or with line breaks."""
+    plain = "".join(each if each.isprintable() else "?" for each in text)
+    return plain if len(plain) <= _WIDTH else f"{plain[: _WIDTH - 3]}..."
+
+
+def _closing(found: Books, verdict: books.Verdict) -> str:
+    still = sum(row.is_open for row in found.rows)
+    return {
+        "closed": "closed: ledger and provider agree",
+        "accepted": "closed as accepted, open transactions with them",
+        "differs": "THE BOOKS DO NOT AGREE: ask the provider, or --accept WHY",
+        "open": f"open: the end of {still} transactions is not known yet; ask again later",
+    }[verdict]

@@ -1,0 +1,106 @@
+"""The pytest side of drift: workers hand over what they counted, the controller writes it down.
+
+A worker that dies takes its counts with it; the tests that it ran are then broken as well, so
+nothing is concluded from what is missing.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.terminal import TerminalReporter
+
+from kontrak import digest
+from kontrak.drift import baseline, document, words
+from kontrak.drift.changes import Change
+from kontrak.drift.difference import Record, differences
+from kontrak.drift.inventory import Raw, added
+from kontrak.errors import KontrakError
+from kontrak.run import Run
+
+_KEY = "kontrak_inventory"
+
+
+class Giver:
+    """Registered in every xdist worker."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Give the counts to the controller with what xdist sends at the end."""
+        output: dict[str, Any] = getattr(session.config, "workeroutput", {})
+        output[_KEY] = self._run.inventory.raw(self._run.masker)
+
+
+class Gatherer:
+    """Registered once per run, after the recorder, in the process that started it.
+
+    ``accepted`` is the folder of the baseline, which is read and never written.
+    """
+
+    def __init__(self, run: Run, accepted: Path) -> None:
+        self._run = run
+        self._accepted = accepted
+        self._parts: list[Raw] = []
+        self._changes: tuple[Change, ...] | None = None
+        self._trouble = ""
+        # What an earlier run left in this folder is none of this run's, however it ends.
+        for name in (baseline.RESULTS, document.NAME, digest.NAME):
+            (run.output / name).unlink(missing_ok=True)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take a worker's counts, if it lived to give them."""
+        self._parts.append(getattr(node, "workeroutput", {}).get(_KEY, {}))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        """Write ``inventory.json`` and ``summary.txt`` once the results are written."""
+        results = self._results()
+        if results is None:
+            return
+        own = self._run.inventory.raw(self._run.masker)
+        total = added(iter([own, *self._parts]))
+        # A suite may look at a neighbour's interface; what it sees there is not the whole of it.
+        judged = {key: told for key, told in total.items() if key in results["providers"]}
+        inventory = document.document(judged, results)
+        document.write(inventory, self._run.output)
+        if baseline.exists(self._accepted):
+            try:
+                self._changes = differences(
+                    baseline.read(self._accepted),
+                    Record(inventory, results),
+                    tuple(results["providers"]),
+                )
+            except KontrakError as error:
+                self._trouble = str(error)
+        digest.write(digest.digest(results, self._changes, self._run.masker), self._run.output)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
+        """Nightly, what has changed since the baseline is told before anything else."""
+        if self._run.profile != "nightly" or self._results() is None:
+            return
+        for line in self._lines():
+            terminalreporter.write_line(self._run.masker.text(line))
+
+    def _lines(self) -> list[str]:
+        if self._trouble:
+            return ["", f"no comparison with the baseline: {self._trouble}"]
+        if self._changes is None:
+            return ["", f"no baseline in {self._accepted}: `kontrak accept` makes this run one"]
+        told = words.lines(self._changes)
+        return ["", f"since the baseline: {words.closing(self._changes)}", *told]
+
+    def _results(self) -> dict[str, Any] | None:
+        """What the recorder has written of this run; None where it wrote nothing."""
+        path = self._run.output / baseline.RESULTS
+        if not path.is_file():
+            return None
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found if found["run"] == self._run.id else None

@@ -1,0 +1,47 @@
+"""What Digiswitch says of transactions: status-pasca with the same code, number and ref_id.
+
+The family answers it for ninety days (digiflazz-cek-status). No request of the document tells the
+balance without a payment.
+"""
+
+from __future__ import annotations
+
+from kontrak.answer import whole_rupiah
+from kontrak.books import Desk, Told, became
+from kontrak.ledger import Entry
+from kontrak.providers.digiswitch.client import Digiswitch
+from kontrak.providers.digiswitch.settings import Product
+from kontrak.wire import Wire
+
+_ABSENT = "50"
+"""Transaction not found (digiflazz-response-code)."""
+
+
+class DigiswitchDesk(Desk):
+    """The books of the one account of a Digiswitch target."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._client = Digiswitch(wire)
+
+    def ask(self, entry: Entry) -> Told:
+        """Ask status-pasca; rc, status and message have to agree."""
+        self._client.require("status-pasca")
+        known = self._client.settings.products.values()
+        product = next(
+            (one for one in known if one.code == entry.product),
+            Product(self._client.usual.key, entry.product, {}),
+        )
+        fields = self._client.fields("status-pasca", product, entry.customer, entry.reference)
+        answer = self._client.ask(fields, product)
+        if answer.rc == _ABSENT:
+            return Told("absent", answer.rc)
+        voices = set(answer.voices)
+        if len(voices) != 1 or not answer.tells_transaction:
+            return Told(None, answer.rc, words=f"its answer says no one thing: {answer.said}")
+        debit = whole_rupiah(answer.members.get("price")) if answer.is_success else None
+        return Told(became(answer.outcome), answer.rc, debit)
+
+
+def desk(wire: Wire, account: str) -> Desk:  # noqa: ARG001 - there is one account
+    """Where the books of an account are asked for."""
+    return DigiswitchDesk(wire)

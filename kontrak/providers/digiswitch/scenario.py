@@ -1,0 +1,88 @@
+"""Digiswitch's way through the scenario that compares billers."""
+
+from __future__ import annotations
+
+from kontrak.answer import as_number
+from kontrak.errors import NotOffered
+from kontrak.judge import Blocked
+from kontrak.providers.digiswitch.answer import DigiswitchAnswer
+from kontrak.providers.digiswitch.client import Digiswitch, Order
+from kontrak.scenario import Said
+from kontrak.together import together
+from kontrak.wire import Wire
+
+WRONG_SIGN = "0123456789abcdef0123456789abcdef"
+
+
+class DigiswitchScenario:
+    """The first product that the target offers."""
+
+    def __init__(self, client: Digiswitch) -> None:
+        self._client = client
+        self._order: Order | None = None
+
+    def balance(self) -> int:
+        """Nothing but the answer of a payment tells it."""
+        raise NotOffered(
+            "Digiswitch tells the balance in the answers of payments only",
+            hint="the answers of pay and pay again tell what the second one took",
+        )
+
+    def inquire(self) -> Said:
+        """Inquire the bill; without an inquiry, payments go without."""
+        client = self._client
+        client.require("inq-pasca")
+        bill = client.inquiry(client.usual, "success")
+        if bill.is_success:
+            shared = client.settings.payment_ref_id == "inquiry"
+            ref_id = str(bill.sent["ref_id"]) if shared else client.new_ref_id()
+            number = client.usual.number("success")
+            self._order = Order(client.usual, "success", number, ref_id, bill)
+        return _said(bill)
+
+    def pay(self) -> Said:
+        """Pay it."""
+        return _said(self._client.pay(self._ordered()))
+
+    def pay_again(self) -> Said:
+        """The same payment under the same ref_id."""
+        return self.pay()
+
+    def status(self) -> Said:
+        """status-pasca of its ref_id."""
+        return _said(self._client.status(self._ordered()))
+
+    def unknown_customer(self) -> Said:
+        """The test case whose inquiry is refused."""
+        return _said(self._client.inquiry(self._client.usual, "inquiry_failed"))
+
+    def wrong_signature(self) -> Said:
+        """A right inquiry whose sign is no signature of it."""
+        client = self._client
+        client.require("inq-pasca")
+        fields = client.fields("inq-pasca", client.usual, client.usual.number("success"))
+        return _said(client.ask({**fields, "sign": WRONG_SIGN}, client.usual))
+
+    def same_instant(self) -> tuple[Said, ...]:
+        """One ref_id, paid twice at once."""
+        order = self._client.order(self._client.usual)
+        return tuple(map(_said, together([lambda: self._client.pay(order)] * 2)))
+
+    def _ordered(self) -> Order:
+        if self._order is None:
+            if self._client.inquires:
+                raise Blocked("DIGISWITCH-INQ-SUCCESS")
+            self._order = self._client.order(self._client.usual)
+        return self._order
+
+
+def begin(wire: Wire) -> DigiswitchScenario:
+    """A way through the scenario, once it is known that the target answers us."""
+    client = Digiswitch(wire)
+    client.probe()
+    return DigiswitchScenario(client)
+
+
+def _said(answer: DigiswitchAnswer) -> Said:
+    balance = as_number(answer.members.get("balance"))
+    return Said(answer.status, answer.rc, answer.outcome, None if balance is None else int(balance))

@@ -1,0 +1,45 @@
+"""What R-ONE's text interface says of transactions: cek=1, and the saldo."""
+
+from __future__ import annotations
+
+from kontrak.books import Desk, Told
+from kontrak.ledger import Entry
+from kontrak.providers.httpget.client import HttpGet
+from kontrak.providers.rqid.client import SIGNED
+from kontrak.rc import Outcome
+from kontrak.wire import Wire
+
+_SHOWN = 60
+
+
+class HttpGetDesk(Desk):
+    """The books of one partner of an R-ONE target, by text."""
+
+    def __init__(self, client: HttpGet) -> None:
+        self._client = client
+
+    def ask(self, entry: Entry) -> Told:
+        """Ask cek=1 with the product, dest and refID that were bought with."""
+        if not entry.reference:
+            return Told(None, words="the request had no refID to ask by")
+        pairs = self._client.pairs(entry.product, entry.customer, entry.reference, cek="1")
+        answer = self._client.ask("status", pairs)
+        if answer.is_success:
+            price = answer.values.get("price")
+            return Told("paid", None, price if isinstance(price, int) else None)
+        if answer.outcome is Outcome.PENDING:
+            return Told("pending")
+        if answer.is_explained and answer.status < 400:
+            # A reference that nobody has heard of reads like one that failed.
+            return Told("absent", words=f"it answers {answer.text[:_SHOWN]!r}")
+        return Told(None, words=f"a text that fits no template: {answer.text[:_SHOWN]!r}")
+
+    def balance(self) -> int | None:
+        """The saldo."""
+        return self._client.balance().saldo
+
+
+def desk(wire: Wire, account: str) -> Desk:
+    """Where the books of an account are asked for: the usual partner's, or the signing one's."""
+    client = HttpGet(wire)
+    return HttpGetDesk(client.other() if account == SIGNED else client)

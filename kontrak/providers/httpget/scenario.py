@@ -1,0 +1,83 @@
+"""The R-ONE HTTP-GET interface's way through the scenario that compares billers."""
+
+from __future__ import annotations
+
+from kontrak.judge import Blocked
+from kontrak.providers.httpget.answer import TEMPLATES, TextAnswer
+from kontrak.providers.httpget.client import HttpGet
+from kontrak.providers.httpget.wrong import changed
+from kontrak.refid import new_ref_id
+from kontrak.scenario import Said
+from kontrak.together import together
+from kontrak.wire import Wire
+
+WRONG_KEY = "0123456789abcdef0123456789abcdef01234567"
+
+
+class TextScenario:
+    """The first bill family that the target offers a number of."""
+
+    def __init__(self, client: HttpGet) -> None:
+        self._client = client
+        self._held: TextAnswer | None = None
+
+    def balance(self) -> int:
+        """The text of the balance."""
+        saldo = self._client.balance().saldo
+        if saldo is None:
+            raise Blocked("HTTPGET-BALANCE-TEXT")
+        return saldo
+
+    def inquire(self) -> Said:
+        """Read the bill."""
+        self._held = self._client.inquiry(self._client.first_family())
+        return _said(self._held)
+
+    def pay(self) -> Said:
+        """Pay it under the refID it was read with."""
+        return _said(self._client.pay(self._client.first_family(), self._bill()))
+
+    def pay_again(self) -> Said:
+        """The same payment under the same refID."""
+        return self.pay()
+
+    def status(self) -> Said:
+        """Its status, by cek=1."""
+        return _said(self._client.status(self._bill()))
+
+    def unknown_customer(self) -> Said:
+        """The number that the target calls wrong."""
+        return _said(self._client.inquiry(self._client.first_family(), "wrong_number"))
+
+    def wrong_signature(self) -> Said:
+        """A right inquiry with another sign or, without one, another password."""
+        family = self._client.first_family()
+        pairs = self._client.pairs(family.product(), family.dest(), new_ref_id(), jenis="5")
+        name = "sign" if self._client.partner.signs else "password"
+        return _said(self._client.inquire(family, changed(pairs, **{name: WRONG_KEY})))
+
+    def same_instant(self) -> tuple[Said, ...]:
+        """One refID, paid twice at once."""
+        family = self._client.first_family()
+        bill = self._client.inquiry(family).require_success()
+        return tuple(map(_said, together([lambda: self._client.pay(family, bill)] * 2)))
+
+    def _bill(self) -> TextAnswer:
+        if self._held is None:
+            raise Blocked("HTTPGET-PLN-POSTPAID-CEK")
+        return self._held.require_success()
+
+
+def begin(wire: Wire) -> TextScenario:
+    """A way through the scenario, once it is known that the target answers us."""
+    client = HttpGet(wire)
+    client.probe()
+    return TextScenario(client)
+
+
+def _said(answer: TextAnswer) -> Said:
+    """A text has no code: the name of the template that it keeps stands for it."""
+    names = TEMPLATES.get(answer.command, ())
+    known = {name: answer.templates[name] for name in names} | dict(answer.texts)
+    kept = (f"text {name}" for name, one in known.items() if one.reads(answer.text))
+    return Said(answer.status, next(kept, None), answer.outcome)

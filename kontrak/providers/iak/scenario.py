@@ -1,0 +1,81 @@
+"""IAK's way through the scenario that compares billers."""
+
+from __future__ import annotations
+
+from kontrak.answer import as_number
+from kontrak.judge import Blocked
+from kontrak.providers.iak.answer import IakAnswer
+from kontrak.providers.iak.client import Iak
+from kontrak.scenario import Said
+from kontrak.together import together
+from kontrak.wire import Wire
+
+WRONG_SIGN = "0123456789abcdef0123456789abcdef"
+
+
+class IakScenario:
+    """The document's test case of one bill, in JSON."""
+
+    def __init__(self, client: Iak) -> None:
+        self._client = client
+        self._held: IakAnswer | None = None
+
+    def balance(self) -> int:
+        """The balance that check-balance tells."""
+        document = self._client.check_balance().document
+        data = document.get("data") if isinstance(document, dict) else None
+        found = as_number(data.get("balance")) if isinstance(data, dict) else None
+        if found is None:
+            raise Blocked("IAK-BALANCE-SHAPE")
+        return int(found)
+
+    def inquire(self) -> Said:
+        """Inquire the bill."""
+        self._held = self._client.inquiry(self._client.case("one_bill"))
+        return _said(self._held)
+
+    def pay(self) -> Said:
+        """Pay its tr_id."""
+        self._client.require(operation="pay-pasca")
+        return _said(self._client.pay(self._bill()))
+
+    def pay_again(self) -> Said:
+        """Pay the same tr_id."""
+        return self.pay()
+
+    def status(self) -> Said:
+        """checkstatus of its ref_id."""
+        self._client.require(operation="checkstatus")
+        return _said(self._client.checkstatus(str(self._bill().sent["ref_id"])))
+
+    def unknown_customer(self) -> Said:
+        """The document's test case of a wrong number."""
+        return _said(self._client.inquiry(self._client.case("wrong_number")))
+
+    def wrong_signature(self) -> Said:
+        """A right inquiry whose sign is no signature of it."""
+        fields = self._client.inquiry_fields(self._client.case("one_bill").number)
+        return _said(self._client.ask({**fields, "sign": WRONG_SIGN}))
+
+    def same_instant(self) -> tuple[Said, ...]:
+        """One tr_id, paid twice at once."""
+        self._client.require(operation="pay-pasca")
+        bill = self._client.inquiry(self._client.case("one_bill")).require_success()
+        return tuple(map(_said, together([lambda: self._client.pay(bill)] * 2)))
+
+    def _bill(self) -> IakAnswer:
+        if self._held is None:
+            raise Blocked("IAK-CASE-ONE-BILL")
+        return self._held.require_success()
+
+
+def begin(wire: Wire) -> IakScenario:
+    """A way through the scenario, once it is known that the target answers us."""
+    client = Iak(wire)
+    client.probe()
+    return IakScenario(client)
+
+
+def _said(answer: IakAnswer) -> Said:
+    balance = as_number(answer.members.get("balance"))
+    return Said(answer.status, answer.rc, answer.outcome, None if balance is None else int(balance))

@@ -1,0 +1,44 @@
+"""What Tokopedia says of orders: order details by our own id, and the account's saldo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kontrak.books import Became, Desk, Told
+from kontrak.ledger import Entry
+from kontrak.providers.tokopedia.client import Tokopedia
+from kontrak.providers.tokopedia.documents import whole_rupiah
+from kontrak.wire import Wire
+
+_STATUSES: Mapping[str, Became] = {"Pending": "pending", "Success": "paid", "Failed": "refused"}
+_ABSENT = "P02"
+"""Transaction is not found (python-sat)."""
+
+
+class TokopediaDesk(Desk):
+    """The books of the one account of a Tokopedia target."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._client = Tokopedia(wire)
+
+    def ask(self, entry: Entry) -> Told:
+        """Ask for the details of an order."""
+        if not entry.reference:
+            return Told(None, words="the order was sent without an id to ask by")
+        answer = self._client.order(entry.reference)
+        if answer.order_status is not None:
+            debit = whole_rupiah(answer.attributes.get("sales_price"))
+            told = _STATUSES[answer.order_status]
+            return Told(told, answer.order_status, debit if told == "paid" else None)
+        if _ABSENT in answer.codes:
+            return Told("absent", _ABSENT)
+        return Told(None, words=f"its answer says nothing: {answer.told}")
+
+    def balance(self) -> int | None:
+        """The account's saldo."""
+        return whole_rupiah(self._client.account().attributes.get("saldo"))
+
+
+def desk(wire: Wire, account: str) -> Desk:  # noqa: ARG001 - there is one account
+    """Where the books of an account are asked for."""
+    return TokopediaDesk(wire)

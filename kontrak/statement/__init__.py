@@ -1,0 +1,39 @@
+"""The statement for a partner: one page, its data, and a manifest that shows an alteration."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from kontrak.report.files import write_whole
+from kontrak.statement.data import statement
+from kontrak.statement.manifest import DATA, differences, evidence, pages, write_manifest
+from kontrak.statement.page import LANGUAGES, print_pdf, render
+
+__all__ = ["LANGUAGES", "differences", "write_statement"]
+
+
+def write_statement(
+    folder: Path, run: Mapping[str, Any], language: str, *, days: int, pdf: bool
+) -> list[Path]:
+    """Write statement and manifest of a run into the folder of its results.
+
+    ``run`` is the folder's ``conformance.json``, ``days`` the longest the statement holds. Pages of
+    another language stay when they are of the same run, and go otherwise. Raises ``ReportError``
+    when a PDF is asked for and cannot be made.
+    """
+    told = statement(run, evidence(folder), days)
+    text = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    data = folder / DATA
+    if not data.is_file() or data.read_text(encoding="utf-8", errors="replace") != text:
+        for old in pages(folder):
+            old.unlink()
+        write_whole(text.encode(), data)
+    page = folder / f"statement.{language}.html"
+    write_whole(render(told, language).encode(), page)
+    written = [page]
+    if pdf:
+        written.append(print_pdf(page))
+    return [*written, data, write_manifest(folder)]

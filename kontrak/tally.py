@@ -1,0 +1,91 @@
+"""What the ledger says of a run when it has ended: money, the kill switch, and HTTP 429."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from kontrak.balances import OPEN
+from kontrak.pace import TOO_MANY, refusals
+from kontrak.run import Run, ledger_path
+from kontrak.switch import Switch
+
+_FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """``spent`` and ``today`` are rupiah that were spent or may have been, by the run and by all
+    runs of its day; ``open`` counts its transactions whose end nobody knows.
+
+    ``stopped`` says why the run bought nothing more, ``notes`` what else was noticed of money;
+    ``refusals`` counts answers with HTTP 429, of which the target bears ``most``.
+    """
+
+    live: bool
+    spent: int = 0
+    today: int = 0
+    open: int = 0
+    stopped: str | None = None
+    notes: tuple[str, ...] = ()
+    refusals: int = 0
+    most: int = TOO_MANY
+
+    @classmethod
+    def of(cls, run: Run) -> Tally:
+        """The tally of a run so far; an empty one where nothing was kept."""
+        live, most = run.target.kind != "sandbox", run.target.limits.get("too_many_429", TOO_MANY)
+        if not ledger_path(run.target, run.output).exists():
+            return cls(live, most=most)
+        ledger, switch = run.ledger, Switch(run.ledger, run.id)
+        return cls(
+            live,
+            spent=ledger.spent(run.id),
+            today=ledger.spent_today(run.target.name),
+            open=sum(one.state in OPEN for one in ledger.entries(run=run.id)),
+            stopped=switch.why,
+            notes=tuple(switch.notes()),
+            refusals=refusals(ledger, run.id),
+            most=most,
+        )
+
+    @property
+    def unsure(self) -> str | None:
+        """Why the run says nothing at all, whatever its verdicts are."""
+        if self.refusals <= self.most:
+            return None
+        return f"{self.refusals} answers with HTTP 429, and the target bears {self.most}"
+
+    @property
+    def unfinished(self) -> str | None:
+        """Why the run is not green, even if nothing failed."""
+        return self.stopped and f"nothing more was bought: {self.stopped}"
+
+    def lines(self) -> Iterator[str]:
+        """The same for the terminal."""
+        if self.unsure:
+            yield f"INCONCLUSIVE  {self.unsure}"
+            yield "  hint: set `[limits] requests_per_second` to what the provider allows"
+        elif self.refusals:
+            yield f"{self.refusals} answers with HTTP 429; what they leave unjudged is skipped"
+        if self.unfinished:
+            yield f"STOPPED  {self.unfinished}"
+        for note in self.notes[:_FEW]:
+            yield f"money: {note}"
+        if len(self.notes) > _FEW:
+            yield f"money: and {len(self.notes) - _FEW} more like it, see conformance.json"
+        if self.live:
+            yield f"money: at most {self.spent} rupiah spent by this run, {self.today} today"
+            if self.open:
+                yield f"money: {self.open} transactions are open; `kontrak reconcile` asks for them"
+
+    def to_json(self) -> dict[str, Any]:
+        """The same for ``conformance.json``."""
+        return {
+            "spent_rupiah": self.spent,
+            "open": self.open,
+            "stopped": self.stopped,
+            "noticed": list(self.notes),
+            "answers_429": self.refusals,
+        }

@@ -1,0 +1,94 @@
+"""Targets of kind live that are kontrak sandboxes, and a post between that can hold an answer."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from kontrak.paths import TARGETS
+from tests.rawserver import Handler, pause, read_request
+
+
+def live_target(
+    folder: Path,
+    url: str,
+    *,
+    kind: str = "live",
+    spend: int = 50_000_000,
+    limits: str = "",
+    customers: tuple[str, ...] = ("530000000001", "530000000002"),
+) -> Path:
+    """A target file for IAK whose ledger lies beside it. ``limits`` are further lines."""
+    bought = "".join(
+        f'[[limits.may_buy]]\nproduct = "PLNPOSTPAID"\ncustomer = "{one}"\n' for one in customers
+    )
+    text = (
+        f'name = "rehearsal"\nkind = "{kind}"\n'
+        f'[iak]\nbase_url = "{url}"\nbalance_url = "{url}/api/check-balance"\n'
+        'username = "081200000000"\napi_key = "sandbox-key"\n'
+        f'[limits]\nledger = "ledger.sqlite"\ndeadline_seconds = 20\nspend_rupiah = {spend}\n'
+        f"{limits}\n{bought}"
+    )
+    return _written(folder, text)
+
+
+def rehearsal(folder: Path, url: str, *, limits: str = "") -> Path:
+    """The embedded target's file for a sandbox that goes on after the run: every provider."""
+    text = (TARGETS / "embedded.toml").read_text(encoding="utf-8")
+    text = text.replace("http://embedded", url).replace("embedded = true\n", "")
+    return _written(
+        folder, text.replace("[limits]", f'[limits]\nledger = "ledger.sqlite"\n{limits}')
+    )
+
+
+def _written(folder: Path, text: str) -> Path:
+    path = folder / "live.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def passing_on(url: str, *, hold: Callable[[bytes], bool], held: threading.Event) -> Handler:
+    """Pass every request on to ``url``. The answer to one that ``hold`` names is never given back.
+
+    ``held`` is set once that request has been carried out.
+    """
+
+    def handler(connection: socket.socket) -> None:
+        while True:
+            request = read_request(connection)
+            answer = _answer(url, request)
+            if hold(request):
+                held.set()
+                while pause(connection):
+                    pass
+                return
+            connection.sendall(answer)
+
+    return handler
+
+
+def _answer(url: str, request: bytes) -> bytes:
+    head, _, body = request.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    method, path, _ = first.split(" ")
+    headers = dict(line.split(": ", 1) for line in lines)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc)
+    try:
+        connection.request(method, path, body, headers)
+        reply = connection.getresponse()
+        content = reply.read()
+        told = "".join(
+            f"{name}: {value}\r\n"
+            for name, value in reply.getheaders()
+            if name.lower() not in {"content-length", "transfer-encoding", "connection"}
+        )
+    finally:
+        connection.close()
+    start = (
+        f"HTTP/1.1 {reply.status} {reply.reason}\r\n{told}Content-Length: {len(content)}\r\n\r\n"
+    )
+    return start.encode("latin-1") + content
