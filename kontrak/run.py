@@ -32,7 +32,7 @@ VERSIONS = ("kontrak", "pytest", "hypothesis", "jsonschema", "jsonschema-rs", "r
 class Run:
     """One process's part of a run; workers share its id, its folder and the sandbox's address.
 
-    ``observer`` is given every exchange of every provider.
+    ``observer`` is given every exchange of every provider, ``door`` makes the transports.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Run:
     sandbox_url: str | None = None
     profile: str = "full"
     observer: Callable[[Exchange], None] | None = None
+    door: Callable[..., Transport] = Transport
     masker: Masker = field(default_factory=Masker)
     inventory: Inventory = field(default_factory=Inventory)
     waivers: Waivers = field(default_factory=Waivers)
@@ -60,7 +61,7 @@ class Run:
             table = self.provider(key)
             gate = self._gate(key)
             observer = self.observer or self.inventory.observer(table)
-            transport = Transport(
+            transport = self.door(
                 self._limits(), gate=gate, pace=self._pace(key), observer=observer
             )
             self._wires[key] = Wire(table, transport, self.masker, gate)

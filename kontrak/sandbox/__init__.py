@@ -12,11 +12,13 @@ from kontrak.sandbox.faults import (
     all_variants,
     derived_faults,
 )
+from kontrak.sandbox.http import SandboxRequest
 
 __all__ = [
     "Derived",
     "Fault",
     "Sandbox",
+    "SandboxRequest",
     "Variant",
     "account_keys",
     "all_faults",

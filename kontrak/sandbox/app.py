@@ -88,7 +88,7 @@ class Sandbox:
         if self._server is not None:
             raise ConfigurationError("the sandbox already serves", hint="stop it first")
         try:
-            server = HttpServer(port, self._answer)
+            server = HttpServer(port, self.answer)
         except (OSError, OverflowError) as error:
             raise ConfigurationError(
                 f"the sandbox cannot serve on port {port}: {error}", hint="choose another port"
@@ -145,7 +145,8 @@ class Sandbox:
     ) -> None:
         self.stop()
 
-    def _answer(self, request: SandboxRequest) -> SandboxResponse:
+    def answer(self, request: SandboxRequest) -> SandboxResponse:
+        """The answer to one request, as it is put on the wire; called by several threads."""
         world = self._world
         if request.path.startswith("/_sandbox"):
             return _control(world, request)

@@ -19,6 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -34,9 +35,11 @@ from kontrak.plugin import RUN, SANDBOX
 from kontrak.results import Results, TestRecord
 from kontrak.run import Run, embedded_sandbox
 from kontrak.selection import clause_of
+from kontrak.selfcheck.direct import DirectTransport
 from kontrak.selfcheck.trials import HONEST, Played, Trial
 from kontrak.softening import blocked_skips, softly
 from kontrak.target import Target
+from kontrak.transport import Transport
 from kontrak.verdict import Verdict
 
 SEED = 1
@@ -197,7 +200,9 @@ def _play(
     try:
         sandbox = embedded_sandbox(target, list(trial.faults), list(trial.variants))
         assert sandbox is not None, "a stage's target is the embedded sandbox"  # noqa: S101 - as said
-        run = Run(trial.id, target, folder, sandbox.start(), observer=counter)
+        # The sandbox serves in any case: its address stands in the target, and doors of tests.
+        door = partial(DirectTransport, sandbox) if trial.direct else Transport
+        run = Run(trial.id, target, folder, sandbox.start(), observer=counter, door=door)
         session.config.stash[SANDBOX], session.config.stash[RUN] = sandbox, run
         results = Results()
         for record in _records(items, run):

@@ -56,6 +56,11 @@ class Trial:
         return (self.id,) if self.kind == "variant" else ()
 
     @property
+    def direct(self) -> bool:
+        """Whether requests are handed over without a connection; a variant may differ on it."""
+        return self.kind in {"fault", "derived"}
+
+    @property
     def profile(self) -> str:
         """Many generated requests where a fault is about requests, else a few to see strays."""
         if self.wanted is None:
