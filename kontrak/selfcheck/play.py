@@ -73,7 +73,8 @@ def play(chosen: Sequence[Trial], workers: int | None = None) -> Iterator[Outcom
     context.set_forkserver_preload(["kontrak.selfcheck.preload"])
     groups = _groups(chosen)
     stages: list[_Stage] = []
-    count = workers or os.cpu_count() or 1
+    # One more than there are processors: some trials wait.
+    count = workers or (os.cpu_count() or 1) + 1
     while True:
         while len(stages) < count and (group := next((g for g in groups if g.left), None)):
             stages.append(_started(context, group))

@@ -171,8 +171,9 @@ def trials(
         faults = all_faults(provider)
         if brief:
             faults = tuple({one.clauses[0]: one for one in reversed(faults)}.values())
-        found += [_fault(one, alone=brief) for one in faults]
+        # Slow answers are waited for while other trials are played.
         found += [_variant(one) for one in all_variants(provider)]
+        found += [_fault(one, alone=brief) for one in faults]
         named = [one for one in derived_faults(provider) if one.id in wanted]
         found += [_derived(one) for one in named or _sample(derived_faults(provider), derived)]
     unknown = wanted - {one.id for one in found}
