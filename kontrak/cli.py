@@ -221,7 +221,9 @@ def verify(folder: Path) -> None:
     show_default=True,
     help="Faults made by rule: how many of every provider and family, or all.",
 )
-@click.option("-n", "workers", type=click.IntRange(1), help="How many at a time. Default: CPUs and one more.")
+@click.option(
+    "-n", "workers", type=click.IntRange(1), help="How many at a time. Default: CPUs and one more."
+)
 @output_option
 def selfcheck(
     *,
