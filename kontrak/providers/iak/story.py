@@ -45,10 +45,11 @@ def expect_same(
 def expect_same_bills(that: expect, later: IakAnswer, earlier: IakAnswer, because: str) -> None:
     """Note a finding for every bill of the later answer that the earlier one tells otherwise.
 
-    Bills are known by their month, in whatever order they come.
+    Bills are known by their month, in whatever order they come; nothing is said where a month of
+    the earlier answer cannot be read, which is the matter of a clause about that answer.
     """
     left = list(bills_of(earlier))
-    if not left:
+    if not left or not all(_value(bill, "periode") for bill in left):
         return
     for place, bill in enumerate(bills_of(later)):
         month = bill.get("periode")
@@ -79,7 +80,7 @@ def has(answer: IakAnswer, place: str) -> bool:
 def require_echo(bill: IakAnswer) -> None:
     """``Blocked`` where the inquiry itself does not repeat what was asked."""
     for name in ("code", "hp", "ref_id"):
-        if said(bill, name) != bill.sent[name]:
+        if bill.text(name) != bill.sent[name]:
             raise Blocked(f"IAK-ECHO-{name.upper().replace('_', '-')}")
 
 

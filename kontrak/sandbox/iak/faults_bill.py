@@ -190,15 +190,19 @@ def _dearer(bill: Bill) -> Bill:
     return replace(dearer, selling_price=bill.selling_price)
 
 
+STATUS_TOO = "checkstatus in XML tells that bill, too"
+
 AGREEMENT = (
     fault(
         "xml-other-name", "IAK-AGREE-BILL", "In XML, tr_name is another customer's.",
         shown_bill=_in_xml(lambda bill: replace(bill, tr_name="RINA KARTIKA")),
+        also=("IAK-STATUS-XML",), because=STATUS_TOO,
     ),
     fault(
         "xml-dearer", "IAK-AGREE-BILL",
         "In XML, the last bill is one rupiah dearer, with all sums.",
         shown_bill=_in_xml(_dearer),
+        also=("IAK-STATUS-XML",), because=STATUS_TOO,
     ),
     fault(
         "xml-without-commission", "IAK-AGREE-BILL",
@@ -206,10 +210,12 @@ AGREEMENT = (
         finish=with_fields(
             lambda fields: fields.update(selling_price=fields["price"]), Kind.INQUIRY, Codec.XML
         ),
+        also=("IAK-PAY-AGREES", "IAK-PAY-DEBIT"), because="the payment tells and takes less",
     ),
     fault(
         "xml-other-daya", "IAK-AGREE-BILL", "In XML, daya is 450 for everybody.",
         shown_bill=_in_xml(lambda bill: replace(bill, daya=450)),
+        also=("IAK-STATUS-XML",), because=STATUS_TOO,
     ),
     fault(
         "xml-other-rc", "IAK-AGREE-RC",

@@ -203,7 +203,7 @@ WAYS = (
     ),
     fault(
         "xml-answered-in-json", "IAK-XML-WELLFORMED", "A request in XML is answered in JSON.",
-        also=("IAK-GEN-VALID", "IAK-AGREE-RC"),
+        also=("IAK-GEN-VALID", "IAK-AGREE-RC", "IAK-STATUS-XML"),
         because="every answer in XML is such an answer",
         write=lambda _service, original, _codec, answer: original(Codec.JSON, answer),
     ),

@@ -134,6 +134,7 @@ ANSWERS = (
     fault(
         "payment-other-month", "IAK-PAY-AGREES", "A payment answers another month of its bill.",
         finish=_paid(retyped("desc.tagihan.detail[].periode", lambda _: "199901")),
+        also=("IAK-STATUS-AGREES",), because="checkstatus tells what was inquired",
     ),
     fault(
         "payment-other-tarif", "IAK-PAY-AGREES", "A payment answers another tarif.",
@@ -143,6 +144,8 @@ ANSWERS = (
         "payment-other-penalty", "IAK-PAY-AGREES",
         "A payment answers a penalty one rupiah above that of the inquiry.",
         finish=_paid(retyped("desc.tagihan.detail[].denda", lambda text: str(int(text) + 1))),
+        also=("IAK-PAY-SUMS", "IAK-STATUS-AGREES"),
+        because="the bill's total and checkstatus are as inquired",
     ),
     fault(
         "payment-dearer", "IAK-PAY-AGREES",

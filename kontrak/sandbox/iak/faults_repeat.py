@@ -17,6 +17,7 @@ Take = Callable[[str, str, Codec], bool]
 Payment = Callable[[Transaction], Reason]
 OPEN_SECONDS = 0.05
 """How long a racing fault leaves the gap open between looking and acting."""
+ASKED_ON = "they ask about a payment more than twice, and the answer tells the balance"
 
 
 def _accepting(rule: Callable[[Transaction, str, Codec], bool]) -> Wrapper:
@@ -198,11 +199,13 @@ FAULTS: tuple[Fault, ...] = (
         "repeat-status-charges", "IAK-IDEM-STATUS",
         "From the third one on, every checkstatus of a bill costs a hundred rupiah.",
         check_status=_costing_when_asked(lambda _: 100),
+        also=("IAK-STATUS-SETTLES-COST", "IAK-STATUS-XML"), because=ASKED_ON,
     ),
     fault(
         "repeat-status-pays", "IAK-IDEM-STATUS",
         "From the third one on, every checkstatus of a bill takes its price.",
         check_status=_costing_when_asked(lambda asked: asked.bill.selling_price),
+        also=("IAK-STATUS-SETTLES-COST", "IAK-STATUS-XML"), because=ASKED_ON,
     ),
     fault(
         "repeat-status-forgets", "IAK-IDEM-STATUS",
