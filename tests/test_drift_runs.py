@@ -74,7 +74,7 @@ def test_more_members_are_new_and_do_not_fail(accepted: Path, tmp_path: Path) ->
     told = diff(accepted, tmp_path)
     assert told.code == 0, told.said
     assert "new       data.biller_ref, string, always" in told.said
-    assert "turned    IAK-JSON-ENVELOPE, IAK-JSON-DESC, IAK-JSON-DETAIL and 5 more: " in told.said
+    assert "turned    IAK-JSON-ENVELOPE, IAK-JSON-DESC, IAK-JSON-DETAIL and " in told.said
 
 
 def test_members_that_refusals_lose_are_gone(accepted: Path, tmp_path: Path) -> None:
