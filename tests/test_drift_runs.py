@@ -94,7 +94,7 @@ def test_another_rc_is_new_and_the_old_one_gone(honest: Ended, tmp_path: Path) -
     assert rows == {
         ("gone", "answer HTTP 200 RC 01", True),
         ("new", "answer HTTP 200 RC 34", False),
-        ("reading", "response code of already_paid: RC 01 -> RC 34", True),
+        ("reading", "response code of a test number (already_paid): RC 01 -> RC 34", True),
     }
     back = kontrak("diff", str(tmp_path), str(honest.output), output=tmp_path)
     assert "! gone      answer HTTP 200 RC 34" in back.said
