@@ -40,6 +40,7 @@ def digest(
     when = str(results["started"])[:16].replace("T", " ")
     lines = [
         f"kontrak: {results['target']['name'][:80]} {_WORDS.get(code, '')} (exit {int(code)})",
+        *_stopped(results),
         f"{when} UTC, profile {results['profile']}, seed {results['seed']}",
         *_by_provider(results),
     ]
@@ -56,6 +57,11 @@ def digest(
         lines.append(f"since the baseline: {words.brief(changes)}")
     lines += [more] if more else []
     return _cut(masker.text("\n".join(lines)))
+
+
+def _stopped(results: Mapping[str, Any]) -> list[str]:
+    why = results.get("money", {}).get("stopped")
+    return [f"nothing more was bought: {why}"] if why else []
 
 
 def write(text: str, folder: Path) -> None:

@@ -155,5 +155,12 @@ def _closing(results: Results, clauses: Sequence[ClauseResult], run: Run) -> lis
         f"{len(clauses)} {'clause' if len(clauses) == 1 else 'clauses'}: {told}"
         + (f"; {apart} not selected" if apart else ""),
         f"target {run.target.name}, seed {results.about['seed']}, results in {run.output}",
-        f"exit {int(code)}: {_MEANINGS.get(code, '')}",
+        f"exit {int(code)}: {_meaning(code, results)}",
     ]
+
+
+def _meaning(code: ExitCode, results: Results) -> str:
+    why = results.unsure or results.unfinished
+    if code is ExitCode.INCONCLUSIVE and why:
+        return f"inconclusive: {why}"
+    return _MEANINGS.get(code, "")

@@ -46,9 +46,10 @@ def kontrak(*arguments: str, output: Path, **environment: str) -> Ended:
 
 def suite(*arguments: str, output: Path, **environment: str) -> Ended:
     """Run ``kontrak run`` on IAK without the HTML report, into a folder."""
+    ours = arguments[: arguments.index("--")] if "--" in arguments else arguments
     options = [
         "run",
-        *([] if "-p" in arguments else ["-p", "iak"]),
+        *([] if "-p" in ours else ["-p", "iak"]),
         "--no-html",
         f"--output={output}",
         "--seed=1",

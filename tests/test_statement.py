@@ -55,8 +55,11 @@ def failing(test: str = "t", clause: str = PRICE, verdict: str = "failed") -> Te
     )
 
 
-def run(*records: TestRecord, entries: tuple[Waiver, ...] = ()) -> dict[str, Any]:
+def run(
+    *records: TestRecord, entries: tuple[Waiver, ...] = (), stopped: str | None = None
+) -> dict[str, Any]:
     known = Results(
+        unfinished=stopped,
         about=ABOUT,
         planned={one.test: one.clause for one in records},
         unselected={NOMINAL: "not selected by this run"},
@@ -123,6 +126,8 @@ class _Text(HTMLParser):
         (run(TestRecord("v", ADMIN, "broken", reason="no network")), "inconclusive"),
         (run(TestRecord("v", ADMIN, "skipped", reason="not offered")), "inconclusive"),
         (run(failing(), TestRecord("v", ADMIN, "broken", reason="no network")), "deviates"),
+        (run(TestRecord("v", ADMIN, "passed"), stopped="limit reached"), "inconclusive"),
+        (run(failing(), stopped="limit reached"), "deviates"),
     ],
 )
 def test_the_data_fits_its_schema_and_says_what_follows(told: dict[str, Any], verdict: str) -> None:

@@ -15,7 +15,7 @@ from kontrak.catalogue import Clause, find
 from kontrak.errors import CatalogueError
 from kontrak.providers import PROVIDERS
 from kontrak.providers.documents import SHA256
-from kontrak.verdict import Verdict, worst
+from kontrak.verdict import ExitCode, Verdict, worst
 
 _JUDGED = ("passed", "warned", "waived", "failed")
 _DEVIATING = ("failed", "waived")
@@ -65,7 +65,9 @@ def _verdict(run: Mapping[str, Any]) -> str:
     if run["counts"]["failed"]:
         return "deviates"
     judged = sum(run["counts"][word] for word in _JUDGED)
-    if run["counts"]["broken"] or not judged:
+    # A run that stopped buying has proven nothing of the rest, whatever its clauses say.
+    stopped = run["exit_code"] == ExitCode.INCONCLUSIVE
+    if stopped or run["counts"]["broken"] or not judged:
         return "inconclusive"
     return "conforms with waivers" if run["counts"]["waived"] else "conforms"
 
