@@ -56,6 +56,14 @@ def test_a_place_of_the_token(tokens: Tokens, place: Clause) -> None:
     judge_place(tokens.fetch(), place)
 
 
+@clause("TOKOPEDIA-TOKEN-HTTP")
+def test_a_token_comes_with_http_200(tokens: Tokens) -> None:
+    answer = tokens.fetch()
+    _token(answer)
+    with expect(answer) as that:
+        that.equal("HTTP status", answer.status, 200)
+
+
 @pytest.mark.parametrize(
     "changes",
     [
