@@ -169,6 +169,20 @@ def test_a_failed_order_is_told_with_http_200(failed: tuple[Order, int | None]) 
         that.equal("HTTP status", details.status, 200)
 
 
+@clause("TOKOPEDIA-FAILED-ECHO")
+def test_a_failed_order_repeats_its_checkout(failed: tuple[Order, int | None]) -> None:
+    order, details = failed[0], _failure(failed[0])
+    sent, came = order.checkout.asked, details.attributes
+    with expect(order.checkout, details) as that:
+        that.equal("data.id", details.data.get("id"), order.id, "as sent")
+        for name in ("client_number", "product_code"):
+            that.equal(name, came.get(name), sent.get(name), "as sent")
+    for name in ("sales_price", "partner_fee"):
+        before = order.checkout.attributes.get(name)
+        if came.get(name) != before:
+            note(f"{name} of the failed order is {came.get(name)}, of its checkout {before}")
+
+
 @clause("TOKOPEDIA-FAILED-ENDS")
 def test_an_order_that_cannot_be_served_fails(failed: tuple[Order, int | None]) -> None:
     order = failed[0]
