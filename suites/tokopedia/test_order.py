@@ -122,11 +122,14 @@ def test_a_place_of_the_successful_order(fulfilled: list[Order], place: Clause) 
 )
 def test_order_details_bear_a_document(asked: list[Order], place: Clause) -> None:
     for order in asked:
-        final = order.final
-        bears = final and not final.is_refused and final.malformed is None
-        # Of another status, an order has another shape.
-        if final and bears and (final.order_status == "Success" or not final.is_accepted):
-            judge_place(final, place)
+        for details in order.details:
+            bears = not details.is_refused and details.malformed is None
+            # Of another status, an order has another shape.
+            if bears and (details.order_status == "Success" or not details.is_accepted):
+                judge_place(details, place)
+                if place.id.endswith("-ATTRIBUTES"):
+                    with expect(details) as that:
+                        that.that(details.is_accepted, "attributes of an order", details.told)
 
 
 @clause("TOKOPEDIA-SUCCESS-FULFILLED-AT")
@@ -189,7 +192,7 @@ def test_an_order_that_cannot_be_served_fails(failed: tuple[Order, int | None]) 
     if order.final is None:
         raise NotOffered("the target has no order details", hint="see [tokopedia] operations")
     if order.final.status == 200 and order.final.malformed is None and not order.final.is_accepted:
-        raise Blocked(f"TOKOPEDIA-FAILED-{'ATTRIBUTES' if order.final.data else 'DATA'}")
+        raise Blocked(f"TOKOPEDIA-FAILED-{order.final.lacking}")
     with expect(order.checkout, order.final) as that:
         that.equal("status", order.final.attributes.get("status"), "Failed")
 
