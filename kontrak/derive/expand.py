@@ -109,14 +109,21 @@ def _each(product: Product, rules: Rules) -> Iterator[Relation]:
     for message in LISTS:
         for table in rules.under("each", product.code, message):
             for place in product.named(message, *table["names"]):
-                right = [
-                    term
-                    if "." in term
-                    else product.term(message, next(product.named(message, term)))
-                    for term in table["right"]
-                ]
+                right = [_each_right(product, message, term) for term in table["right"]]
                 left = product.term(message, place)
                 yield _relation(product, table, f"{table['id']}-{message}", [left], right)
+
+
+def _each_right(product: Product, message: str, wanted: str) -> str:
+    """An attribute (``order.serial_number``), a name of the same list, or one of the inquiry's.
+
+    The last is written ``inquiry#NAME``.
+    """
+    if wanted.startswith("inquiry#"):
+        message, wanted = "inquiry", wanted.removeprefix("inquiry#")
+    elif "." in wanted:
+        return wanted
+    return product.term(message, next(product.named(message, wanted)))
 
 
 def _texts(product: Product, rules: Rules) -> Iterator[Relation]:
@@ -152,11 +159,13 @@ def _text(product: Product, rule: str, message: str, place: int, right: str) -> 
 
 
 def _carried(product: Product, rules: Rules, found: Iterable[Relation]) -> Iterator[Relation]:
-    """Entries of the order that the inquiry shows under the same name, once in each list.
+    """Entries of the order that the inquiry shows under the same name, as often in each list.
 
-    It is one bill: what both examples show, unmasked and equal, is strictly the same.
+    It is one bill: what both examples show, unmasked and equal, is strictly the same. Months as
+    many as a number says may still be other months.
     """
-    tied = {term for relation in found for term in relation.left if len(relation.left) == 1}
+    single = [one for one in found if len(one.left) == 1 and one.how != "length"]
+    tied = {term for relation in single for term in relation.left}
     strict = {
         name: table["register"]
         for table in rules.under("carried", product.code)
@@ -192,9 +201,9 @@ def _pairs(product: Product, spellings: Sequence[Sequence[str]]) -> Iterator[tup
     orders, inquiries = product.lists.get("order", ()), product.lists.get("inquiry", ())
     for here, entry in enumerate(orders):
         there = [i for i, e in enumerate(inquiries) if same_name(e.name, entry.name, spellings)]
-        again = [e for e in orders if same_name(e.name, entry.name, spellings)]
-        if len(there) == len(again) == 1:
-            yield here, there[0]
+        again = [i for i, e in enumerate(orders) if same_name(e.name, entry.name, spellings)]
+        if len(there) == len(again) and not (len(again) > 1 and entry.per_bill):
+            yield here, there[again.index(here)]
 
 
 def _relation(

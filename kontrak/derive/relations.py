@@ -39,7 +39,7 @@ class Relation:
 
     ``how`` is ``equal`` (``left`` plus ``plus`` less ``minus`` is one of ``right``, as numbers),
     ``at_most`` (it is no more than one of ``right``), ``text`` (the left value is one of the right
-    ones, letter for letter), ``padded`` (the same after leading zeros), ``digits`` (the same
+    ones, letter for letter), ``padded`` (the same but for leading zeros), ``digits`` (the same
     digits, whatever separates them), ``mask`` (compatible where either is masked), ``length`` (a
     list has as many parts as ``right`` says) or ``range`` (``1124-1134`` spans it). All of ``left``
     is needed to compare; ``plus`` and ``minus`` count where they are present.
@@ -168,6 +168,10 @@ def _span(held: object) -> int | None:
     return int(found[2]) - int(found[1]) if found else None
 
 
+def _unpadded(text: str) -> str:
+    return re.sub(r"(?<!\d)0+(?=\d)", "", text)
+
+
 def _digits(text: str) -> str:
     return re.sub(r"\D", "", text)
 
@@ -195,7 +199,7 @@ def compatible(one: str, other: str) -> bool:
 
 _TEXT = {
     "text": lambda one, other: one == other,
-    "padded": lambda one, other: one.lstrip("0") == other.lstrip("0"),
+    "padded": lambda one, other: _unpadded(one) == _unpadded(other),
     "digits": lambda one, other: _digits(one) == _digits(other),
     "mask": compatible,
 }

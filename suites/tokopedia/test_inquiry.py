@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import expect, judge_place, reading
+from kontrak.judge import expect, judge_place, note, reading
 from kontrak.providers.tokopedia import Tokopedia, TokopediaAnswer
 from kontrak.providers.tokopedia.documents import (
     Document,
@@ -145,12 +145,22 @@ def test_only_pln_prepaid_has_a_meter(shop: Shop) -> None:
         with expect(bill) as that:
             if prepaid:
                 that.that(bool(meter), "a meter number", 'meter_id = ""')
+                if meter and meter not in _numbers(bill):
+                    note(f"{offer.code}: meter_id {meter} stands nowhere else in the bill")
             else:
                 allowed = ("", bill.attributes.get("client_number"))
                 that.that(meter in allowed, f'{offer.code}: meter_id = ""', f"meter_id = {meter}")
         if not prepaid:
             told = "repeats client_number" if meter else "is empty"
             reading("meter_id of what is no meter", told, about=offer.code, warns=bool(meter))
+
+
+def _numbers(bill: TokopediaAnswer) -> set[object]:
+    """The customer number and whatever the list shows."""
+    rows = bill.attributes.get("inquiry_result")
+    rows = rows if isinstance(rows, list) else []
+    shown = {str(row.get("value")) for row in rows if isinstance(row, dict)}
+    return {bill.attributes.get("client_number"), *shown}
 
 
 @clause("TOKOPEDIA-INQUIRY-PRICE-SUM")

@@ -122,11 +122,14 @@ def test_a_place_of_the_successful_order(fulfilled: list[Order], place: Clause) 
 )
 def test_order_details_bear_a_document(asked: list[Order], place: Clause) -> None:
     for order in asked:
-        final = order.final
-        bears = final and not final.is_refused and final.malformed is None
-        # Of another status, an order has another shape.
-        if final and bears and (final.order_status == "Success" or not final.is_accepted):
-            judge_place(final, place)
+        for details in order.details:
+            bears = not details.is_refused and details.malformed is None
+            # Of another status, an order has another shape.
+            if bears and (details.order_status == "Success" or not details.is_accepted):
+                judge_place(details, place)
+                if place.id.endswith("-ATTRIBUTES"):
+                    with expect(details) as that:
+                        that.that(details.is_accepted, "attributes of an order", details.told)
 
 
 @clause("TOKOPEDIA-SUCCESS-FULFILLED-AT")
@@ -169,13 +172,27 @@ def test_a_failed_order_is_told_with_http_200(failed: tuple[Order, int | None]) 
         that.equal("HTTP status", details.status, 200)
 
 
+@clause("TOKOPEDIA-FAILED-ECHO")
+def test_a_failed_order_repeats_its_checkout(failed: tuple[Order, int | None]) -> None:
+    order, details = failed[0], _failure(failed[0])
+    sent, came = order.checkout.asked, details.attributes
+    with expect(order.checkout, details) as that:
+        that.equal("data.id", details.data.get("id"), order.id, "as sent")
+        for name in ("client_number", "product_code"):
+            that.equal(name, came.get(name), sent.get(name), "as sent")
+    for name in ("sales_price", "partner_fee"):
+        before = order.checkout.attributes.get(name)
+        if came.get(name) != before:
+            note(f"{name} of the failed order is {came.get(name)}, of its checkout {before}")
+
+
 @clause("TOKOPEDIA-FAILED-ENDS")
 def test_an_order_that_cannot_be_served_fails(failed: tuple[Order, int | None]) -> None:
     order = failed[0]
     if order.final is None:
         raise NotOffered("the target has no order details", hint="see [tokopedia] operations")
     if order.final.status == 200 and order.final.malformed is None and not order.final.is_accepted:
-        raise Blocked(f"TOKOPEDIA-FAILED-{'ATTRIBUTES' if order.final.data else 'DATA'}")
+        raise Blocked(f"TOKOPEDIA-FAILED-{order.final.lacking}")
     with expect(order.checkout, order.final) as that:
         that.equal("status", order.final.attributes.get("status"), "Failed")
 

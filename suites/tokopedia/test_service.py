@@ -1,10 +1,12 @@
 """Ping, account and product list."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from kontrak.answer import Answer
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.judge import Blocked, expect, judge_place
 from kontrak.providers.tokopedia import Tokopedia, TokopediaAnswer
@@ -14,6 +16,14 @@ from kontrak.providers.tokopedia.shop import Shop
 PING = [cited(one.id, one) for one in of_shape("tokopedia", "ping")]
 ACCOUNT = [cited(one.id, one) for one in of_shape("tokopedia", "account")]
 PRODUCTS = [cited(one.id, one) for one in of_shape("tokopedia", "product-list")]
+
+
+READING: dict[str, Callable[[Tokopedia], TokopediaAnswer]] = {
+    "ping": Tokopedia.ping,
+    "account": Tokopedia.account,
+    "product-list": Tokopedia.product_list,
+}
+JSON = ("application/json", "application/vnd.api+json")
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +47,36 @@ def test_a_place_of_the_product_list(product_list: TokopediaAnswer, place: Claus
     judge_place(product_list, place)
 
 
+@clause("TOKOPEDIA-SERVICE-HTTP")
+@pytest.mark.parametrize("operation", READING)
+def test_what_only_reads_is_answered_with_http_200(tokopedia: Tokopedia, operation: str) -> None:
+    answer = READING[operation](tokopedia)
+    with expect(answer) as that:
+        that.equal("HTTP status", answer.status, 200)
+
+
+@clause("TOKOPEDIA-MEDIA-TYPE")
+@pytest.mark.parametrize("operation", READING)
+def test_what_only_reads_is_answered_as_json(tokopedia: Tokopedia, operation: str) -> None:
+    _expect_json(READING[operation](tokopedia))
+
+
+@clause("TOKOPEDIA-MEDIA-TYPE")
+def test_a_token_is_sent_as_json(tokopedia: Tokopedia) -> None:
+    _expect_json(tokopedia.tokens.fetch())
+
+
+@clause("TOKOPEDIA-MEDIA-TYPE")
+def test_a_bill_is_sent_as_json(shop: Shop) -> None:
+    _expect_json(*shop.inquiries())
+
+
+@clause("TOKOPEDIA-MEDIA-TYPE")
+def test_an_order_is_sent_as_json(shop: Shop) -> None:
+    orders = shop.orders()
+    _expect_json(*(one.checkout for one in orders), *(one for o in orders for one in o.details))
+
+
 @clause("TOKOPEDIA-PRODUCTS-COMPLETE")
 def test_every_product_on_offer_is_listed(
     tokopedia: Tokopedia, product_list: TokopediaAnswer
@@ -55,16 +95,25 @@ def test_a_filtered_list_holds_what_was_asked_for(
     tokopedia: Tokopedia, product_list: TokopediaAnswer, count: int
 ) -> None:
     require_place(product_list, "PRODUCTS", "id")
-    offers = [one.code for one in tokopedia.settings.offers.values()]
-    # Products with relatives first: a list may not tell them apart.
-    families = Counter(_family(code) for code in _codes(product_list))
-    offers.sort(key=lambda code: -families[_family(code)])
-    chosen = [code for code in offers if code in _codes(product_list)][:count]
-    if len(chosen) < count:
-        pytest.skip(f"the list has no {count} products that the target offers")
+    chosen = _chosen(tokopedia, product_list, count)
     answer = tokopedia.product_list(chosen)
     with expect(answer) as that:
         that.equal("products of the list", sorted(_codes(answer)), sorted(chosen), "as asked for")
+
+
+@clause("TOKOPEDIA-PRODUCTS-SAME")
+def test_a_product_of_a_filtered_list_is_that_of_the_whole_list(
+    tokopedia: Tokopedia, product_list: TokopediaAnswer
+) -> None:
+    require_place(product_list, "PRODUCTS", "id")
+    # Backwards, so that no list asked for before ends with the same product.
+    answer = tokopedia.product_list(_chosen(tokopedia, product_list, 2)[::-1])
+    whole = {row["id"]: row.get("attributes") for row in _rows(product_list)}
+    with expect(product_list, answer) as that:
+        for row in _rows(answer):
+            if row["id"] in whole:
+                came = row.get("attributes")
+                that.equal(f"attributes of {row['id']}", came, whole[row["id"]], "as listed")
 
 
 @clause("TOKOPEDIA-PRODUCTS-INQUIRED")
@@ -96,6 +145,25 @@ def test_a_slash_behind_the_address_changes_nothing(
 def one_worker(shop: Shop) -> Shop:
     """Keep these tests with the others: one client, one token."""
     return shop
+
+
+def _chosen(tokopedia: Tokopedia, product_list: TokopediaAnswer, count: int) -> list[str]:
+    """So many listed products on offer, those with relatives first: a list may mix them up."""
+    families = Counter(_family(code) for code in _codes(product_list))
+    offers = [one.code for one in tokopedia.settings.offers.values()]
+    offers.sort(key=lambda code: -families[_family(code)])
+    chosen = [code for code in offers if code in _codes(product_list)][:count]
+    if len(chosen) < count:
+        pytest.skip(f"the list has no {count} products that the target offers")
+    return chosen
+
+
+def _expect_json(*answers: Answer) -> None:
+    for answer in answers:
+        # A refusal has a clause of its own.
+        if answer.status < 400:
+            with expect(answer) as that:
+                that.one_of("Content-Type", answer.media_type, JSON)
 
 
 def _rows(answer: TokopediaAnswer) -> list[dict[str, Any]]:

@@ -77,6 +77,12 @@ class TokopediaAnswer(Answer):
         codes = f", {' '.join(self.codes)}" if self.codes else ""
         return f"HTTP {self.status}, {what}{codes}"
 
+    @property
+    def lacking(self) -> str:
+        """What an answer without attributes lacks: DATA, or ATTRIBUTES where it has data."""
+        data = _object(self.document).get("data")
+        return "ATTRIBUTES" if isinstance(data, dict) else "DATA"
+
     def require(self, kind: str) -> TokopediaAnswer:
         """This answer, or ``Blocked`` behind the clause that is broken where it bears no document.
 
@@ -89,7 +95,7 @@ class TokopediaAnswer(Answer):
         if self.malformed is not None:
             raise Blocked(f"TOKOPEDIA-{kind}-WELLFORMED")
         shape = {"CHECKOUT": "PENDING", "ORDER": "SUCCESS"}.get(kind, kind)
-        raise Blocked(f"TOKOPEDIA-{shape}-{'ATTRIBUTES' if self.data else 'DATA'}")
+        raise Blocked(f"TOKOPEDIA-{shape}-{self.lacking}")
 
 
 def _object(found: object) -> Mapping[str, Any]:

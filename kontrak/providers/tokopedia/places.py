@@ -26,9 +26,10 @@ def require_place(answer: TokopediaAnswer, kind: str, name: str) -> None:
 
 def kind_of(details: TokopediaAnswer) -> str:
     """Which clauses judge order details: PENDING or SUCCESS; ``Blocked`` without a known status."""
-    if details.order_status is None:
+    status = details.require("ORDER").order_status
+    if status is None:
         raise Blocked("TOKOPEDIA-ORDER-STATUS")
-    return KINDS[details.order_status]
+    return KINDS[status]
 
 
 def held(answer: TokopediaAnswer, kind: str, name: str) -> object:

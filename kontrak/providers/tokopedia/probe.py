@@ -21,7 +21,7 @@ def require_interface(answer: TokopediaAnswer) -> None:
             f"{where} is not Tokopedia's B2B interface: {said}, {_begins(answer)}",
             hint="check base_url of the target: /v2/inquiry and the like are added to it",
         )
-    if answer.status >= 500:
+    if answer.status >= 500 and not answer.bears_data:
         raise NotTheInterface(
             f"{where} is out of order: {said}", hint="try again later, or ask the provider"
         )

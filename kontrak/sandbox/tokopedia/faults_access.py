@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.http import SandboxRequest
 from kontrak.sandbox.tokopedia.codes import Reason, Refusal
 from kontrak.sandbox.tokopedia.interface import ORDER, PRODUCTS, Answer, Document, Kind
-from kontrak.sandbox.tokopedia.making import fault, of, with_document
+from kontrak.sandbox.tokopedia.making import fault, of, with_answer, with_document
 from kontrak.sandbox.tokopedia.service import TokopediaService
 from kontrak.sandbox.tokopedia.tokens import basic
 
@@ -172,6 +173,14 @@ def _list_first(_service: object, original: Listing, request: SandboxRequest) ->
     return {"data": document["data"][:1]} if request.query else document
 
 
+def _list_other_names(_service: object, original: Listing, request: SandboxRequest) -> Document:
+    document = original(request)
+    if request.query:
+        for row in document["data"]:
+            row["attributes"]["product_name"] = "Produk"
+    return document
+
+
 def _list_alike(_service: object, original: Listing, request: SandboxRequest) -> Document:
     asked = (request.parameter("product_code") or "").split(",")
     document = original(request)
@@ -247,6 +256,10 @@ LISTS = (
         product_list=_list_alike,
     ),
     fault(
+        "products-other-names", "PRODUCTS-SAME", "A filtered list names every product Produk.",
+        product_list=_list_other_names,
+    ),
+    fault(
         "products-all-inquired", "PRODUCTS-INQUIRED", "is_inquiry is true for every product.",
         finish=with_document(_inquiries(lambda _, __: True), of(Kind.PRODUCTS)),
     ),
@@ -272,4 +285,52 @@ LISTS = (
     ),
 )  # fmt: skip
 
-FAULTS: tuple[Fault, ...] = (*TOKENS, *LISTS)
+
+def _sent_as(media_type: str, *kinds: Kind) -> Wrapper:
+    """Wraps ``content_type``: another one for answers of these kinds."""
+
+    def content_type(_service: object, original: Callable[[Answer], str], answer: Answer) -> str:
+        return media_type if answer.kind in kinds else original(answer)
+
+    return content_type
+
+
+def _with_status(status: int, kind: Kind) -> Wrapper:
+    return with_answer(lambda answer: replace(answer, status=status), of(kind))
+
+
+FORMS = (
+    fault(
+        "token-with-500", "TOKEN-HTTP", "An access token comes with HTTP 500.",
+        finish=_with_status(500, Kind.TOKEN),
+    ),
+    fault(
+        "token-with-201", "TOKEN-HTTP", "An access token comes with HTTP 201.",
+        finish=_with_status(201, Kind.TOKEN),
+    ),
+    *(
+        fault(
+            f"{name}-with-{status}", "SERVICE-HTTP", f"{words} comes with HTTP {status}.",
+            finish=_with_status(status, kind),
+        )
+        for name, words, kind, status in (
+            ("ping", "A ping", Kind.PING, 503),
+            ("account", "The account", Kind.ACCOUNT, 500),
+            ("products", "The product list", Kind.PRODUCTS, 404),
+        )
+    ),
+    *(
+        fault(
+            f"{name}-as-html", "MEDIA-TYPE", f"{words} is sent as text/html.",
+            content_type=_sent_as("text/html", kind),
+        )
+        for name, words, kind in (
+            ("token", "An access token", Kind.TOKEN),
+            ("ping", "A ping", Kind.PING),
+            ("inquiry", "A bill", Kind.INQUIRY),
+            ("order", "An order", Kind.STATUS),
+        )
+    ),
+)  # fmt: skip
+
+FAULTS: tuple[Fault, ...] = (*TOKENS, *LISTS, *FORMS)

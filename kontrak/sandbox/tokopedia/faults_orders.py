@@ -342,6 +342,19 @@ LIFE = (
         finish=with_answer(lambda answer: replace(answer, status=500), failed),
     ),
     fault(
+        "failed-order-other-id", "FAILED-ECHO", "A failed order bears another id.",
+        finish=with_document(at("data.id", lambda _: "order-1"), failed),
+    ),
+    fault(
+        "failed-order-other-number", "FAILED-ECHO",
+        "A failed order bears another customer number.",
+        finish=with_values(failed, client_number="081211311000"),
+    ),
+    fault(
+        "failed-order-other-product", "FAILED-ECHO", "A failed order names another product.",
+        finish=with_values(failed, product_code="pgn"),
+    ),
+    fault(
         "failed-order-succeeds", "FAILED-ENDS", "An order that cannot be served is fulfilled.",
         settle=_fulfilled_anyway,
     ),
