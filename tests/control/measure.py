@@ -46,10 +46,10 @@ class CountingSandbox(Sandbox):
     requests = 0
     _counting = threading.Lock()
 
-    def _answer(self, request: SandboxRequest) -> SandboxResponse:
+    def answer(self, request: SandboxRequest) -> SandboxResponse:
         with self._counting:
             self.requests += 1
-        return super()._answer(request)
+        return super().answer(request)
 
 
 @dataclass(frozen=True, slots=True)
