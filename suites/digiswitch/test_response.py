@@ -5,7 +5,7 @@ import pytest
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.judge import Blocked, expect, judge_place, reading
 from kontrak.providers.digiswitch import DigiswitchAnswer, Product
-from kontrak.providers.digiswitch.conversations import bought, everything
+from kontrak.providers.digiswitch.conversations import bought, everything, tell_transport
 from kontrak.providers.digiswitch.purse import Purse
 
 PLACES = [cited(one.id, one) for one in of_shape("digiswitch", "payment")]
@@ -23,6 +23,8 @@ def test_every_answer_is_well_formed(purse: Purse, product: Product) -> None:
     with expect(*known) as that:
         for answer in known:
             that.that(answer.malformed is None, "well-formed JSON", str(answer.malformed))
+    for answer in known:
+        tell_transport(answer, "an answer about a transaction")
 
 
 @clause("DIGISWITCH-FIELD-INT")

@@ -236,6 +236,16 @@ REFUSALS = (
         write=_enveloped(lambda fields: {"error": fields}),
     ),
     fault(
+        "refusal-of-other-ref-id", "DIGISWITCH-REFUSAL-ECHO",
+        "Refusals of a wrong sign say the provider's own ref_id.",
+        finish=_refusals(updated(ref_id="trx-1"), Reason.SIGN),
+    ),
+    fault(
+        "refusal-of-other-customer", "DIGISWITCH-REFUSAL-ECHO",
+        "Refusals of an unknown code say somebody else's customer_no.",
+        finish=_refusals(updated(customer_no="530000000009"), Reason.UNKNOWN_CODE),
+    ),
+    fault(
         "refusal-without-message", "DIGISWITCH-RC-REFUSAL", "Refusals have no message.",
         finish=_refusals(dropped("message")),
     ),
