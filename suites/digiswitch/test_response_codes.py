@@ -114,6 +114,10 @@ def test_an_unpaid_answer_repeats_the_request(unpaid: list[DigiswitchAnswer]) ->
 def test_a_refusal_stands_inside_data(digiswitch: Digiswitch, order: Order, situation: str) -> None:
     answer = _refused(digiswitch, order, situation)
     look(answer)
+    if "json" in answer.media_type and answer.exchange.reply.body.strip():
+        with expect(answer) as that:
+            readable = answer.malformed is None
+            that.that(readable, "JSON, as its Content-Type says", str(answer.malformed))
     if not isinstance(answer.document, dict):
         pytest.skip(f"the refusal is no JSON object: {answer.said}")
     with expect(answer) as that:
