@@ -5,7 +5,13 @@ import pytest
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.judge import Blocked, expect, judge_place, reading
 from kontrak.providers.digiswitch import DigiswitchAnswer, Product
-from kontrak.providers.digiswitch.conversations import bought, everything
+from kontrak.providers.digiswitch.conversations import (
+    PAYABLE,
+    bought,
+    everything,
+    tell_transport,
+)
+from kontrak.providers.digiswitch.inquiries import Inquiries
 from kontrak.providers.digiswitch.purse import Purse
 
 PLACES = [cited(one.id, one) for one in of_shape("digiswitch", "payment")]
@@ -16,13 +22,18 @@ WITH_COMMISSION = ("plnnontaglis", "emoney", "kirimuang")
 
 @clause("DIGISWITCH-WELLFORMED")
 @pytest.mark.usefixtures("pending_payments")
-def test_every_answer_is_well_formed(purse: Purse, product: Product) -> None:
-    known = everything(bought(purse, product))
+def test_every_answer_is_well_formed(purse: Purse, inquiries: Inquiries, product: Product) -> None:
+    # An inquiry that cannot be read leads to no purchase, so that it is looked at by itself.
+    cases = [one for one in PAYABLE if purse.client.inquires and one in product.numbers]
+    known = [inquiries.held(product, case) for case in cases]
+    known += [one for one in everything(bought(purse, product)) if one not in known]
     if not known:
         raise Blocked("DIGISWITCH-INQ-SUCCESS")
     with expect(*known) as that:
         for answer in known:
             that.that(answer.malformed is None, "well-formed JSON", str(answer.malformed))
+    for answer in known:
+        tell_transport(answer, "an answer about a transaction")
 
 
 @clause("DIGISWITCH-FIELD-INT")

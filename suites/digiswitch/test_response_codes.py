@@ -5,7 +5,7 @@ import pytest
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.judge import Blocked, expect, judge_place, look, note, reading
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
-from kontrak.providers.digiswitch.conversations import told
+from kontrak.providers.digiswitch.conversations import tell_transport, told
 from kontrak.providers.digiswitch.inquiries import Inquiries
 from kontrak.providers.digiswitch.purse import Purse
 from kontrak.rc import Outcome, response_codes
@@ -114,6 +114,10 @@ def test_an_unpaid_answer_repeats_the_request(unpaid: list[DigiswitchAnswer]) ->
 def test_a_refusal_stands_inside_data(digiswitch: Digiswitch, order: Order, situation: str) -> None:
     answer = _refused(digiswitch, order, situation)
     look(answer)
+    if "json" in answer.media_type and answer.exchange.reply.body.strip():
+        with expect(answer) as that:
+            readable = answer.malformed is None
+            that.that(readable, "JSON, as its Content-Type says", str(answer.malformed))
     if not isinstance(answer.document, dict):
         pytest.skip(f"the refusal is no JSON object: {answer.said}")
     with expect(answer) as that:
@@ -131,7 +135,27 @@ def test_a_refusal_has_code_and_message(refusal: DigiswitchAnswer) -> None:
             that.that(kept=False, expected=f"{one.at}: {one.expected}", came=one.received)
     if refusal.stated not in (Outcome.FAILED, None):
         note(f"a refusal with {refusal.said}")
-    reading("HTTP status of a refusal", f"HTTP {refusal.status}")
+    tell_transport(refusal, "a refusal")
+
+
+@clause("DIGISWITCH-REFUSAL-ECHO")
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_a_refusal_repeats_the_request(
+    digiswitch: Digiswitch, order: Order, situation: str
+) -> None:
+    answer = _refused(digiswitch, order, situation)
+    if answer.outcome is Outcome.SUCCESS:
+        pytest.skip("accepted: told by the clause that has it refused")
+    with expect(answer) as that:
+        # It need not repeat anything: what is empty is not repeated.
+        for field in ("ref_id", "customer_no"):
+            if answer.members.get(field):
+                that.equal(field, answer.members[field], answer.sent[field], "as sent")
+    code = answer.members.get("code")
+    if code:
+        same = code == answer.sent["code"]
+        told = "the code of the request" if same else "another code"
+        reading("code of a refusal", told, warns=not same)
 
 
 @pytest.mark.parametrize(("situation", "code"), CODES)

@@ -2,10 +2,12 @@
 
 import pytest
 
+from kontrak.answer import as_number
 from kontrak.catalogue import cited, clause, find
 from kontrak.judge import Blocked, expect, judge_place
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
 from kontrak.providers.digiswitch.client import promise
+from kontrak.providers.digiswitch.conversations import shared_values
 from kontrak.providers.digiswitch.purse import Purchase, Purse
 from kontrak.rc import Outcome
 
@@ -25,6 +27,8 @@ def test_a_status_is_about_the_transaction(purchases: list[Purchase]) -> None:
         with expect(one.paid, asked) as that:
             told = asked.tells_transaction and bool(asked.voices)
             that.that(told, "the status of the payment", asked.said)
+            if told and asked.is_success:
+                that.that(asked.status < 500, "HTTP 200", f"HTTP {asked.status}")
 
 
 @clause("DIGISWITCH-STATUS-FIELDS")
@@ -72,6 +76,31 @@ def test_a_status_repeats_the_payment(purchases: list[Purchase]) -> None:
             for place in ("admin", "price", "selling_price"):
                 if asked.members.get(place) is not None:
                     that.equal(place, asked.number(place), one.paid.number(place), "as paid")
+            commissions = [answer.members.get("base_commission") for answer in (asked, one.paid)]
+            if all(type(commission) is int for commission in commissions):
+                that.equal("base_commission", commissions[0], commissions[1], "as paid")
+
+
+@clause("DIGISWITCH-STATUS-AGREES-DESC")
+def test_a_status_describes_the_bill_that_was_paid(purchases: list[Purchase]) -> None:
+    for one in purchases:
+        asked = _told(one)
+        told, paid = asked.members.get("desc"), one.paid.members.get("desc")
+        with expect(one.paid, asked) as that:
+            # A status need not describe the bill.
+            that.that(not told or isinstance(told, dict), "an object in desc", str(told))
+            for place, came, wanted in shared_values("desc", told, paid):
+                that.equal(place, came, wanted, "as paid")
+
+
+@clause("DIGISWITCH-STATUS-BALANCE")
+def test_a_status_shows_the_balance_of_its_payment(purchases: list[Purchase]) -> None:
+    for one in purchases:
+        asked = _told(one)
+        shown, paid = (as_number(answer.members.get("balance")) for answer in (asked, one.paid))
+        if shown and paid and one.pending is None:
+            with expect(one.paid, asked) as that:
+                that.equal("balance", shown, paid, "asked right after the payment")
 
 
 @clause("DIGISWITCH-STATUS-UNKNOWN")

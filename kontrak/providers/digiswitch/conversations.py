@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked
+from kontrak.judge import Blocked, reading
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.inquiries import Inquiries
 from kontrak.providers.digiswitch.purse import Purchase, Purse
@@ -46,3 +48,27 @@ def told(purse: Purse, inquiries: Inquiries, product: Product) -> list[Digiswitc
     if not found:
         raise Blocked(f"DIGISWITCH-{product.key.upper()}-PAY")
     return found
+
+
+def tell_transport(answer: DigiswitchAnswer, what: str) -> None:
+    """Say with which Content-Type and HTTP status an answer came: no page names either."""
+    media_type = answer.media_type or "none"
+    reading(f"Content-Type of {what}", media_type, warns=media_type != "application/json")
+    reading(f"HTTP status of {what}", f"HTTP {answer.status}", warns=answer.status != 200)
+
+
+def shared_values(
+    place: str, later: object, earlier: object
+) -> Iterator[tuple[str, object, object]]:
+    """The values that two descriptions of a bill have in common, with their place.
+
+    Either may tell less than the other. A list is compared where both are as long.
+    """
+    if isinstance(later, dict) and isinstance(earlier, dict):
+        for name in later.keys() & earlier.keys():
+            yield from shared_values(f"{place}.{name}", later[name], earlier[name])
+    elif isinstance(later, list) and isinstance(earlier, list) and len(later) == len(earlier):
+        for number, (one, other) in enumerate(zip(later, earlier, strict=True)):
+            yield from shared_values(f"{place}[{number}]", one, other)
+    elif type(later) is type(earlier):
+        yield place, later, earlier

@@ -83,6 +83,12 @@ DOCUMENTS = (
     _unreadable("json-warning-before", WELLFORMED, "begin with a line of HTML",
                 lambda _, body: b"<br />Notice: sn\n" + body),
     _unreadable("json-latin-1", WELLFORMED, "are not in UTF-8", _name_in_latin_1),
+    fault(
+        "json-inquiry-cut", WELLFORMED, "Inquiries end in the middle.",
+        write=lambda _service, original, answer: (
+            original(answer)[:40] if answer.reason is Reason.INQUIRED else original(answer)
+        ),
+    ),
     _unreadable("json-without-data", ENVELOPE, "have no data around them",
                 lambda answer, _: json_body.write_json(answer.fields)),
     _unreadable("json-data-is-an-array", ENVELOPE, "have an array in data", _in_an_array),
@@ -234,6 +240,16 @@ REFUSALS = (
         "refusal-in-error", "DIGISWITCH-REFUSAL-ENVELOPE",
         "Refusals stand in error instead of data.",
         write=_enveloped(lambda fields: {"error": fields}),
+    ),
+    fault(
+        "refusal-of-other-ref-id", "DIGISWITCH-REFUSAL-ECHO",
+        "Refusals of a wrong sign say the provider's own ref_id.",
+        finish=_refusals(updated(ref_id="trx-1"), Reason.SIGN),
+    ),
+    fault(
+        "refusal-of-other-customer", "DIGISWITCH-REFUSAL-ECHO",
+        "Refusals of an unknown code say somebody else's customer_no.",
+        finish=_refusals(updated(customer_no="530000000009"), Reason.UNKNOWN_CODE),
     ),
     fault(
         "refusal-without-message", "DIGISWITCH-RC-REFUSAL", "Refusals have no message.",

@@ -203,6 +203,12 @@ def _refusing_paid(reason: Reason) -> Wrapper:
     return find_asked
 
 
+def _read_later(fields: Fields) -> None:
+    for bill in fields["desc"].get("detail", ()):
+        if "meter_akhir" in bill:
+            bill["meter_akhir"] = f"{int(bill['meter_akhir']) + 1:08d}"
+
+
 STATUS = (
     fault(
         "status-of-paid-refused", "DIGISWITCH-STATUS-ANSWERED",
@@ -288,6 +294,23 @@ STATUS = (
     fault(
         "status-other-sn", "DIGISWITCH-STATUS-AGREES", "status-pasca says another sn.",
         finish=_status(changed("sn", lambda fields: f"{fields['sn']}0"), Reason.PAID),
+    ),
+    fault(
+        "status-other-desc", "DIGISWITCH-STATUS-AGREES-DESC",
+        "status-pasca tells that a meter was read one unit later.",
+        finish=_status(_read_later, Reason.PAID),
+    ),
+    fault(
+        "status-desc-is-an-array", "DIGISWITCH-STATUS-AGREES-DESC",
+        "status-pasca has desc in an array.",
+        finish=_status(retyped("desc", lambda desc: [desc]), Reason.PAID),
+    ),
+    fault(
+        "status-other-balance", "DIGISWITCH-STATUS-BALANCE",
+        "status-pasca takes price off the balance once more.",
+        finish=_status(
+            changed("balance", lambda fields: fields["balance"] - fields["price"]), Reason.PAID
+        ),
     ),
     fault(
         "status-of-unknown-ref-id", "DIGISWITCH-STATUS-UNKNOWN",
