@@ -33,8 +33,9 @@ def paid(request: pytest.FixtureRequest, purse: Purse) -> RqidAnswer:
 
 
 @clause("RQID-TOPUP-SUCCESS")
-def test_a_topup_succeeds(purse: Purse) -> None:
-    bought = purse.purchase("prepaid", "success")
+@pytest.mark.parametrize("case", ["success", "other", "other_product"])
+def test_a_topup_succeeds(purse: Purse, case: str) -> None:
+    bought = purse.purchase("prepaid", case)
     with expect(bought.paid, bought.settled) as that:
         if bought.paid.malformed is not None:
             raise Blocked("RQID-ACCESS-WELLFORMED")

@@ -66,10 +66,10 @@ class Catalogue:
         """How many products there are without a filter; ``Blocked`` if one stands twice."""
         return self._number(self.filtered())
 
-    def count_pages(self) -> int:
-        """The same without a look at total, which is judged by it."""
-        wide = self.wide()
-        return self._number(self._pages(self.first(**wide), wide))
+    def count_pages(self, **filters: object) -> int:
+        """How many products some filters bring, whatever total says: it is judged by this."""
+        asked = {**self.wide(), **filters}
+        return self._number(self._pages(self.first(**asked), asked))
 
     def _number(self, rows: Iterable[Row]) -> int:
         codes = self.codes(rows)
