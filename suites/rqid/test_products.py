@@ -92,8 +92,8 @@ def test_category_filters(catalogue: Catalogue) -> None:
 @clause("RQID-PRODUCTS-BY-CATEGORY-IDS")
 def test_category_ids_filter(catalogue: Catalogue) -> None:
     used = _used_categories(catalogue)
-    ids = [one.get("id") for one in catalogue.categories().rows()]
-    if any(ids.count(one) > 1 for one in ids):
+    known = [one.get("id") for one in catalogue.categories().rows()]
+    if any(known.count(one) > 1 for one in known):
         raise Blocked("RQID-CATEGORIES-DISTINCT")
     for chosen in (used[:1], used[:2], used[-1:]):
         ids = ",".join(str(catalogue.categories().row_number(one, "id")) for one in chosen)
