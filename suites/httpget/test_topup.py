@@ -17,7 +17,7 @@ ECHOES = [
 
 
 @clause("HTTPGET-TOPUP-SUCCESS")
-@pytest.mark.parametrize("case", ["success", "other"])
+@pytest.mark.parametrize("case", ["success", "other", "other_product"])
 def test_a_topup_succeeds(purse: TextPurse, case: str) -> None:
     bought = purse.topup(case)
     with expect(bought.paid, bought.settled) as that:

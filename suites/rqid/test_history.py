@@ -1,5 +1,6 @@
 """History (list): filters, dates and pages."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
@@ -7,11 +8,31 @@ import pytest
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.errors import NotOffered
 from kontrak.judge import Blocked, expect, judge_place, note, reading
-from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
+from kontrak.providers.rqid import Purchase, Purse, Rqid, RqidAnswer
+from kontrak.providers.rqid.answer import LABELS
 from kontrak.providers.rqid.judging import judge_calendar
 from kontrak.providers.rqid.records import Records, Row, found_any, labelled, require_settled, told
 from kontrak.providers.rqid.refusal import findings
 from kontrak.rc import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """A topup of its own, and the flat list and the page right after it."""
+
+    bought: Purchase
+    lists: list[RqidAnswer]
+
+
+@pytest.fixture(scope="module")
+def newest(records: Records) -> Newest:
+    """The newest purchase, of another product than those before it where the target names one."""
+    records.purchases()
+    other = "other_product" in records.rqid.numbers("prepaid").told
+    bought = records.purse.fresh("prepaid", "other_product" if other else "success")
+    bought.ended_well()
+    return Newest(bought, _flat_and_paged(records))
+
 
 FLAT = [cited(one.id, one) for one in of_shape("rqid", "history")]
 PAGED = [cited(one.id, one) for one in of_shape("rqid", "history-page")]
@@ -258,6 +279,28 @@ def test_every_purchase_is_in_the_list(records: Records) -> None:
                 that.equal("total_price", came, total, "as bought")
 
 
+@clause("RQID-HISTORY-COMPLETE")
+def test_what_was_just_bought_is_listed_as_bought(records: Records, newest: Newest) -> None:
+    own = _own_ref(records.purse)
+    for answer in newest.lists:
+        if own not in records.refs(answer):
+            raise Blocked("RQID-HISTORY-TODAY")
+        rows = [row for row in answer.rows() if row.get("ref_1") == newest.bought.ref_1]
+        with expect(newest.bought.paid, answer) as that:
+            if not rows:
+                that.that(kept=False, expected=f"{newest.bought.ref_1} in it", came="absent")
+            for row in rows[:1]:
+                _expect_as_bought(that, answer, row, newest.bought)
+
+
+@clause("RQID-HISTORY-PAGE-LAST")
+def test_total_counts_what_was_just_bought(newest: Newest) -> None:
+    page = newest.lists[-1]
+    with expect(newest.bought.paid, page) as that:
+        total, rows = page.meta("total"), len(page.rows())
+        that.that(total >= rows, f"meta.total at least {rows}, the rows", str(total))
+
+
 @clause("RQID-HISTORY-PRIVATE")
 def test_another_partner_lists_nothing_of_ours(rqid: Rqid, records: Records) -> None:
     own, other = _own(records), rqid.other()
@@ -288,6 +331,17 @@ def test_no_transaction_stands_twice(records: Records) -> None:
         that.that(not wrong, "every ref_1 once", f"{', '.join(wrong[:3])} twice")
     if twice:
         reading("an inquiry that was paid", "stands in the history besides its payment", warns=True)
+
+
+def _expect_as_bought(that: expect, answer: RqidAnswer, row: Row, bought: Purchase) -> None:
+    for name in ("product_code", "customer_id"):
+        that.equal(name, answer.row_text(row, name), bought.sent(name), "as bought")
+    if bought.paid.is_success:
+        wanted = bought.paid.number("total_price")
+        that.equal("total_price", answer.row_number(row, "total_price"), wanted, "as bought")
+    label = answer.row_text(row, "status_label")
+    if label not in LABELS:
+        note(f"the list has the label {label}")
 
 
 def _by_day(answer: RqidAnswer) -> dict[str, set[str]]:

@@ -56,6 +56,13 @@ def test_price_and_products_agree(rqid: Rqid, catalogue: Catalogue) -> None:
                 for name in ("nama", "gangguan", "kosong"):
                     wanted = catalogue.text(row, name)
                     that.equal(name, answer.text(name), wanted, "as in products")
+    for row in catalogue.filtered(type="prabayar")[-1:]:
+        answer = rqid.price(catalogue.text(row, "kode"))
+        if not answer.is_success:
+            continue  # whether the filter brings prepaid products has a clause of its own
+        with expect(answer) as that:
+            that.equal("harga", answer.number("harga"), catalogue.price(row), "as in products")
+            that.equal("nama", answer.text("nama"), catalogue.text(row, "nama"), "as in products")
 
 
 @clause("RQID-PRICE-FLAGS")

@@ -13,6 +13,8 @@ from kontrak.providers.rqid.catalogue import VOUCHER, Catalogue, Row
 
 PLACES = [cited(one.id, one) for one in of_shape("rqid", "products")]
 SIZE = 7
+_LASTING = ("nama", "operator", "kategori", "harga", "nominal")
+"""What a product keeps from one list to the next; its flags may change at any time."""
 
 Matches = Callable[[Row], bool]
 
@@ -45,6 +47,7 @@ def test_mmid_alone_brings_every_product(catalogue: Catalogue) -> None:
     answer = catalogue.first().require_success()
     codes, known = set(catalogue.codes(answer.rows())), set(catalogue.known())
     with expect(answer) as that:
+        that.that(bool(codes), "products", "none")
         if isinstance(answer.data, list) or answer.meta("last_page") == 1:
             that.that(not known - codes, "every product", f"not {_some(known - codes)}")
         else:
@@ -60,6 +63,25 @@ def test_no_product_stands_twice(catalogue: Catalogue) -> None:
             that.that(not twice, "every kode once", f"{', '.join(twice[:5])} twice")
 
 
+@clause("RQID-PRODUCTS-SAME")
+def test_a_product_reads_the_same_in_every_list(catalogue: Catalogue) -> None:
+    whole = {catalogue.text(row, "kode"): row for row in catalogue.filtered()}
+    narrow = [catalogue.first(**catalogue.wide(), **filters) for filters in _narrow(catalogue)]
+    for answer in (catalogue.first(page=1, per_page=SIZE), *narrow):
+        if not answer.is_success:
+            continue  # whether a filter is answered has clauses of its own
+        with expect(answer) as that:
+            for row in answer.rows():
+                listed = whole.get(catalogue.text(row, "kode"), {})
+                for name in _LASTING:
+                    # What is no text at all has clauses of its own.
+                    both = (row.get(name), listed.get(name))
+                    texts = all(isinstance(one, str) for one in both)
+                    if texts and (all(both) or name == "nominal"):
+                        what = f"{name} of {row['kode']}"
+                        that.equal(what, row[name], listed[name], "as in the whole list")
+
+
 @clause("RQID-PRODUCTS-BY-CATEGORY")
 def test_category_filters(catalogue: Catalogue) -> None:
     for category in _used_categories(catalogue):
@@ -70,7 +92,10 @@ def test_category_filters(catalogue: Catalogue) -> None:
 @clause("RQID-PRODUCTS-BY-CATEGORY-IDS")
 def test_category_ids_filter(catalogue: Catalogue) -> None:
     used = _used_categories(catalogue)
-    for chosen in (used[:1], used[:2]):
+    known = [one.get("id") for one in catalogue.categories().rows()]
+    if any(known.count(one) > 1 for one in known):
+        raise Blocked("RQID-CATEGORIES-DISTINCT")
+    for chosen in (used[:1], used[:2], used[-1:]):
         ids = ",".join(str(catalogue.categories().row_number(one, "id")) for one in chosen)
         _expect_filtered(catalogue, {"category_ids": ids}, _in(catalogue, chosen))
 
@@ -225,7 +250,16 @@ def test_last_page_follows_from_total(catalogue: Catalogue) -> None:
             wanted = max(1, -(-total // per_page))
             because = f"total {total}, per_page {per_page}"
             that.equal("meta.last_page", answer.meta("last_page"), wanted, because)
-            that.equal("meta.total", total, catalogue.count(), "number of products")
+            that.equal("meta.total", total, catalogue.count_pages(), "number of products")
+    narrow = _narrow(catalogue)
+    narrow.append({"type": "prabayar"})
+    for filters in narrow:
+        answer = catalogue.first(**catalogue.wide(), **filters)
+        if not answer.is_success or isinstance(answer.data, list):
+            continue  # whether a filter is answered has clauses of its own
+        with expect(answer) as that:
+            total, found = answer.meta("total"), catalogue.count_pages(**filters)
+            that.equal("meta.total", total, found, "number of products it brings")
 
 
 def _expect_filtered(
@@ -258,6 +292,11 @@ def _naturally(code: str) -> list[tuple[int, str]]:
     """As people sort: IS5 before IS10."""
     parts = re.findall(r"[0-9]+|[^0-9]+", code.casefold())
     return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+
+
+def _narrow(catalogue: Catalogue) -> list[dict[str, object]]:
+    """Filters for the products of each category, which are asked for anyway."""
+    return [{"category": one.get("code")} for one in catalogue.categories().rows()]
 
 
 def _used_categories(catalogue: Catalogue) -> list[Row]:

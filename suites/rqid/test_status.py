@@ -56,12 +56,24 @@ def test_ref_1_is_the_one_asked(rqid: Rqid, purse: Purse, status: RqidAnswer) ->
 
 @clause("RQID-STATUS-ECHO-PRODUCT")
 @pytest.mark.parametrize("case", ["success", "other_product"])
-def test_the_product_is_that_of_the_purchase(purse: Purse, kind: Kind, case: str) -> None:
+def test_the_product_is_that_of_the_purchase(
+    rqid: Rqid, purse: Purse, kind: Kind, case: str
+) -> None:
     bought = purse.purchase(kind, case)
     status = bought.ended_well()
     with expect(bought.paid, status) as that:
         wanted = bought.sent("product_code")
         that.equal("product_code", status.text("product_code"), wanted, "as bought")
+    # Asked by turns: a target may answer with what it was asked before.
+    other = purse.purchase("prepaid" if kind == "postpaid" else kind, "success")
+    other.ended_well()
+    for one in (other, bought):
+        answer = rqid.status(one.ref_1)
+        if answer.outcome is Outcome.FAILED:
+            raise Blocked("RQID-STATUS-FINAL")
+        with expect(one.paid, answer) as that:
+            wanted = one.sent("product_code")
+            that.equal("product_code", answer.text("product_code"), wanted, "as bought")
 
 
 @clause("RQID-STATUS-LABELS")

@@ -5,6 +5,7 @@ The document shows no refusal. What every refusal must not be is judged; how it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from kontrak.judge import Blocked, expect, note, reading
@@ -13,6 +14,8 @@ from kontrak.providers.httpget.purse import TextPurse
 from kontrak.rc import Outcome
 from kontrak.template import Mismatch
 
+_LABELS = ("DATA", "TAGIHAN", "ADMIN", "HRG", "SN", "REFID")
+"""What stands before the values of a text: twice, it leaves open which value counts."""
 _REFUSAL = "a refusal: no text of success, nothing in process"
 
 
@@ -60,6 +63,9 @@ def expect_text(answer: TextAnswer, *names: str) -> None:
             except Mismatch as mismatch:
                 said = f"{answer.text[:200]!r}: {mismatch}"
                 that.that(kept=False, expected=templates[0].text, came=said)
+        for label in _LABELS:
+            count = len(re.findall(rf"\b{label}:", answer.text))
+            that.that(count < 2, f"{label}: once", f"{count} times in {answer.text[:200]!r}")
 
 
 def expect_echo(answer: TextAnswer, name: str, parameter: str) -> None:

@@ -64,7 +64,15 @@ class Catalogue:
 
     def count(self) -> int:
         """How many products there are without a filter; ``Blocked`` if one stands twice."""
-        codes = self.codes(self.filtered())
+        return self._number(self.filtered())
+
+    def count_pages(self, **filters: object) -> int:
+        """How many products some filters bring, whatever total says: it is judged by this."""
+        asked = {**self.wide(), **filters}
+        return self._number(self._pages(self.first(**asked), asked))
+
+    def _number(self, rows: Iterable[Row]) -> int:
+        codes = self.codes(rows)
         if len(set(codes)) != len(codes):
             raise Blocked("RQID-PRODUCTS-DISTINCT")
         return len(codes)
@@ -124,6 +132,14 @@ class Catalogue:
         return VOUCHER if VOUCHER in names else kind
 
     def _through(self, answer: RqidAnswer, filters: Mapping[str, object]) -> list[Row]:
+        rows = self._pages(answer, filters)
+        paged = not isinstance(answer.data, list) and filters.get("page", 1) == 1
+        if paged and answer.meta("last_page") < _MOST_PAGES and len(rows) < answer.meta("total"):
+            raise Blocked("RQID-PRODUCTS-LAST-PAGE")
+        return rows
+
+    def _pages(self, answer: RqidAnswer, filters: Mapping[str, object]) -> list[Row]:
+        """The products of all pages, whatever total says of their number."""
         rows = answer.rows()
         if isinstance(answer.data, list):
             return rows
@@ -138,6 +154,4 @@ class Catalogue:
             pages.append(more)
         if any(len(page) > answer.meta("per_page") for page in pages):
             raise Blocked("RQID-PRODUCTS-PER-PAGE")
-        if last < _MOST_PAGES and sum(map(len, pages)) < answer.meta("total"):
-            raise Blocked("RQID-PRODUCTS-LAST-PAGE")
         return [row for page in pages for row in page]

@@ -55,7 +55,11 @@ class Endpoints:
     def _can_buy(self) -> bool:
         if "topup" not in self.names or "success" not in self.rqid.numbers("prepaid").told:
             return False
-        return self._purse.purchase("prepaid", "success").paid.outcome is not Outcome.FAILED
+        try:
+            bought = self._purse.purchase("prepaid", "success")
+        except Blocked:
+            return False  # what blocks it is among the others
+        return bought.paid.outcome is not Outcome.FAILED
 
     def all_right(self) -> list[RqidAnswer]:
         """The answers of all endpoints to right requests, as far as they can be asked."""
