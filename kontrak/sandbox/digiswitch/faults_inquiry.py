@@ -174,6 +174,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "payment-other-base-commission", "DIGISWITCH-INQ-AGREES",
         "A payment of emoney has another base_commission than its inquiry.",
+        also=("DIGISWITCH-STATUS-AGREES",), because="its status tells the right one",
         finish=paid(changed("base_commission", lambda _: 300), "emoney"),
     ),
     fault(

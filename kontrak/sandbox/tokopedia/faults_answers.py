@@ -12,6 +12,7 @@ from kontrak.sandbox.tokopedia.making import (
     about,
     at,
     both,
+    failed,
     fault,
     fulfilled,
     inquired,
@@ -99,6 +100,11 @@ def _renumbered(change: Callable[[str], str]) -> Callable[[Document], None]:
     return edit
 
 
+def _not_failed(answer: Answer) -> bool:
+    """Order details but those of failed orders, whose echo is a clause of its own."""
+    return detailed(answer) and not failed(answer)
+
+
 def _echo(name: str, clauses: str, words: str, when: When) -> tuple[Fault, ...]:
     """The ways in which an answer does not repeat what was sent."""
     inside = "data.attributes"
@@ -140,7 +146,7 @@ def _numbered(when: When) -> When:
 ECHO = (
     *_echo("inquiry", "INQUIRY-ECHO", "an inquiry", inquired),
     *_echo("checkout", "CHECKOUT-ECHO", "the answer to a checkout", ordered),
-    *_echo("order", "ORDER-ECHO", "order details", detailed),
+    *_echo("order", "ORDER-ECHO", "order details", _not_failed),
     fault(
         "inquiry-id-of-its-own", "INQUIRY-ECHO-ID", "data.id of an inquiry is the provider's own.",
         finish=with_document(at("data.id", lambda _: "SAT00000001"), inquired),
@@ -162,11 +168,11 @@ ECHO = (
     fault(
         "order-id-in-small-letters", "ORDER-ECHO-ID",
         "data.id of order details is in small letters.",
-        finish=with_document(at("data.id", str.swapcase), detailed),
+        finish=with_document(at("data.id", str.swapcase), _not_failed),
     ),
     fault(
         "order-id-of-its-own", "ORDER-ECHO-ID", "data.id of order details is the provider's own.",
-        finish=with_document(at("data.id", lambda _: "PYSAT00000001"), detailed),
+        finish=with_document(at("data.id", lambda _: "PYSAT00000001"), _not_failed),
     ),
 )  # fmt: skip
 

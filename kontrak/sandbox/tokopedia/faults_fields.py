@@ -94,6 +94,10 @@ def _faults(name: str, words: str, when: When, rows: tuple[Row, ...]) -> tuple[F
     )
 
 
+# Order details that tell no state are judged by the shape of every order.
+_LOST = {"PENDING-DATA": ("SUCCESS-DATA",), "PENDING-ATTRIBUTES": ("SUCCESS-ATTRIBUTES",)}
+
+
 def _fault(name: str, words: str, when: When, clause: str, path: str, flaw: str) -> Fault:
     field = path.removeprefix("data.attributes.").replace("[]", "")
     slug = field.replace(".", "-").replace("_", "-").lower()
@@ -101,8 +105,10 @@ def _fault(name: str, words: str, when: When, clause: str, path: str, flaw: str)
         edit, said, kind = without(path), "is left out", "missing"
     else:
         edit, said, kind = at(path, FLAWS[flaw].change), FLAWS[flaw].words, flaw
+    lost = _LOST.get(clause, ())
     return fault(
         f"{name}-{slug}-{kind}", clause, f"{field} of {words} {said}.",
+        also=lost, because="without it nothing tells which order this is" if lost else "",
         finish=with_document(edit, when),
     )  # fmt: skip
 
