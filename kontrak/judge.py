@@ -8,12 +8,13 @@ document allows the target follows. Anything else that is raised is ours.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from decimal import Decimal
-from types import TracebackType
+from functools import cache
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 from kontrak.answer import Answer
@@ -76,10 +77,12 @@ class Notebook:
     notes: list[str] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
+    _seen: set[int] = field(default_factory=set)
 
     def look(self, exchange: Exchange) -> None:
         """Remember an exchange as evidence, once."""
-        if not any(exchange is one for one in self.exchanges):
+        if id(exchange) not in self._seen:
+            self._seen.add(id(exchange))
             self.exchanges.append(exchange)
 
 
@@ -184,8 +187,7 @@ def judge_place(answer: Answer, clause: Clause, *, builds_on: str = "") -> None:
     look(answer)
     name = clause.shape or ""
     judged = shape(clause.provider, name)
-    clauses = [*of_shape(clause.provider, builds_on), *of_shape(clause.provider, name)]
-    owners = {one.at: one for one in clauses if one.at}
+    owners = _owners(clause.provider, builds_on, name)
     mine: list[Violation] = []
     for violation in judged.violations(answer.document):
         owner = _owner(violation.pattern, owners)
@@ -207,11 +209,17 @@ def clause_around(provider: str, shape_name: str, place: str) -> Clause | None:
 
     What cannot be read there is blocked behind it.
     """
-    owners = {one.at: one for one in of_shape(provider, shape_name) if one.at}
-    return _owner(place, owners)
+    return _owner(place, _owners(provider, shape_name))
 
 
-def _owner(pattern: str, owners: dict[str, Clause]) -> Clause | None:
+@cache
+def _owners(provider: str, *shapes: str) -> Mapping[str, Clause]:
+    """The clauses of some shapes by their places; the last one owns a place that they share."""
+    clauses = [one for name in shapes for one in of_shape(provider, name)]
+    return MappingProxyType({one.at: one for one in clauses if one.at})
+
+
+def _owner(pattern: str, owners: Mapping[str, Clause]) -> Clause | None:
     """The clause of the narrowest place around a pattern."""
     around = [at for at in owners if pattern == at or _is_inside(pattern, at)]
     return owners[max(around, key=len)] if around else None

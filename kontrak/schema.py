@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 import jsonschema_rs
@@ -36,8 +36,25 @@ class Violation:
     received: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A document as a key: its identity counts, and it is kept as long as the key."""
+
+    document: object
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.document is self.document
+
+    def __hash__(self) -> int:
+        return id(self.document)
+
+
 class Shape:
-    """One documented shape of one provider."""
+    """One documented shape of one provider.
+
+    What is wrong with a document is found once, however many clauses ask: it is not to be changed
+    between two questions.
+    """
 
     def __init__(self, provider: str, name: str) -> None:
         self.provider = provider
@@ -54,6 +71,8 @@ class Shape:
         self._closed = _explaining(provider, closed)
         self._fast_closed = _fast(provider, closed)
         self._fast = _fast(provider, self.contents)
+        self._violations = lru_cache(256)(self._find_violations)
+        self._extras = lru_cache(256)(self._find_extras)
 
     def accepts(self, document: object) -> bool:
         """Whether the document has this shape (fast; no explanation)."""
@@ -61,21 +80,23 @@ class Shape:
 
     def violations(self, document: object) -> tuple[Violation, ...]:
         """Every place where the document breaks the shape, in the document's order."""
-        if self.accepts(document):
-            return ()
+        return () if self.accepts(document) else self._violations(_Same(document))
+
+    def extras(self, document: object) -> tuple[str, ...]:
+        """The places of members that the shape does not name."""
+        return () if self._fast_closed.is_valid(document) else self._extras(_Same(document))
+
+    def _find_violations(self, same: _Same) -> tuple[Violation, ...]:
         found = [
             violation
-            for error in self._explaining.iter_errors(document)
+            for error in self._explaining.iter_errors(same.document)
             for violation in _violations(error)
         ]
         return tuple(sorted(found, key=lambda one: (one.at, one.expected)))
 
-    def extras(self, document: object) -> tuple[str, ...]:
-        """The places of members that the shape does not name."""
-        if self._fast_closed.is_valid(document):
-            return ()
+    def _find_extras(self, same: _Same) -> tuple[str, ...]:
         found = set()
-        for error in self._closed.iter_errors(document):
+        for error in self._closed.iter_errors(same.document):
             if error.validator == "additionalProperties" and isinstance(error.instance, dict):
                 known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
                 found |= {

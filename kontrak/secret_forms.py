@@ -25,8 +25,10 @@ def forms(secret: str) -> frozenset[str]:
     also as part of a longer value. Hexadecimal digits come in both cases.
     """
     raw = secret.encode("utf-8", errors="surrogatepass")
-    found = {secret, *_json(secret), *_markup(secret), *_percent(raw)}
-    found |= {raw.hex(), raw.hex().upper(), *_base64(raw)}
+    found = {secret, raw.hex(), raw.hex().upper(), *_base64(raw)}
+    # Letters and digits are written as they are everywhere else; most signatures are such.
+    if not (secret.isascii() and secret.isalnum()):
+        found |= {*_json(secret), *_markup(secret), *_percent(raw)}
     if _is_hex(secret):
         found |= {secret.lower(), secret.upper()}
     return frozenset(form for form in found if len(form) >= SHORTEST)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from functools import cache
 from typing import Literal
 
 from cryptography.exceptions import InvalidSignature
@@ -40,6 +41,7 @@ def padding_named(name: str) -> AsymmetricPadding:
     return PKCS1v15() if name == "pkcs1v15" else pss()
 
 
+@cache  # checking that a key is one takes longer than a hundred requests
 def private_key(pem: str) -> rsa.RSAPrivateKey:
     """An RSA private key; ``ConfigurationError`` for anything else."""
     try:

@@ -327,6 +327,7 @@ GENERATED = (
     fault(
         "request-other-customer-pays-anyway", "DIGISWITCH-SAMSAT-CUSTOMER-NO",
         "A payment with another customer_no is refused and carried out all the same.",
+        also=("DIGISWITCH-GEN-PAYMENT",), because=PAYMENTS_TOO,
         perform=paying_anyway(Reason.DUPLICATE),
     ),
 )  # fmt: skip
