@@ -50,6 +50,11 @@ class Variant:
     text: str
     wraps: Mapping[str, Wrapper] = field(compare=False, repr=False)
 
+    @property
+    def on_the_wire(self) -> bool:
+        """Whether it concerns how answers are sent, and not only what they say."""
+        return "answer" in self.wraps
+
 
 def make_fault(
     provider: str,

@@ -1,7 +1,7 @@
 """A transport that hands its requests to the sandbox of its own process.
 
-Sockets cost as much as all judging. What faults do to answers is seen just as well without them;
-variants, which also differ in how answers are put on the wire, are played over HTTP.
+Sockets cost as much as all judging, and what a change does to answers is seen just as well without
+them. Variants of how answers are put on the wire are played over HTTP.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ class Trial:
     consequences). ``family`` is what kind of fault it is. With ``alone`` only the wanted clause is
     judged, so that strays stay unseen. A derived fault is damage at a ``place`` of an ``answer``;
     the first red ends its trial, and ``freedom`` is the reason why it may survive, if it may.
+    ``wired`` is for what concerns how answers are sent, and needs a connection to be seen.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Trial:
     answer: str = ""
     place: str = ""
     freedom: str = ""
+    wired: bool = False
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -57,8 +59,8 @@ class Trial:
 
     @property
     def direct(self) -> bool:
-        """Whether requests are handed over without a connection; a variant may differ on it."""
-        return self.kind in {"fault", "derived"}
+        """Whether requests are handed over without a connection."""
+        return self.kind != "honest" and not self.wired
 
     @property
     def profile(self) -> str:
@@ -245,4 +247,5 @@ def _variant(variant: Variant) -> Trial:
         text=variant.text,
         wanted=None,
         allowed=frozenset(),
+        wired=variant.on_the_wire,
     )

@@ -14,6 +14,7 @@ from decimal import ROUND_CEILING
 from kontrak.answer import read_json, whole_rupiah
 from kontrak.errors import NotOffered
 from kontrak.exchange import Request, Spend
+from kontrak.movable_clock import advance_clock
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.probe import require_interface
 from kontrak.providers.digiswitch.settings import Product, Settings
@@ -193,17 +194,11 @@ class Digiswitch:
 
     def advance_clock(self, seconds: int) -> None:
         """Move the clock of a kontrak sandbox; only where the target names ``control_url``."""
-        if self.settings.control_url is None:
-            raise NotOffered(
-                "the target's clock cannot be moved", hint="only a kontrak sandbox has control_url"
-            )
-        body = json.dumps({"seconds": seconds}).encode()
-        url = f"{self.settings.control_url}/advance"
+        advance_clock(self._wire.transport, self.settings.control_url, seconds)
         self.advances += 1
         if self.unended:
             self.unended.clear()
             self.moves += 1
-        self._wire.transport.send(_request(url, body, f"advance the clock by {seconds} s"))
 
     def ask(
         self,

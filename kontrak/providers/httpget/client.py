@@ -6,28 +6,24 @@ a bill, jenis=6 pays it, cek=1 asks a status, none of them buys a prepaid produc
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
 from kontrak.errors import NotOffered
 from kontrak.exchange import Request, Spend
+from kontrak.movable_clock import advance_clock
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.probe import require_interface
 from kontrak.providers.httpget.settings import Family, Partner, Settings
 from kontrak.providers.rqid.client import SIGNED
+from kontrak.providers.rqid.settling import settled
 from kontrak.providers.rqid.signing import sign
-from kontrak.rc import Outcome
 from kontrak.refid import new_ref_id
 from kontrak.wire import Wire
 
 Pairs = tuple[tuple[str, str], ...]
 Quote = Callable[[str], str]
-_POLL_SECONDS = 3.0
-_LOOKS = 4
-"""How often a status is asked for once a sandbox's clock has moved: it may count the looks."""
 
 
 def plainly(value: str) -> str:
@@ -253,45 +249,17 @@ class HttpGet:
 
     def advance_clock(self, seconds: int) -> None:
         """Move the clock of a kontrak sandbox; only where the target names ``control_url``."""
-        if self.settings.control_url is None:
-            raise NotOffered(
-                "the target's clock cannot be moved", hint="only a kontrak sandbox has control_url"
-            )
-        request = Request(
-            "POST",
-            f"{self.settings.control_url}/advance",
-            (("Content-Type", "application/json"),),
-            json.dumps({"seconds": seconds}).encode(),
-            f"advance the clock by {seconds} s",
-        )
-        self._wire.transport.send(request)
+        advance_clock(self._wire.transport, self.settings.control_url, seconds)
 
     def settled(self, bought: TextAnswer) -> TextAnswer:
         """Poll a purchase in process until it is settled or its time is over; the last status.
 
         Raises ``NotOffered`` when the target does not say how long that may take.
         """
-        status = self.status(bought)
-        if status.outcome is not Outcome.PENDING:
-            return status
-        seconds = self.settings.settle_seconds
-        if seconds is None:
-            raise NotOffered(
-                "the target does not say when a purchase in process is settled",
-                hint="set [httpget] settle_seconds",
-            )
-        if self.settings.control_url is not None:
-            self.advance_clock(seconds + 1)
-            for _ in range(_LOOKS):
-                status = self.status(bought)
-                if status.outcome is not Outcome.PENDING:
-                    break
-            return status
-        end = time.monotonic() + seconds
-        while status.outcome is Outcome.PENDING and time.monotonic() < end:
-            time.sleep(_POLL_SECONDS)
-            status = self.status(bought)
-        return status
+        clock = None if self.settings.control_url is None else self.advance_clock
+        return settled(
+            lambda: self.status(bought), self.settings.settle_seconds, clock, provider="httpget"
+        )
 
 
 def clause_prefix(family: Family) -> str:

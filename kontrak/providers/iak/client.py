@@ -14,6 +14,7 @@ from decimal import ROUND_CEILING, Decimal
 from kontrak.answer import Answer, as_number, read_json, whole_rupiah
 from kontrak.errors import NotOffered
 from kontrak.exchange import Request, Spend
+from kontrak.movable_clock import advance_clock
 from kontrak.providers.iak.answer import IakAnswer
 from kontrak.providers.iak.codec import MEDIA_TYPES, Codec, decode, encode
 from kontrak.providers.iak.probe import require_interface
@@ -162,15 +163,7 @@ class Iak:
 
     def advance_clock(self, seconds: int) -> None:
         """Move the clock of a kontrak sandbox; only where the target names ``control_url``."""
-        if self.settings.control_url is None:
-            raise NotOffered(
-                "the target's clock cannot be moved", hint="only a kontrak sandbox has control_url"
-            )
-        body = json.dumps({"seconds": seconds}).encode()
-        url = f"{self.settings.control_url}/advance"
-        self._wire.transport.send(
-            self._request(url, body, "application/json", f"advance the clock by {seconds} s")
-        )
+        advance_clock(self._wire.transport, self.settings.control_url, seconds)
 
     def ask(
         self,

@@ -7,7 +7,6 @@ signs (000_225173fa548c7a0b.txt:2).
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -15,9 +14,11 @@ from datetime import datetime, timedelta, timezone
 from kontrak.answer import read_json, whole_rupiah
 from kontrak.errors import NotOffered
 from kontrak.exchange import Headers, Request, Spend
+from kontrak.movable_clock import advance_clock
 from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.probe import require_interface
 from kontrak.providers.rqid.settings import Kind, Numbers, Partner, Settings
+from kontrak.providers.rqid.settling import settled
 from kontrak.providers.rqid.signing import sign
 from kontrak.rc import Outcome
 from kontrak.refid import new_ref_id
@@ -26,9 +27,6 @@ from kontrak.wire import Wire
 WIB = timezone(timedelta(hours=7))
 SIGNED = "signed"
 """The ledger's name for the partner that signs."""
-_POLL_SECONDS = 3.0
-_LOOKS = 4
-"""How often a status is asked for once a sandbox's clock has moved: it may count the looks."""
 _SHAPES = {"product-categories": "categories", "history/ref_1": "history"}
 _WORDS = ("product_code", "customer_id", "ref_1", "page", "date", "status")
 
@@ -275,42 +273,14 @@ class Rqid:
 
     def advance_clock(self, seconds: int) -> None:
         """Move the clock of a kontrak sandbox; only where the target names ``control_url``."""
-        if self.settings.control_url is None:
-            raise NotOffered(
-                "the target's clock cannot be moved", hint="only a kontrak sandbox has control_url"
-            )
-        request = Request(
-            "POST",
-            f"{self.settings.control_url}/advance",
-            (("Content-Type", "application/json"),),
-            json.dumps({"seconds": seconds}).encode(),
-            f"advance the clock by {seconds} s",
-        )
-        self._wire.transport.send(request)
+        advance_clock(self._wire.transport, self.settings.control_url, seconds)
 
     def settled(self, ref_1: str) -> RqidAnswer:
         """Poll a purchase in process until it is settled or its time is over; the last status.
 
         Raises ``NotOffered`` when the target does not say how long that may take.
         """
-        status = self.status(ref_1)
-        if status.outcome is not Outcome.PENDING:
-            return status
-        seconds = self.settings.settle_seconds
-        if seconds is None:
-            raise NotOffered(
-                "the target does not say when a purchase in process is settled",
-                hint="set [rqid] settle_seconds",
-            )
-        if self.settings.control_url is not None:
-            self.advance_clock(seconds + 1)
-            for _ in range(_LOOKS):
-                status = self.status(ref_1)
-                if status.outcome is not Outcome.PENDING:
-                    break
-            return status
-        end = time.monotonic() + seconds
-        while status.outcome is Outcome.PENDING and time.monotonic() < end:
-            time.sleep(_POLL_SECONDS)
-            status = self.status(ref_1)
-        return status
+        clock = None if self.settings.control_url is None else self.advance_clock
+        return settled(
+            lambda: self.status(ref_1), self.settings.settle_seconds, clock, provider="rqid"
+        )

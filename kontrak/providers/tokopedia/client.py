@@ -18,6 +18,7 @@ from kontrak.answer import read_json
 from kontrak.errors import NotOffered, SpendingRefused
 from kontrak.exchange import Exchange, Headers, Request, Spend
 from kontrak.ledger import Outcome as Settled
+from kontrak.movable_clock import advance_clock
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
 from kontrak.providers.tokopedia.documents import (
     Document,
@@ -165,10 +166,6 @@ class Tokopedia:
 
     def advance_clock(self, seconds: int) -> None:
         """Move the clock of a kontrak sandbox; only where the target names ``control_url``."""
-        if self.settings.control_url is None:
-            raise NotOffered(
-                "the target's clock cannot be moved", hint="only a kontrak sandbox has control_url"
-            )
         self._advance(seconds)
         self.tokens.advance(seconds)
 
@@ -206,11 +203,7 @@ class Tokopedia:
         return _answer(self._send(request, token, spend), document)
 
     def _advance(self, seconds: int) -> Exchange:
-        url = f"{self.settings.control_url}/advance"
-        body = json.dumps({"seconds": seconds}).encode()
-        headers = (("Content-Type", "application/json"),)
-        request = Request("POST", url, headers, body, f"advance by {seconds} s")
-        return self._wire.transport.send(request)
+        return advance_clock(self._wire.transport, self.settings.control_url, seconds)
 
     def _inquiry(self, document: Document) -> str:
         """The name of a right inquiry; "" for one that was changed."""
