@@ -155,12 +155,13 @@ def _closing(results: Results, clauses: Sequence[ClauseResult], run: Run) -> lis
         f"{len(clauses)} {'clause' if len(clauses) == 1 else 'clauses'}: {told}"
         + (f"; {apart} not selected" if apart else ""),
         f"target {run.target.name}, seed {results.about['seed']}, results in {run.output}",
-        f"exit {int(code)}: {_meaning(code, results)}",
+        f"exit {int(code)}: {_meaning(code, results, waived=counts[Verdict.WAIVED])}",
     ]
 
 
-def _meaning(code: ExitCode, results: Results) -> str:
+def _meaning(code: ExitCode, results: Results, *, waived: int) -> str:
     why = results.unsure or results.unfinished
     if code is ExitCode.INCONCLUSIVE and why:
         return f"inconclusive: {why}"
-    return _MEANINGS.get(code, "")
+    but = ", but for what is waived" if waived and code is ExitCode.CONFORMS else ""
+    return _MEANINGS.get(code, "") + but
