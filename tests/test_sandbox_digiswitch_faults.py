@@ -11,16 +11,15 @@ import itertools
 import json
 import re
 import tomllib
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from kontrak.sandbox import Fault, Variant, all_faults, all_variants
 from kontrak.sandbox.changes import install
-from kontrak.sandbox.clock import WIB, Clock
 from kontrak.sandbox.digiswitch import ACCOUNT, DigiswitchService
 from kontrak.sandbox.http import Framing, SandboxRequest, SandboxResponse
+from tests.still_clock import StillClock
 
 CLAUSES = {
     row["id"]: row
@@ -77,21 +76,6 @@ def test_sentences_end_and_differ() -> None:
     texts = [*(fault.text for fault in FAULTS), *(variant.text for variant in VARIANTS)]
     assert all(text.endswith(".") for text in texts)
     assert len(set(texts)) == len(texts)
-
-
-class StillClock(Clock):
-    """A clock that moves only when it is advanced."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.moment = datetime(2026, 1, 31, 9, tzinfo=WIB)
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def advance(self, seconds: float) -> datetime:
-        self.moment += timedelta(seconds=seconds)
-        return self.moment
 
 
 class Walk:

@@ -11,7 +11,6 @@ import json
 import re
 import tomllib
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
 
@@ -19,9 +18,9 @@ import pytest
 
 from kontrak.sandbox import Fault, Variant, all_faults, all_variants
 from kontrak.sandbox.changes import install
-from kontrak.sandbox.clock import WIB, Clock
 from kontrak.sandbox.http import Framing, SandboxRequest, SandboxResponse
 from kontrak.sandbox.iak import ACCOUNT, IakService
+from tests.still_clock import StillClock
 
 CLAUSES = {
     row["id"]: row
@@ -80,21 +79,6 @@ def as_xml(fields: dict[str, object]) -> bytes:
 
 
 Send = Callable[..., bytes]
-
-
-class StillClock(Clock):
-    """A clock that moves only when it is advanced."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.moment = datetime(2026, 1, 31, 9, tzinfo=WIB)
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def advance(self, seconds: float) -> datetime:
-        self.moment += timedelta(seconds=seconds)
-        return self.moment
 
 
 class Walk:

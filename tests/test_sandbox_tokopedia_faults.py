@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from datetime import datetime
 
 import pytest
 
 from kontrak.paths import SUITES
 from kontrak.sandbox import Fault, Variant, all_faults, all_variants
 from kontrak.sandbox.changes import install
-from kontrak.sandbox.clock import WIB, Clock
 from kontrak.sandbox.tokopedia import ACCOUNT, TokopediaService
+from tests.still_clock import StillClock
 from tests.tokopedia_walk import FACTS, Walk, aligned, broken
 
 CLAUSES = {
@@ -47,13 +46,6 @@ def test_sentences_end_and_differ() -> None:
     texts = [*(fault.text for fault in FAULTS), *(variant.text for variant in VARIANTS)]
     assert all(text.endswith(".") for text in texts)
     assert len(set(texts)) == len(texts)
-
-
-class StillClock(Clock):
-    """A clock that stands."""
-
-    def now(self) -> datetime:
-        return datetime(2026, 1, 31, 9, tzinfo=WIB)
 
 
 def walked(code: str, change: Fault | Variant | None = None) -> Walk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kontrak.errors import NotTheInterface
+from kontrak.probing import require_admission, require_object, said
 from kontrak.providers.rqid.answer import RqidAnswer
 
 
@@ -11,26 +12,18 @@ def require_interface(answer: RqidAnswer) -> None:
 
     ``answer`` is that of a price check, which needs nothing but credentials and a product.
     """
-    where = answer.exchange.request.url
-    said = f"HTTP {answer.status} {answer.media_type or 'without Content-Type'}"
-    if answer.status in (401, 403, 407):
+    require_admission(
+        answer, "check mmid, api_key and signature of the target, and the addresses it allows"
+    )
+    require_object(
+        answer,
+        "an R-ONE JSON interface",
+        "check base_url of the target: V1/api/price is added to it",
+    )
+    readable = answer.malformed is None and isinstance(answer.document, dict)
+    if readable and not answer.says_success and not answer.record:
         raise NotTheInterface(
-            f"{where} does not let us in: {said}",
-            hint="check mmid, api_key and signature of the target, and the addresses it allows",
-        )
-    unreadable = answer.malformed is not None or not isinstance(answer.document, dict)
-    if unreadable and ("json" not in answer.media_type or answer.status >= 400):
-        raise NotTheInterface(
-            f"{where} is not an R-ONE JSON interface: {said}, {_begins(answer)}",
-            hint="check base_url of the target: V1/api/price is added to it",
-        )
-    if not unreadable and not answer.says_success and not answer.record:
-        raise NotTheInterface(
-            f"{where} refuses even a price check: {said}, rc {answer.rc}",
+            f"{answer.exchange.request.url} refuses even a price check: {said(answer)}, "
+            f"rc {answer.rc}",
             hint="check mmid, api_key and signature of the target, and [rqid.prepaid] product",
         )
-
-
-def _begins(answer: RqidAnswer) -> str:
-    text = " ".join(answer.exchange.reply.body[:200].decode("utf-8", "replace").split())
-    return f"beginning {text[:60]!r}" if text else "with an empty body"
