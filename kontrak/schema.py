@@ -21,6 +21,15 @@ from referencing.jsonschema import DRAFT202012
 from kontrak.errors import ConfigurationError
 from kontrak.paths import SCHEMAS
 
+_TYPES = {
+    "string": "a string",
+    "integer": "an integer",
+    "number": "a number",
+    "boolean": "true or false",
+    "object": "an object",
+    "array": "an array",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:
@@ -175,8 +184,10 @@ def _violations(error: ValidationError) -> list[Violation]:
 def _expected(error: ValidationError) -> str:
     rule = error.schema if isinstance(error.schema, dict) else {}
     wanted = rule.get("description")
+    if wanted and error.validator == "pattern":
+        return f"{wanted} (text matching {error.validator_value})"
     said = {
-        "type": f"type {error.validator_value}",
+        "type": _types(error.validator_value),
         "enum": f"one of {received(error.validator_value)}",
         "const": received(error.validator_value),
         "pattern": f"text matching {error.validator_value}",
@@ -184,6 +195,11 @@ def _expected(error: ValidationError) -> str:
         "minItems": f"at least {error.validator_value} element(s)",
     }.get(str(error.validator), f"{error.validator} = {received(error.validator_value)}")
     return f"{said} ({wanted})" if wanted else said
+
+
+def _types(wanted: object) -> str:
+    names = wanted if isinstance(wanted, list) else [wanted]
+    return " or ".join(_TYPES.get(str(name), str(name)) for name in names)
 
 
 def _path(error: ValidationError, *, indexed: bool) -> str:
