@@ -24,6 +24,8 @@ _SEVERITIES = {
     Strength.INFERRED: allure.severity_level.MINOR,
 }
 _MOST_EVIDENCE = 4
+_MOST_OF_PASSED = 1
+"""Thousands of tests pass: with all that they saw the report would take a browser's breath away."""
 _MARKED = (Verdict.WARNED.word, Verdict.WAIVED.word)
 
 
@@ -62,7 +64,8 @@ def attach_evidence(record: Mapping[str, Any], book: Notebook, masker: Masker) -
         _attach_text("deviation", record["message"])
     if record["repeat"]:
         _attach_text("repeat", record["repeat"])
-    for exchange in book.exchanges[-_MOST_EVIDENCE:]:
+    passed = record["verdict"] == Verdict.PASSED.word
+    for exchange in book.exchanges[-(_MOST_OF_PASSED if passed else _MOST_EVIDENCE) :]:
         media_type, body = http_attachment(exchange, masker)
         name = masker.text(exchange.request.summary)
         allure.attach(body, name, attachment_type=media_type, extension="httpexchange")
