@@ -53,11 +53,11 @@ class Matrix:
 
     def faults(self) -> list[Outcome]:
         """The trials of faults, made by hand and by rule."""
-        return [one for one in self.outcomes if one.trial.kind != "variant"]
+        return [one for one in self.outcomes if not one.trial.is_right]
 
     def variants(self) -> list[Outcome]:
-        """The trials of correct-but-different behaviour."""
-        return [one for one in self.outcomes if one.trial.kind == "variant"]
+        """The trials of right behaviour, honest or different."""
+        return [one for one in self.outcomes if one.trial.is_right]
 
     def scores(self) -> list[Score]:
         """The faults counted by provider, kind and family, in this order."""
@@ -125,13 +125,13 @@ class Matrix:
             )
         yield from ("", "## Variants", "", "| variant | result | red |", "|---|---|---|")
         for one in self.variants():
-            red = _few(sorted(one.red | one.broken))
+            red = _few(sorted(one.undeclared))
             yield f"| {one.trial.id}: {_cell(one.trial.text)} | {word(one)} | {red} |"
 
 
 def word(one: Outcome) -> str:
     """What is said of a trial."""
-    if one.trial.kind == "variant":
+    if one.trial.is_right:
         return "quiet" if one.well else "FALSE ALARM"
     if one.excuse:
         return one.excuse

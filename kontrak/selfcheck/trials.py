@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kontrak.catalogue import clauses
 from kontrak.errors import ConfigurationError
@@ -26,11 +26,12 @@ REQUEST_KINDS = frozenset({"request", "signature", "generated"})
 class Trial:
     """One run to be made against a sandbox with one change.
 
-    ``kind`` is "fault", "derived" or "variant". ``wanted`` is the clause that has to turn red, None
-    where there is none; ``allowed`` are the clauses that may turn red with it (declared
-    consequences). ``family`` is what kind of fault it is. With ``alone`` only the wanted clause is
-    judged, so that strays stay unseen. A derived fault is damage at a ``place`` of an ``answer``;
-    the first red ends its trial, and ``freedom`` is the reason why it may survive, if it may.
+    ``kind`` is "fault", "derived", "variant" or "honest" (the sandbox as it is). ``wanted`` is the
+    clause that has to turn red, None where there is none; ``allowed`` are the clauses that may turn
+    red with it (declared consequences). ``family`` is what kind of fault it is. With ``alone`` only
+    the wanted clause is judged, so that strays stay unseen. A derived fault is damage at a
+    ``place`` of an ``answer``; the first red ends its trial, and ``freedom`` is the reason why it
+    may survive, if it may.
     ``wired`` is for what concerns how answers are sent, and needs a connection to be seen.
     """
 
@@ -58,6 +59,11 @@ class Trial:
         return (self.id,) if self.kind == "variant" else ()
 
     @property
+    def is_right(self) -> bool:
+        """Whether the sandbox behaves as the document says, so that nothing may be red."""
+        return self.kind in {"variant", "honest"}
+
+    @property
     def direct(self) -> bool:
         """Whether requests are handed over without a connection."""
         return self.kind != "honest" and not self.wired
@@ -71,7 +77,7 @@ class Trial:
         return "selfcheck" if about_requests else "selfcheck-brief"
 
 
-HONEST = Trial("honest", "", "honest", "", "The sandbox as it is.", None, frozenset())
+HONEST = Trial("honest", "", "honest", "honest", "The sandbox as it is.", None, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +127,20 @@ class Outcome:
         """Whether the wanted clause turned red; an inferred one can only warn."""
         wanted = self.trial.wanted
         if wanted is None:
-            return self.trial.kind == "variant" or bool(self.red)
+            return self.trial.is_right or bool(self.red)
         inferred = clauses(self.trial.provider)[wanted].strength is Strength.INFERRED
         return wanted in (self.warned if inferred else self.red)
 
     @property
     def undeclared(self) -> frozenset[str]:
-        """What turned red or broken without being wanted or declared."""
+        """What turned red or broken without being wanted or declared.
+
+        The honest sandbox may not even warn: a warning that is always there excuses every fault.
+        """
         if self.trial.kind == "derived":
             return frozenset()
-        return (self.red | self.broken) - self.trial.allowed
+        warned = self.warned if self.trial.kind == "honest" else frozenset()
+        return (self.red | self.broken | warned) - self.trial.allowed
 
     @property
     def excuse(self) -> str:
@@ -162,7 +172,8 @@ def trials(
 ) -> list[Trial]:
     """The faults and variants of some providers; ``only`` narrows them by id.
 
-    ``brief`` keeps one fault per clause, judged by this clause alone, and every variant.
+    Each provider's honest sandbox is tried as well. ``brief`` keeps one fault per clause, judged by
+    this clause alone, and every variant.
     ``derived`` is how many faults made by rule are taken of every provider and family, None for
     all; those named in ``only`` are taken anyway.
     Raises ``ConfigurationError`` for an id that is neither.
@@ -173,6 +184,7 @@ def trials(
         faults = all_faults(provider)
         if brief:
             faults = tuple({one.clauses[0]: one for one in reversed(faults)}.values())
+        found.append(replace(HONEST, id=f"{provider}-honest", provider=provider))
         # Slow answers are waited for while other trials are played.
         found += [_variant(one) for one in all_variants(provider)]
         found += [_fault(one, alone=brief) for one in faults]

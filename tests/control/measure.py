@@ -166,7 +166,7 @@ def visible(provider: str, description: Description) -> dict[str, list[Trial]]:
     """The trials that can be seen through a description, by their kind."""
     found: dict[str, list[Trial]] = {"fault": [], "derived": [], "variant": []}
     for trial in trials([provider], derived=None):
-        if is_visible(trial, description) and not trial.freedom:
+        if trial.kind in found and is_visible(trial, description) and not trial.freedom:
             found[trial.kind].append(trial)
     return found
 

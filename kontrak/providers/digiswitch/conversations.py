@@ -54,7 +54,9 @@ def tell_transport(answer: DigiswitchAnswer, what: str) -> None:
     """Say with which Content-Type and HTTP status an answer came: no page names either."""
     media_type = answer.media_type or "none"
     reading(f"Content-Type of {what}", media_type, warns=media_type != "application/json")
-    reading(f"HTTP status of {what}", f"HTTP {answer.status}", warns=answer.status != 200)
+    refuses = not answer.is_success and 400 <= answer.status < 500
+    unusual = answer.status != 200 and not refuses
+    reading(f"HTTP status of {what}", f"HTTP {answer.status}", warns=unusual)
 
 
 def shared_values(
