@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from kontrak.ledger import Ledger
+from kontrak.ledger import TAKEN, Ledger
 from kontrak.providers import one_purse
 
 OPEN = ("sent", "answered", "unknown", "pending")
@@ -84,7 +84,7 @@ class Balances:
 
     def _sum(self, condition: str, account: str, *values: object) -> int:
         query = (
-            "SELECT coalesce(sum(rupiah), 0) FROM entry"  # noqa: S608 - the conditions stand above
+            f"SELECT {TAKEN} FROM entry"  # noqa: S608 - the conditions stand above
             f" WHERE target = ? AND account = ? AND {condition}"
             f" AND provider IN ({', '.join('?' * len(self._payers))})"
         )

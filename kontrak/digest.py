@@ -38,12 +38,11 @@ def digest(
     """
     code = ExitCode(results["exit_code"])
     when = str(results["started"])[:16].replace("T", " ")
-    lines = [
-        f"kontrak: {results['target']['name'][:80]} {_WORDS.get(code, '')} (exit {int(code)})",
-        *_stopped(results),
-        f"{when} UTC, profile {results['profile']}, seed {results['seed']}",
-        *_by_provider(results),
-    ]
+    title = f"kontrak: {results['target']['name'][:80]} {_WORDS.get(code, '')} (exit {int(code)})"
+    # Ours, and not masked: a short PIN may be found in any seed by chance.
+    about = f"{when} UTC, profile {results['profile']}, seed {results['seed']}"
+    head = "\n".join([title, *_stopped(results)])
+    lines = [*_by_provider(results)]
     for verdict in _LISTED:
         ids = [one["id"] for one in results["clauses"] if one["verdict"] == verdict.word]
         lines += [f"{verdict.word}: {_few(ids)}"] if ids else []
@@ -56,7 +55,7 @@ def digest(
     if changes is not None:
         lines.append(f"since the baseline: {words.brief(changes)}")
     lines += [more] if more else []
-    return _cut(masker.text("\n".join(lines)))
+    return _cut("\n".join([masker.text(head), about, masker.text("\n".join(lines))]))
 
 
 def _stopped(results: Mapping[str, Any]) -> list[str]:

@@ -137,9 +137,13 @@ class Gate:
         Where nothing else tells either, the row stays open: nobody knows whether money moved.
         """
         if rc is None or rc not in self._known_rc:
-            said = "without RC" if rc is None else f"with RC {rc[:_RC_LENGTH]}"
+            said = (
+                "nothing that a document explains"
+                if rc is None
+                else f"RC {rc[:_RC_LENGTH]}, which no document explains"
+            )
             self._trouble(
-                f"{self._provider}: a payment was answered {said}, which no document explains",
+                f"{self._provider}: a payment was answered with {said}",
                 f" (reference {reference})",
             )
 

@@ -29,6 +29,8 @@ WIB = timezone(timedelta(hours=7))
 """Western Indonesian time, by which a day is counted."""
 
 _WAIT_SECONDS = 30.0
+TAKEN = "coalesce(sum(max(rupiah, coalesce(debit, 0))), 0)"
+"""SQL: what some rows may have taken in rupiah; a provider may take more than was declared."""
 
 
 class State(StrEnum):
@@ -250,7 +252,7 @@ class Ledger:
 
     def _spent_since(self, target: str, begin: float) -> int:
         (total,) = self._database.execute(
-            "SELECT coalesce(sum(rupiah), 0) FROM entry"
+            f"SELECT {TAKEN} FROM entry"  # noqa: S608 - a constant
             " WHERE target = ? AND at >= ? AND state NOT IN ('refused', 'unsent')",
             (target, begin),
         ).fetchone()
@@ -258,7 +260,7 @@ class Ledger:
 
     def _spent(self, run: str) -> int:
         (total,) = self._database.execute(
-            "SELECT coalesce(sum(rupiah), 0) FROM entry"
+            f"SELECT {TAKEN} FROM entry"  # noqa: S608 - a constant
             " WHERE run = ? AND state NOT IN ('refused', 'unsent')",
             (run,),
         ).fetchone()

@@ -59,11 +59,12 @@ def summary(reporter: TerminalReporter, results: Results, run: Run) -> None:
         *_readings(clauses),
         "",
         table(clauses, width=max(reporter._tw.fullwidth, 80), color=reporter._tw.hasmarkup),  # noqa: SLF001 - pytest has no public way to ask
-        *_closing(results, clauses, run),
     ]
     for block in blocks:
         for line in run.masker.text(block).split("\n"):
             reporter.write_line(line)
+    for line in _closing(results, clauses, run):
+        reporter.write_line(line)
     for one in results.standings():
         if one.state.is_red:
             reporter.write_line(f"waiver {run.masker.text(one.line())}", red=True)
@@ -146,16 +147,19 @@ def _few(ids: Sequence[str], most: int = 4) -> str:
 
 
 def _closing(results: Results, clauses: Sequence[ClauseResult], run: Run) -> list[str]:
+    """What came of the run. Our numbers are not masked: a PIN may stand in any seed by chance."""
+    mask = run.masker.text
     counts = Counter(one.verdict for one in clauses)
     apart = len(results.clauses()) - len(clauses)
     told = ", ".join(f"{counts[one]} {one.word}" for one in Verdict if counts[one])
     code = results.exit_code(clauses)
+    name, folder = mask(run.target.name), mask(str(run.output))
     return [
         "",
         f"{len(clauses)} {'clause' if len(clauses) == 1 else 'clauses'}: {told}"
         + (f"; {apart} not selected" if apart else ""),
-        f"target {run.target.name}, seed {results.about['seed']}, results in {run.output}",
-        f"exit {int(code)}: {_meaning(code, results, waived=counts[Verdict.WAIVED])}",
+        f"target {name}, seed {results.about['seed']}, results in {folder}",
+        f"exit {int(code)}: {mask(_meaning(code, results, waived=counts[Verdict.WAIVED]))}",
     ]
 
 

@@ -36,6 +36,12 @@ def test_a_value_tells_its_format_and_its_number(value: str, name: str, number: 
     assert amount(value) == number
 
 
+@pytest.mark.parametrize("month", ["May", "Mei", "Aug", "Agu", "Oct", "Okt", "Dec", "Des"])
+def test_a_month_is_short_for_its_name_in_either_language(month: str) -> None:
+    assert matches("date_range", f"16 {month} 2022 - 16 Jan 2023")
+    assert matches("datetime_words", f"07 {month} 2022 00:00")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("date", "2020-20-02"), ("date_slash", "31/02/2023"), ("rp", "Rp 1.000"), ("rp", "Rp1000")],

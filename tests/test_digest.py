@@ -45,3 +45,8 @@ def test_it_stays_short_whatever_happened() -> None:
 def test_a_secret_is_masked() -> None:
     made = results(target={**ABOUT["target"], "name": "canarysecret"})
     assert "canarysecret" not in digest(made, None, Masker(["canarysecret"]))
+
+
+def test_our_own_numbers_are_not_masked() -> None:
+    made = results(seed=2_778_848_065)
+    assert "seed 2778848065" in digest(made, None, Masker(["7788"]))

@@ -135,6 +135,13 @@ def test_an_outcome_is_settled_by_reference(ledger: Ledger, outcome: Outcome, sp
     assert ledger.spent("run") == spent
 
 
+def test_more_than_was_declared_counts_as_spent(ledger: Ledger) -> None:
+    gate = a_gate(ledger)
+    gate.before(REQUEST, a_spend(1000, reference="REF1"))
+    assert gate.settle("REF1", "00", "paid", debit=1_500)
+    assert ledger.spent("run") == 1_500
+
+
 def test_a_paid_row_stays_paid(ledger: Ledger) -> None:
     gate = a_gate(ledger)
     entry_id = gate.before(REQUEST, a_spend(1000))

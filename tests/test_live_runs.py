@@ -56,7 +56,9 @@ def test_the_same_of_a_sandbox_is_noted_and_stops_nothing(tmp_path: Path) -> Non
 
 def test_a_payment_without_documented_rc_stops_a_live_run(tmp_path: Path) -> None:
     ended = live_run(tmp_path, "iak-payment-response-code-is-empty")
-    assert "STOPPED  nothing more was bought: iak: a payment was answered without RC" in ended.said
+    assert (
+        "STOPPED  nothing more was bought: iak: a payment was answered with nothing" in ended.said
+    )
     assert ended.code in (1, 3)
     assert len(_rows(tmp_path)) == 1
 

@@ -127,6 +127,15 @@ def test_a_balance_that_the_ledger_explains_stops_nothing(ledger: Ledger) -> Non
     buy(gate, 1)
 
 
+def test_a_debit_that_the_provider_told_explains_a_balance(ledger: Ledger) -> None:
+    gate = a_gate(ledger)
+    gate.saw_balance(1_000_000)
+    buy(gate, 18_000, "REF1")
+    gate.settle("REF1", "00", "paid", debit=51_000)
+    gate.saw_balance(949_000)
+    buy(gate, 1)
+
+
 def test_a_balance_that_fell_by_more_stops_a_live_run(ledger: Ledger) -> None:
     gate, worker = a_gate(ledger), a_gate(ledger)
     gate.saw_balance(1_000_000)

@@ -81,6 +81,12 @@ def test_the_documented_products_are_seventy() -> None:
     assert settings.offers["topup-dana"].amount is not None
 
 
+def test_a_product_of_open_amount_needs_one(sandbox: Sandbox, tmp_path: Path) -> None:
+    table = '[tokopedia.products.topup-dana]\nclient_number = "081711112222"\n'
+    with pytest.raises(ConfigurationError, match=r"products\.topup-dana.*\n.*`amount`"):
+        Settings.of(_wire(tmp_path, sandbox, table).target)
+
+
 def test_the_template_is_a_right_target(monkeypatch: pytest.MonkeyPatch) -> None:
     pem = (TARGETS.parent / "tokopedia/keys/partner-private.pem").read_text("utf-8")
     for name in ("CLIENT_ID", "CLIENT_SECRET"):

@@ -13,7 +13,8 @@ from datetime import datetime
 _MONTH = "(Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)"
 _MON = "(JAN|FEB|MAR|APR|MEI|MAY|JUN|JUL|AGU|AUG|SEP|OKT|OCT|NOV|DES|DEC)"
 _DAY = r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(19|20)\d{2}"
-_EN = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+# The examples name months that are short for both languages' names, and one English May.
+_SHORT = "(Jan|Feb|Mar|Apr|Mei|May|Jun|Jul|Agu|Aug|Sep|Okt|Oct|Nov|Des|Dec)"
 
 FORMATS: Mapping[str, str] = {
     "rp_plain": r"Rp ?\d{4,}",
@@ -22,11 +23,11 @@ FORMATS: Mapping[str, str] = {
     "date": r"\d{4}-\d{2}-\d{2}",
     "date_dmy": r"\d{2}-\d{2}-\d{4}",
     "date_slash": r"\d{2}/\d{2}/\d{4}",
-    "date_words": rf"\d{{1,2}} ({_MONTH}|{_EN}) \d{{4}}",
+    "date_words": rf"\d{{1,2}} ({_MONTH}|{_SHORT}) \d{{4}}",
     "date_code": rf"\d{{2}}-?{_MON}-?\d{{2}}",
     "datetime_dash": r"\d{4}-\d{2}-\d{2} \d{2}-\d{2}-\d{2}",
-    "datetime_words": rf"\d{{2}} {_EN} \d{{4}} \d{{2}}:\d{{2}}",
-    "date_range": rf"{_DAY}-{_DAY}|\d{{1,2}} {_EN} \d{{4}} - \d{{1,2}} {_EN} \d{{4}}",
+    "datetime_words": rf"\d{{2}} {_SHORT} \d{{4}} \d{{2}}:\d{{2}}",
+    "date_range": rf"{_DAY}-{_DAY}|\d{{1,2}} {_SHORT} \d{{4}} - \d{{1,2}} {_SHORT} \d{{4}}",
     "month": rf"{_MONTH} \d{{4}}",
     "month_code": rf"{_MON}\d{{2}}",
     "token": r"\d{4}( \d{4}){4}",
@@ -111,7 +112,7 @@ def _number(value: str) -> int | None:
 
 
 _MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
-_ENGLISH = {"may": "mei", "aug": "agu", "oct": "okt", "dec": "des"}
+_SHORTGLISH = {"may": "mei", "aug": "agu", "oct": "okt", "dec": "des"}
 _DATES = (
     r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})",
     r"(?P<day>\d{2})[-/](?P<month>\d{2})[-/](?P<year>\d{4})",
@@ -139,5 +140,5 @@ def _month(text: str) -> int | None:
     if text.isdecimal():
         return int(text) if 1 <= int(text) <= 12 else None
     short = text[:3].lower()
-    short = _ENGLISH.get(short, short)
+    short = _SHORTGLISH.get(short, short)
     return _MONTHS.index(short) + 1 if short in _MONTHS else None

@@ -90,7 +90,7 @@ class TokopediaAnswer(Answer):
         """
         if self.is_accepted:
             return self
-        if self.status != 200 or self.is_refused:
+        if not 200 <= self.status < 300 or self.is_refused:
             raise Blocked(f"TOKOPEDIA-{kind}-ACCEPTED")
         if self.malformed is not None:
             raise Blocked(f"TOKOPEDIA-{kind}-WELLFORMED")

@@ -93,6 +93,11 @@ def _known(code: str) -> Product:
 
 
 def _offer(product: Product, told: Mapping[str, Any]) -> Offer:
+    if product.open_amount and "amount" not in told:
+        raise ConfigurationError(
+            f"tokopedia.products.{product.code}: the customer chooses what to pay for this product",
+            hint="name it as `amount`, in rupiah",
+        )
     return Offer(
         product=product,
         code=told.get("code", product.code),

@@ -55,7 +55,7 @@ class Order:
     @property
     def is_taken(self) -> bool:
         """Whether the checkout was not refused, however its answer reads."""
-        return self.checkout.status == 200 and not self.checkout.is_refused
+        return 200 <= self.checkout.status < 300 and not self.checkout.is_refused
 
     @property
     def final(self) -> TokopediaAnswer | None:

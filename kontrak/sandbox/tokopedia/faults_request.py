@@ -203,14 +203,10 @@ INQUIRIES = (
 
 CHECKOUTS = (
     fault(
-        "checkout-created", "CHECKOUT-ACCEPTED", "A checkout is answered with HTTP 201.",
-        finish=with_answer(lambda answer: replace(answer, status=201), ordered),
-    ),
-    fault(
-        "checkout-of-one-product-created", "CHECKOUT-ACCEPTED",
-        "A checkout of topup-dana is answered with HTTP 202.",
+        "checkout-of-one-product-with-404", "CHECKOUT-ACCEPTED",
+        "A checkout of topup-dana is answered with HTTP 404.",
         finish=with_answer(
-            lambda answer: replace(answer, status=202), both(ordered, about("topup-dana"))
+            lambda answer: replace(answer, status=404), both(ordered, about("topup-dana"))
         ),
     ),
     fault(

@@ -98,6 +98,27 @@ def still_masked(bill: Bill) -> Bill:
     return replace(bill, name=named, fulfillment_result=done) if named else bill
 
 
+_MONTHS = {"Feb": "Des", "May": "Okt", "Jun": "Mei", "Jul": "Agu"}
+
+
+def in_indonesian(bill: Bill) -> Bill:
+    """Days in months that English shortens otherwise."""
+
+    def other(entry: Entry) -> Entry:
+        if entry.value is None:
+            return entry
+        told = re.sub(
+            rf"(?<=\d )({'|'.join(_MONTHS)})(?= \d{{4}})", lambda one: _MONTHS[one[0]], entry.value
+        )
+        return replace(entry, value=told)
+
+    return replace(
+        bill,
+        inquiry_result=tuple(map(other, bill.inquiry_result)),
+        fulfillment_result=tuple(map(other, bill.fulfillment_result)),
+    )
+
+
 def restyled(bill: Bill) -> Bill:
     """Amounts with a blank where the document has none, and without where it has one."""
 

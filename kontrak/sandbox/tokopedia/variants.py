@@ -43,6 +43,7 @@ from kontrak.sandbox.tokopedia.orders import Order, State
 from kontrak.sandbox.tokopedia.other_bills import (
     comet_of_two,
     free_of_fee,
+    in_indonesian,
     indihome_of_two,
     medan_of,
     pln_of,
@@ -191,6 +192,10 @@ def _more_products(
 
 
 OTHER_BILLS = (
+    variant("checkout-created", "A checkout is answered with HTTP 201.",
+            finish=with_answer(lambda answer: replace(answer, status=201), ordered)),
+    variant("indonesian-months", "Months are short for Indonesian names: Mei, Agu, Okt, Des.",
+            bill_of=with_bill(in_indonesian)),
     variant("dearer", "Everything costs twice as much.",
             bill_of=with_bill(times(2)), listing=_priced(2)),
     variant("other-names", "Customers have names with an apostrophe and an ampersand.",
