@@ -217,7 +217,7 @@ def verify(folder: Path) -> None:
 @click.option(
     "--derived",
     type=Count(),
-    default="20",
+    default="10",
     show_default=True,
     help="Faults made by rule: how many of every provider and family, or all.",
 )
