@@ -1,6 +1,7 @@
 """Reference ids and repetition: nothing happens twice, whatever the reply says."""
 
 from decimal import Decimal
+from itertools import dropwhile
 
 import pytest
 
@@ -135,4 +136,8 @@ def test_checkstatus_changes_nothing(iak: Iak, purse: Purse, name: str) -> None:
     with expect(*answers) as that:
         that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))
         said = [(answer.members.get("status"), answer.rc) for answer in answers]
-        that.that(len(set(said)) == 1, "the same status and RC three times", str(said))
+        # Where time goes by itself, a payment in process may end meanwhile.
+        process = answers[0].outcome is Outcome.PENDING and not iak.moves_clock
+        told = list(dropwhile(lambda one: one == said[0], said)) if process else said
+        kept = len(set(told)) <= 1
+        that.that(kept, "the same status and RC three times", str(said))

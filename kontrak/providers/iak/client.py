@@ -161,6 +161,11 @@ class Iak:
             self._saw_balance(balance_of(answer))
         return answer
 
+    @property
+    def moves_clock(self) -> bool:
+        """Whether the target's clock is ours to move, so that nothing ends by itself."""
+        return self.settings.control_url is not None
+
     def advance_clock(self, seconds: int) -> None:
         """Move the clock of a kontrak sandbox; only where the target names ``control_url``."""
         advance_clock(self._wire.transport, self.settings.control_url, seconds)
