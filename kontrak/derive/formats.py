@@ -112,7 +112,7 @@ def _number(value: str) -> int | None:
 
 
 _MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
-_SHORTGLISH = {"may": "mei", "aug": "agu", "oct": "okt", "dec": "des"}
+_ENGLISH = {"may": "mei", "aug": "agu", "oct": "okt", "dec": "des"}
 _DATES = (
     r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})",
     r"(?P<day>\d{2})[-/](?P<month>\d{2})[-/](?P<year>\d{4})",
@@ -140,5 +140,5 @@ def _month(text: str) -> int | None:
     if text.isdecimal():
         return int(text) if 1 <= int(text) <= 12 else None
     short = text[:3].lower()
-    short = _SHORTGLISH.get(short, short)
+    short = _ENGLISH.get(short, short)
     return _MONTHS.index(short) + 1 if short in _MONTHS else None
