@@ -77,7 +77,7 @@ class Notebook:
     notes: list[str] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
-    _seen: set[int] = field(default_factory=set)
+    _seen: set[int] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def look(self, exchange: Exchange) -> None:
         """Remember an exchange as evidence, once."""

@@ -28,7 +28,7 @@ def test_a_status_is_about_the_transaction(purchases: list[Purchase]) -> None:
             told = asked.tells_transaction and bool(asked.voices)
             that.that(told, "the status of the payment", asked.said)
             if told and asked.is_success:
-                that.that(asked.status < 500, "HTTP 200", f"HTTP {asked.status}")
+                that.that(asked.status < 500, "an HTTP status below 500", f"HTTP {asked.status}")
 
 
 @clause("DIGISWITCH-STATUS-FIELDS")
