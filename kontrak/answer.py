@@ -41,15 +41,44 @@ class Answer:
         return _TEXT_TYPES.sub("", self.exchange.reply.header("Content-Type") or "").strip().lower()
 
 
+LARGEST = 10**15 - 1
+"""The largest amount that is read as one, in rupiah: fifteen digits, which a float holds too."""
+_DIGITS = 40
+_SMALLEST_EXPONENT = -_DIGITS
+
+
 def as_number(found: object) -> Decimal | None:
-    """A typed number, or digits in a string, as an exact number; None for anything else."""
-    if isinstance(found, bool) or not isinstance(found, int | float | str):
+    """A typed number, or digits in a string, as an exact number; None for anything else.
+
+    None too for a number beyond ``LARGEST`` or of more than 40 characters: to convert one costs
+    time and memory without bound, and no amount is that large.
+    """
+    if isinstance(found, bool) or not isinstance(found, int | float | str | Decimal):
+        return None
+    if isinstance(found, str) and len(found.strip()) > _DIGITS:
+        return None
+    if isinstance(found, int) and abs(found) > LARGEST:
         return None
     try:
         number = Decimal(str(found))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    if not number.is_finite() or number.adjusted() > _DIGITS or abs(number) > LARGEST:
+        return None
+    exponent = number.as_tuple().exponent
+    return number if isinstance(exponent, int) and exponent >= _SMALLEST_EXPONENT else None
+
+
+def digits_of(text: str) -> int | None:
+    """The amount that the digits of a text write, whatever separates them; None without a digit.
+
+    None too for an amount beyond ``LARGEST``.
+    """
+    digits = re.sub(r"[^0-9]", "", text[: 2 * _DIGITS])
+    if not digits or len(text) > 2 * _DIGITS:
+        return None
+    number = int(digits)
+    return number if number <= LARGEST else None
 
 
 def whole_rupiah(found: object) -> int | None:
@@ -66,7 +95,9 @@ def read_json(exchange: Exchange) -> Answer:
     """Read a reply as JSON: UTF-8, one document, no repeated names, no NaN or Infinity."""
     try:
         text = exchange.reply.body.decode("utf-8")
-        document = json.loads(text, object_pairs_hook=_members, parse_constant=_no_constant)
+        document = json.loads(
+            text, object_pairs_hook=_members, parse_constant=_no_constant, parse_int=_integer
+        )
     except UnicodeDecodeError as error:
         return Answer(exchange, None, f"not UTF-8: byte {error.start} of the body")
     except RecursionError:
@@ -116,6 +147,12 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in names if names.count(name) > 1)
         raise _MalformedError(f"the name {twice!r} stands twice in one object")
     return members
+
+
+def _integer(digits: str) -> int | float:
+    # A document may write any integer, and one of thousands of digits is no fault of its form.
+    # As a float it stays cheap; its place is judged by its own clause.
+    return int(digits) if len(digits) <= _DIGITS else float(digits)
 
 
 def _no_constant(name: str) -> Never:

@@ -101,6 +101,10 @@ class LimitReached(SpendingRefused):
     """The request would pass what a run or a day may spend; nothing was sent."""
 
 
+class LedgerFailure(KontrakError):  # noqa: N818 - as NoAnswer
+    """The ledger cannot be read or written; nothing more is sent."""
+
+
 class NotOffered(KontrakError):  # noqa: N818 - as NoAnswer
     """The target declares that it does not offer this; the clause is skipped with that reason."""
 

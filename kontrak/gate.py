@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from kontrak.balances import Balances
-from kontrak.errors import LimitReached, NoAnswer, SpendingRefused, Unreachable
+from kontrak.errors import (
+    KontrakError,
+    LedgerFailure,
+    LimitReached,
+    NoAnswer,
+    SpendingRefused,
+    Unreachable,
+)
 from kontrak.exchange import Exchange, Request, Spend
 from kontrak.ledger import Entry, Ledger, Limit, Outcome, State
 from kontrak.masking import Masker
@@ -28,6 +34,10 @@ class Gate:
     a balance that fell by more than the ledger knows (``saw_balance``). On a ``sandbox`` the last
     two are noted. ``known_rc`` are codes that the provider has told beside its document,
     ``unexplained_rupiah`` what may leave the balance besides.
+
+    What the provider refuses counts towards the limits until a balance shows that it took nothing.
+    Where a balance can be asked for (``looks``), it is asked before the first payment, and again
+    before a limit stops a run because of what was refused.
     """
 
     def __init__(  # noqa: PLR0913 - each is one fact of the run or the target
@@ -59,30 +69,57 @@ class Gate:
         self._switch = Switch(ledger, run)
         self._balances = Balances(ledger, run=run, provider=provider, target=target)
         self._may_buy = frozenset(may_buy)
+        self._looks: dict[str, Callable[[], object]] = {}
+        self._began: set[str] = set()
+
+    def looks(self, look: Callable[[], object], account: str = "") -> None:
+        """Name how an account's balance is asked for: a request that only reads."""
+        self._looks[account] = look
 
     def before(self, request: Request, spend: Spend) -> int:
         """Record what is about to be sent and return the row's id.
 
-        Raises ``SpendingRefused`` when the target does not allow it or it cannot be recorded.
+        Raises ``SpendingRefused`` when the target does not allow it and ``LedgerFailure`` when it
+        cannot be recorded.
         """
         if self._read_only:
             raise SpendingRefused(
                 "this run is read-only: nothing that moves money is sent",
                 hint="use --profile full",
             )
-        if self._limited:
-            self._allow(spend)
+        if not self._limited:
+            return self._ledger.add(self._entry(request, spend), limit=None)
+        self._allow(spend)
+        if spend.account not in self._began:
+            self._began.add(spend.account)
+            self._look(spend.account)
         try:
-            entry = self._entry(request, spend)
-            return self._ledger.add(entry, limit=self._limit if self._limited else None)
+            return self._add(request, spend)
+        except LimitReached:
+            if not self._ledger.refused(self._run):
+                raise
+            self._look(spend.account)
+        return self._add(request, spend, last=True)
+
+    def _add(self, request: Request, spend: Spend, *, last: bool = False) -> int:
+        try:
+            return self._ledger.add(self._entry(request, spend), limit=self._limit)
         except LimitReached as reached:
-            self._switch.throw(self._masker.text(reached.sentence))
+            if last or not self._ledger.refused(self._run):
+                self._switch.throw(self._masker.text(reached.sentence))
             raise
-        except sqlite3.Error as error:
-            raise SpendingRefused(
-                f"{self._target}: the ledger cannot be written ({error}), so nothing was sent",
-                hint="look at the disk's space and the file's rights",
-            ) from error
+
+    def _look(self, account: str) -> None:
+        """Ask for a balance, where that is possible; ``saw_balance`` is given what is reported."""
+        look = self._looks.get(account)
+        if look is None:
+            return
+        try:
+            look()
+        except LedgerFailure:
+            raise
+        except KontrakError:
+            return  # A balance that cannot be asked for proves nothing; the limits hold without.
 
     def _entry(self, request: Request, spend: Spend) -> Entry:
         mask = self._masker.text
@@ -134,7 +171,7 @@ class Gate:
     def undocumented(self, reference: str, rc: str | None) -> None:
         """A payment was answered with an RC that no document explains, or with nothing like one.
 
-        Where nothing else tells either, the row stays open: nobody knows whether money moved.
+        Where nothing else tells either, the row stays open: money may have moved.
         """
         if rc is None or rc not in self._known_rc:
             said = (
@@ -147,9 +184,12 @@ class Gate:
                 f" (reference {reference})",
             )
 
-    def saw_balance(self, rupiah: int, account: str = "") -> None:
-        """The provider told a balance: it is kept, and held against the ledger."""
-        words = self._balances.saw(rupiah, account, tolerance=self._tolerance)
+    def saw_balance(self, rupiah: int, account: str = "", asked_at: float | None = None) -> None:
+        """The provider reported a balance: it is kept, and held against the ledger.
+
+        ``asked_at`` is the Unix time at which a request that only reads asked for it.
+        """
+        words = self._balances.saw(rupiah, account, tolerance=self._tolerance, asked_at=asked_at)
         if words is not None:
             self._trouble(f"{self._provider}: {words}")
 
@@ -164,7 +204,7 @@ class Gate:
     ) -> bool:
         """Record what the provider's reply meant; True when a row was changed.
 
-        ``debit`` is what it took by the provider's own word, where it says so.
+        ``debit`` is what it took by the provider's own word, in rupiah, where it says so.
 
         ``entry`` is a row's id or a reference, which means its last open row in this run. A row
         that is ``paid`` stays so: counting a payment that was taken back errs on the safe side.

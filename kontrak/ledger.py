@@ -13,118 +13,83 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
-from kontrak.errors import ConfigurationError, LimitReached, SpendingRefused
-from kontrak.tables import VERSION, statements
+from kontrak.entry import Entry, Limit, Outcome, Spent, State
+from kontrak.errors import ConfigurationError, LedgerFailure, LimitReached, SpendingRefused
+from kontrak.tables import OLDER, VERSION, damage, statements
 
-Outcome = Literal["paid", "refused", "pending"]
+__all__ = ["Entry", "Ledger", "Limit", "Outcome", "State"]
 
 WIB = timezone(timedelta(hours=7))
 """Western Indonesian time, by which a day is counted."""
 
-_WAIT_SECONDS = 30.0
-TAKEN = "coalesce(sum(max(rupiah, coalesce(debit, 0))), 0)"
-"""SQL: what some rows may have taken in rupiah; a provider may take more than was declared."""
+_OPEN_SECONDS = 5.0
+"""How long a file that another process holds is waited for when it is opened."""
+_BUSY_SECONDS = 10.0
+"""The same for a change while a run goes on: its own workers wait for one another."""
+TAKEN = "total(max(rupiah, coalesce(debit, 0)))"
+"""SQL: what some rows may have taken in rupiah; a provider may take more than was declared.
 
-
-class State(StrEnum):
-    """What is known of a money-moving request; all but the last two may have cost money."""
-
-    SENT = "sent"
-    """On its way, or the process died before the reply came."""
-    ANSWERED = "answered"
-    """There was an HTTP reply; nobody has said yet what it means."""
-    UNKNOWN = "unknown"
-    """There was no usable reply; whether money moved has to be asked."""
-    PENDING = "pending"
-    PAID = "paid"
-    REFUSED = "refused"
-    UNSENT = "unsent"
-    """There was no connection, so nothing was sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row. ``at`` is a Unix time, ``error`` the kind of ``NoAnswer`` if there was one.
-
-    ``rupiah`` is the most it may cost, ``debit`` what it cost where that is known. ``account``
-    tells a target's accounts apart ("" is the usual one), ``their_id`` is the provider's own id if
-    it has told one before. ``closed`` is the closing of the books that the row went into.
-    """
-
-    id: int
-    run: str
-    at: float
-    provider: str
-    target: str
-    operation: str
-    product: str
-    customer: str
-    reference: str
-    rupiah: int
-    state: State
-    http_status: int | None
-    rc: str | None
-    error: str | None
-    account: str = ""
-    their_id: str = ""
-    debit: int | None = None
-    closed: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """The most a run, and all runs of one day (WIB), may spend; None: no limit. In rupiah."""
-
-    run: int | None = None
-    day: int | None = None
+``total`` adds up to a float, which is exact up to 2^53 and cannot overflow.
+"""
+_COUNTED = "state <> 'unsent' AND (state <> 'refused' OR cleared = 0)"
+"""SQL: the rows that count as spent."""
 
 
 class Ledger:
     """The ledger file at ``path``, made if absent; shared by threads and processes.
 
-    Raises ``ConfigurationError`` when the file cannot be used.
+    Raises ``ConfigurationError`` when the file cannot be used, and ``LedgerFailure`` when it no
+    longer can be. After such a failure every further call fails likewise, so that nothing more is
+    sent.
     """
 
     def __init__(self, path: Path | str) -> None:
         self._lock = threading.Lock()
+        self._path = Path(path)
+        self._failure: str | None = None
         try:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(parents=True, exist_ok=True)
             self._database = sqlite3.connect(
-                path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
+                path, timeout=_OPEN_SECONDS, isolation_level=None, check_same_thread=False
             )
             try:
-                self._prepare(Path(path))
+                self._prepare()
             except BaseException:
                 self._database.close()
                 raise
         except (OSError, sqlite3.Error) as error:
-            raise ConfigurationError(
-                f"the ledger {path} cannot be used: {error}",
-                hint="name a file on a local disk that this user may write",
-            ) from error
+            raise self._unusable(f"cannot be used: {_words(error)}") from error
 
-    def _prepare(self, path: Path) -> None:
+    def _unusable(self, why: str) -> ConfigurationError:
+        return ConfigurationError(
+            f"the ledger {self._path} {why}",
+            hint="name a file on a local disk that this user may write, or move this one away",
+        )
+
+    def _prepare(self) -> None:
         self._database.execute("PRAGMA synchronous = FULL")
         _enter_wal(self._database)
-        with self.transaction():
+        with _transaction(self._database):
             (found,) = self._database.execute("PRAGMA user_version").fetchone()
-            if found not in {0, 1, VERSION}:
+            if found != VERSION and found not in OLDER:
                 raise ConfigurationError(
-                    f"the ledger {path} has layout {found}, this kontrak writes layout {VERSION}",
+                    f"the ledger {self._path} has layout {found}, this kontrak writes layout "
+                    f"{VERSION}",
                     hint="keep the old file and name a new one",
                 )
-            if found == VERSION:
-                return
-            for statement in statements(found):
-                self._database.execute(statement)
-            self._database.execute(f"PRAGMA user_version = {VERSION}")
+            if found != VERSION:
+                for statement in statements(found):
+                    self._database.execute(statement)
+                self._database.execute(f"PRAGMA user_version = {VERSION}")
+        broken = damage(self._database)
+        if broken is not None:
+            raise self._unusable(f"is damaged: {broken}")
+        self._database.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000:.0f}")
 
     @contextmanager
     def transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
@@ -132,25 +97,44 @@ class Ledger:
 
         What is not ``durable`` outlives the process but perhaps not a loss of power; it is cheap.
         """
-        with self._lock:
+        with self._lock, self._guarded():
             if not durable:
                 self._database.execute("PRAGMA synchronous = NORMAL")
             try:
-                self._database.execute("BEGIN IMMEDIATE")
-                try:
+                with _transaction(self._database):
                     yield self._database
-                except BaseException:
-                    self._database.execute("ROLLBACK")
-                    raise
-                self._database.execute("COMMIT")
             finally:
                 if not durable:
                     self._database.execute("PRAGMA synchronous = FULL")
 
     def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
         """The rows that a query finds."""
-        with self._lock:
+        with self._lock, self._guarded():
             return self._database.execute(query, values).fetchall()
+
+    def number(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
+        """The one number that a query finds."""
+        ((found,),) = self.rows(query, values)
+        return int(found)
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """The one place where a failing database becomes ``LedgerFailure``."""
+        if self._failure is not None:
+            raise self._failed()
+        try:
+            yield
+        except (sqlite3.Error, OverflowError) as error:
+            self._failure = _words(error)
+            raise self._failed() from error
+
+    def _failed(self) -> LedgerFailure:
+        return LedgerFailure(
+            f"the ledger {self._path} cannot be read or written ({self._failure}), so nothing more "
+            "is sent",
+            hint="look at the disk's space and the file's rights; `kontrak reconcile` shows how "
+            "the books stand",
+        )
 
     def add(self, entry: Entry, *, limit: Limit | None) -> int:
         """Write a row and return its id (``entry.id`` is not looked at).
@@ -174,14 +158,25 @@ class Ledger:
             return int(database.execute(_INSERT, values).lastrowid or 0)
 
     def _keep(self, limit: Limit, entry: Entry) -> None:
+        begin = day_begins(entry.at)
         for most, spent, what, key in (
-            (limit.run, self._spent(entry.run), "the limit", "spend_rupiah"),
-            (limit.day, self._spent_on(entry), "the limit of a day", "spend_rupiah_per_day"),
+            (limit.run, self._of_run(entry.run), "the limit", "spend_rupiah"),
+            (
+                limit.day,
+                self._of_day(entry.target, begin),
+                "the limit of a day",
+                "spend_rupiah_per_day",
+            ),
         ):
-            if most is not None and spent + entry.rupiah > most:
+            if most is not None and spent.all + entry.rupiah > most:
+                refused = (
+                    f", {spent.refused} of them refused and not proven to have taken nothing,"
+                    if spent.refused
+                    else ""
+                )
                 raise LimitReached(
                     f"{entry.target}: {entry.rupiah} rupiah for {entry.product} would pass {what}: "
-                    f"{spent} of {most} rupiah are spent or may be",
+                    f"{spent.all} of {most} rupiah{refused} are spent or may be",
                     hint=f"raise `[limits] {key}` in the target, or run fewer tests",
                 )
 
@@ -203,9 +198,9 @@ class Ledger:
     ) -> bool:
         """Note what a reply meant. A paid row stays paid: false then, and for an unknown id."""
         return self._write(
-            "UPDATE entry SET state = ?, rc = ?, debit = coalesce(?, debit)"
+            "UPDATE entry SET state = ?, rc = ?, debit = coalesce(?, debit), settled = ?"
             " WHERE id = ? AND state <> 'paid'",
-            (outcome, rc, debit, entry_id),
+            (outcome, rc, debit, time.time(), entry_id),
         )
 
     def meant(self, run: str, reference: str) -> int | None:
@@ -238,35 +233,39 @@ class Ledger:
         return tuple(_entry(row) for row in self.rows(query, given))
 
     def spent(self, run: str) -> int:
-        """The rupiah that a run has spent or may have: all rows not known to have failed."""
-        with self._lock:
-            return self._spent(run)
+        """The rupiah that a run has spent or may have.
+
+        Every row counts that was sent and is not proven to have taken nothing: a refused one until
+        it is cleared.
+        """
+        with self._lock, self._guarded():
+            return self._of_run(run).all
+
+    def refused(self, run: str) -> int:
+        """The part of it that the provider says was refused, and that nothing has proven."""
+        with self._lock, self._guarded():
+            return self._of_run(run).refused
 
     def spent_today(self, target: str, at: float | None = None) -> int:
         """The same of all runs against a target on the day (WIB) of ``at``, a Unix time: now."""
-        with self._lock:
-            return self._spent_since(target, day_begins(time.time() if at is None else at))
+        with self._lock, self._guarded():
+            return self._of_day(target, day_begins(time.time() if at is None else at)).all
 
-    def _spent_on(self, entry: Entry) -> int:
-        return self._spent_since(entry.target, day_begins(entry.at))
+    def _of_run(self, run: str) -> Spent:
+        return self._sum("run = ?", (run,))
 
-    def _spent_since(self, target: str, begin: float) -> int:
-        (total,) = self._database.execute(
-            f"SELECT {TAKEN} FROM entry"  # noqa: S608 - a constant
-            " WHERE target = ? AND at >= ? AND state NOT IN ('refused', 'unsent')",
-            (target, begin),
+    def _of_day(self, target: str, begin: float) -> Spent:
+        return self._sum("target = ? AND at >= ?", (target, begin))
+
+    def _sum(self, condition: str, values: tuple[str | float, ...]) -> Spent:
+        found = self._database.execute(
+            f"SELECT {TAKEN}, {TAKEN} FILTER (WHERE state = 'refused') FROM entry"  # noqa: S608 - constants
+            f" WHERE {condition} AND {_COUNTED}",
+            values,
         ).fetchone()
-        return int(total)
+        return Spent(*map(int, found))
 
-    def _spent(self, run: str) -> int:
-        (total,) = self._database.execute(
-            f"SELECT {TAKEN} FROM entry"  # noqa: S608 - a constant
-            " WHERE run = ? AND state NOT IN ('refused', 'unsent')",
-            (run,),
-        ).fetchone()
-        return int(total)
-
-    def _write(self, statement: str, values: tuple[str | int | None, ...]) -> bool:
+    def _write(self, statement: str, values: tuple[str | float | None, ...]) -> bool:
         with self.transaction():
             return self._database.execute(statement, values).rowcount > 0
 
@@ -295,7 +294,26 @@ _INSERT = (
 
 def _entry(row: tuple[Any, ...]) -> Entry:
     columns = dict(zip(("id", *_COLUMNS), row, strict=True))
-    return Entry(**columns | {"state": State(columns["state"])})
+    changed = {"state": State(columns["state"]), "cleared": bool(columns["cleared"])}
+    return Entry(**columns | changed)
+
+
+@contextmanager
+def _transaction(database: sqlite3.Connection) -> Iterator[None]:
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        # SQLite has rolled back by itself when the disk is full, for one.
+        if database.in_transaction:
+            database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")
+
+
+def _words(error: Exception) -> str:
+    """An error of the file or the disk in one line."""
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def day_begins(at: float) -> float:
@@ -307,7 +325,7 @@ def day_begins(at: float) -> float:
 def _enter_wal(database: sqlite3.Connection) -> None:
     # Several workers start at once; SQLite reports the losers of this race as locked at once,
     # without regard to the timeout. The mode is kept in the file, so one winner is enough.
-    give_up = time.monotonic() + _WAIT_SECONDS
+    give_up = time.monotonic() + _OPEN_SECONDS
     while True:
         try:
             database.execute("PRAGMA journal_mode = WAL")

@@ -18,9 +18,17 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from kontrak.answer import LARGEST
 from kontrak.errors import ConfigurationError
 from kontrak.paths import SCHEMAS
 
+_AMOUNTS = {
+    "^[0-9]+(\\.[0-9]+)?$": "^[0-9]{1,15}(\\.[0-9]{1,20})?$",
+    "^-?[0-9]+(\\.[0-9]+)?$": "^-?[0-9]{1,15}(\\.[0-9]{1,20})?$",
+    "^-?[0-9]+$": "^-?[0-9]{1,15}$",
+    "^(0|[1-9][0-9]*)$": "^(0|[1-9][0-9]{0,14})$",
+}
+"""The patterns of amounts in digits, and what they are bounded to."""
 _TYPES = {
     "string": "a string",
     "integer": "an integer",
@@ -139,7 +147,23 @@ def _contents(provider: str) -> dict[str, dict[str, Any]]:
     folder = SCHEMAS / provider
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.json"))}
     # A file without a dialect is no schema: facts derived beside them, such as products.json.
-    return {name: json.loads(text) for name, text in texts.items() if '"$schema"' in text}
+    return {name: _bounded(json.loads(text)) for name, text in texts.items() if '"$schema"' in text}
+
+
+def _bounded(schema: Any) -> Any:
+    """A copy in which no number is larger than what is read as an amount, typed or in digits."""
+    if isinstance(schema, list):
+        return [_bounded(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    copy = {key: _bounded(value) for key, value in schema.items()}
+    kinds = copy.get("type")
+    if {"integer", "number"} & set(kinds if isinstance(kinds, list) else [str(kinds)]):
+        copy.setdefault("minimum", -LARGEST)
+        copy.setdefault("maximum", LARGEST)
+    if copy.get("pattern") in _AMOUNTS:
+        copy["pattern"] = _AMOUNTS[copy["pattern"]]
+    return copy
 
 
 def _explaining(provider: str, contents: dict[str, Any]) -> Draft202012Validator:
@@ -191,6 +215,10 @@ def _expected(error: ValidationError) -> str:
         "enum": f"one of {received(error.validator_value)}",
         "const": received(error.validator_value),
         "pattern": f"text matching {error.validator_value}",
+        "maximum": "a number of at most 15 digits",
+        "minimum": "a number of at most 15 digits"
+        if error.validator_value == -LARGEST
+        else f"minimum = {received(error.validator_value)}",
         "minLength": "text that is not empty",
         "minItems": f"at least {error.validator_value} element(s)",
     }.get(str(error.validator), f"{error.validator} = {received(error.validator_value)}")

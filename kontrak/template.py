@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from kontrak.answer import digits_of
 from kontrak.errors import ConfigurationError
 
 _FIELD = re.compile(r"\{([a-z_][a-z0-9_]*):([a-z-]+)\}")
@@ -177,7 +178,10 @@ def _words(piece: _Piece) -> str:
 
 def _value(kind: Kind, text: str) -> Any:
     if kind.name == "amount":
-        return int(text)
+        found = digits_of(text)
+        if found is None:
+            raise ValueError("more than an amount")
+        return found
     if kind.name == "date-time":
         return datetime.strptime(text, _TIME)  # noqa: DTZ007 - the document names no time zone
     return text

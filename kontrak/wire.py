@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
+from kontrak.exchange import Exchange, Request, Spend
 from kontrak.gate import Gate
 from kontrak.masking import Masker
+from kontrak.settling import Reporting, settle_payment
 from kontrak.target import ProviderTarget
 from kontrak.transport import Transport
+
+A = TypeVar("A", bound=Reporting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +24,24 @@ class Wire:
     transport: Transport
     masker: Masker
     gate: Gate
+
+    def ask(
+        self,
+        request: Request,
+        read: Callable[[Exchange], A],
+        *,
+        spend: Spend | None = None,
+        pays: bool = False,
+    ) -> A:
+        """Send a request and read its reply; what it says of a payment is settled.
+
+        ``pays`` tells that the interface may take money for this request, right or wrong: it needs
+        a ``spend``, so that it passes the gate and stands in the ledger. Raises ``ValueError``
+        where there is none, before anything is sent, and what ``Transport.send`` raises.
+        """
+        if pays and spend is None:
+            raise ValueError(f"{request.summary[:80]!r} may move money and declares no Spend")
+        answer = read(self.transport.send(request, spend))
+        if spend is not None:
+            settle_payment(self.gate, spend.reference, answer, spend.account)
+        return answer

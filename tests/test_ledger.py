@@ -16,6 +16,7 @@ import pytest
 from kontrak.errors import (
     ConfigurationError,
     DeadlineExceeded,
+    LedgerFailure,
     NoAnswer,
     ReplyCut,
     SpendingRefused,
@@ -125,7 +126,9 @@ def test_an_error_is_noted_with_its_kind(ledger: Ledger, error: NoAnswer, state:
     assert (entry.state, entry.error) == (state, type(error).__name__)
 
 
-@pytest.mark.parametrize(("outcome", "spent"), [("paid", 1000), ("pending", 1000), ("refused", 0)])
+@pytest.mark.parametrize(
+    ("outcome", "spent"), [("paid", 1000), ("pending", 1000), ("refused", 1000)]
+)
 def test_an_outcome_is_settled_by_reference(ledger: Ledger, outcome: Outcome, spent: int) -> None:
     gate = a_gate(ledger)
     gate.before(REQUEST, a_spend(1000, reference="REF1"))
@@ -156,7 +159,7 @@ def test_a_repeated_reference_settles_its_last_row_only(ledger: Ledger) -> None:
         gate.before(REQUEST, a_spend(1000, reference="REF1"))
     gate.settle("REF1", "11", "refused")
     assert [entry.state for entry in ledger.entries()] == [State.SENT, State.REFUSED]
-    assert ledger.spent("run") == 1000
+    assert (ledger.spent("run"), ledger.refused("run")) == (2000, 1000)
 
 
 def test_an_unknown_reference_settles_nothing(ledger: Ledger) -> None:
@@ -303,7 +306,7 @@ def test_what_cannot_be_recorded_is_refused(path: Path) -> None:
     ledger = Ledger(path)
     gate = a_gate(ledger)
     ledger.close()
-    with pytest.raises(SpendingRefused, match="nothing was sent"):
+    with pytest.raises(LedgerFailure, match="nothing more is sent"):
         gate.before(REQUEST, a_spend(1))
 
 

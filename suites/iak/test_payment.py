@@ -93,7 +93,7 @@ def test_paying_an_unknown_tr_id_is_refused(purse: Purse, refusals: Refusals, co
 def test_a_payment_without_tr_id_is_refused(
     iak: Iak, purse: Purse, codec: Codec, change: str
 ) -> None:
-    iak.inquiry(iak.case("one_bill"), codec).require_success()
+    bill = iak.inquiry(iak.case("one_bill"), codec).require_success()
     fields: dict[str, object] = {
         "commands": "pay-pasca",
         "username": iak.settings.username,
@@ -103,7 +103,7 @@ def test_a_payment_without_tr_id_is_refused(
     if change == "absent":
         del fields["tr_id"]
     mark = purse.mark()
-    answer = iak.ask(fields, codec)
+    answer = iak.pay_fields(fields, bill, codec)
     expect_refused(answer)
     with expect(answer) as that:
         that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))

@@ -201,7 +201,7 @@ def _through_payment(rqid: Rqid, purse: Purse) -> tuple[int, RqidAnswer]:
     bought.ended_well()
     mark = purse.mark()
     product, customer = bought.sent("product_code"), bought.sent("customer_id")
-    return mark, rqid.purchase("payment", product, customer, new_ref_id())
+    return mark, rqid.purchase("payment", product, customer, new_ref_id(), right=False)
 
 
 def _expect_refused_for_free(purse: Purse, mark: int, *answers: RqidAnswer) -> None:

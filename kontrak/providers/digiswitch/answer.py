@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeGuard
 
-from kontrak.answer import Answer, as_number
+from kontrak.answer import Answer, as_number, whole_rupiah
 from kontrak.judge import Blocked, clause_around
 from kontrak.rc import Outcome, response_codes
+from kontrak.settling import Reported
 
 SHAPES: Mapping[str, str] = {"inq-pasca": "inquiry", "status-pasca": "status"}
 STATUSES: Mapping[str, Outcome] = {
@@ -126,6 +127,19 @@ class DigiswitchAnswer(Answer):
         return price is not None and price > 0 and _is_object(self.members.get("desc"))
 
     @property
+    def reported(self) -> Reported:
+        """What it reports of a payment. Its outcome is one that rc, status and message agree on."""
+        named = set(self.voices)
+        paid = named == {Outcome.SUCCESS}
+        return Reported(
+            named.pop() if len(named) == 1 else None,
+            self.rc,
+            explained=(self.rc or "") in response_codes("digiswitch"),
+            debit=whole_rupiah(self.members.get("price")) if paid else None,
+            balance=whole_rupiah(self.members.get("balance")) if self.is_success else None,
+        )
+
+    @property
     def said(self) -> str:
         """The answer in a few words, for messages."""
         status = self.members.get("status")
@@ -207,6 +221,6 @@ def _inner(found: object) -> Mapping[str, Any]:
     if isinstance(found, str):
         try:
             found = json.loads(found)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
     return found if _is_object(found) else {}

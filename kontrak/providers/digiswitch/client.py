@@ -7,24 +7,26 @@ the inquiry is public (digiswitch-cek-tagihan), the status is the family's (digi
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import ROUND_CEILING
 
-from kontrak.answer import read_json, whole_rupiah
+from kontrak.answer import read_json
 from kontrak.errors import NotOffered
-from kontrak.exchange import Request, Spend
+from kontrak.exchange import Exchange, Request, Spend
 from kontrak.movable_clock import advance_clock
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.probe import require_interface
 from kontrak.providers.digiswitch.settings import Product, Settings
 from kontrak.providers.digiswitch.signing import sign
-from kontrak.rc import Outcome, response_codes
+from kontrak.rc import Outcome
 from kontrak.refid import new_ref_id
 from kontrak.wire import Wire
 
 MEDIA_TYPE = "application/json"
 COMMANDS = ("inq-pasca", "pay-pasca", "status-pasca")
+_PAYMENT = b"pay-pasca"
+"""What stands in the body of every payment whose command is not changed, and in no other's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Order:
         """What paying it may cost: the price that the inquiry announced, 0 where there was none."""
         if self.bill is None:
             return 0
-        return int(self.bill.number("price").to_integral_value(ROUND_CEILING))
+        return math.ceil(self.bill.number("price"))
 
     @property
     def promised_by(self) -> str:
@@ -245,13 +247,13 @@ class Digiswitch:
         if order is not None:
             self.moves += 1
             spend = _spend(order, asked or {})
-        exchange = self._wire.transport.send(request, spend)
-        got = read_json(exchange)
-        answer = DigiswitchAnswer(
-            exchange, got.document, got.malformed, asked or {}, product.key, promised_by
-        )
-        if spend is not None:
-            self._settle(spend, answer)
+
+        def read(exchange: Exchange) -> DigiswitchAnswer:
+            got = read_json(exchange)
+            facts = (asked or {}, product.key, promised_by)
+            return DigiswitchAnswer(exchange, got.document, got.malformed, *facts)
+
+        answer = self._wire.ask(request, read, spend=spend, pays=_PAYMENT in body.lower())
         self._hear(answer, order)
         return answer
 
@@ -265,22 +267,6 @@ class Digiswitch:
         if final and ref_id in self.unended:
             del self.unended[ref_id]
             self.moves += 1
-
-    def _settle(self, spend: Spend, answer: DigiswitchAnswer) -> None:
-        # Unless rc, status and message agree, the ledger keeps the entry open: it may have cost.
-        said = set(answer.voices)
-        if said == {Outcome.SUCCESS}:
-            debit = whole_rupiah(answer.members.get("price"))
-            self._wire.gate.settle(spend.reference, answer.rc, "paid", debit)
-        elif said == {Outcome.PENDING}:
-            self._wire.gate.settle(spend.reference, answer.rc, "pending")
-        elif said == {Outcome.FAILED}:
-            self._wire.gate.settle(spend.reference, answer.rc, "refused")
-        if (answer.rc or "") not in response_codes("digiswitch"):
-            if answer.rc is not None or answer.status < 400:
-                self._wire.gate.undocumented(spend.reference, answer.rc)
-        elif answer.is_success and (balance := whole_rupiah(answer.members.get("balance"))):
-            self._wire.gate.saw_balance(balance)
 
 
 def promise(product: Product, case: str) -> str:

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from kontrak.answer import Answer
+from kontrak.answer import Answer, digits_of
 from kontrak.judge import Blocked
 from kontrak.rc import Outcome
+from kontrak.settling import Reported
 from kontrak.template import Template
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
@@ -101,8 +102,8 @@ class TextAnswer(Answer):
             found |= {"product": head[2], "dest": head[3]}
         for name, pattern in _AMOUNTS.items():
             amount = pattern.search(text)
-            if amount is not None:
-                found[name] = int(re.sub(r"\D", "", amount[1]))
+            if amount is not None and (number := digits_of(amount[1])) is not None:
+                found[name] = number
         for name, pattern in (("serial", _SERIAL), ("ref", _REFERENCE)):
             word = pattern.search(text)
             if word is not None:
@@ -142,10 +143,23 @@ class TextAnswer(Answer):
         return failed or self.outcome is not Outcome.FAILED or self.status >= 400
 
     @property
+    def reported(self) -> Reported:
+        """What it reports of a purchase. A text that nothing explains may mean anything."""
+        told = self.texts.get("failed")
+        unknown = self.outcome is Outcome.FAILED and not (told and told.reads(self.text))
+        price = self.values.get("price") if self.is_success else None
+        return Reported(
+            None if unknown else self.outcome,
+            explained=self.is_explained,
+            debit=price if isinstance(price, int) else None,
+            balance=self.saldo if self.is_success else None,
+        )
+
+    @property
     def saldo(self) -> int | None:
         """The amount of a balance, however it is written; None where there is none."""
         found = _BALANCE.search(self.said)
-        return int(re.sub(r"\D", "", found[1])) if found else None
+        return digits_of(found[1]) if found else None
 
     def require_success(self) -> Self:
         """This answer, or ``Blocked`` behind the clause that promises its success."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from kontrak.errors import NotOffered
-from kontrak.exchange import Request, Spend
+from kontrak.exchange import Exchange, Request, Spend
 from kontrak.movable_clock import advance_clock
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.probe import require_interface
@@ -20,10 +20,13 @@ from kontrak.providers.rqid.client import SIGNED
 from kontrak.providers.rqid.settling import settled
 from kontrak.providers.rqid.signing import sign
 from kontrak.refid import new_ref_id
+from kontrak.settling import settle
 from kontrak.wire import Wire
 
 Pairs = tuple[tuple[str, str], ...]
 Quote = Callable[[str], str]
+PATH = "/V1/http-get"
+_READING = (("jenis", "5"), ("cek", "1"))
 
 
 def plainly(value: str) -> str:
@@ -48,6 +51,7 @@ class HttpGet:
         self.settings = Settings.of(wire.target)
         self.partner = partner or self.settings.partner
         self._wire = wire
+        wire.gate.looks(self.balance, self.account)
 
     def other(self) -> HttpGet:
         """A client for the target's other partner, which signs."""
@@ -120,7 +124,7 @@ class HttpGet:
         *,
         promised_by: str = "HTTPGET-TOPUP-SUCCESS",
         spend: Spend | None = None,
-        path: str = "/V1/http-get",
+        path: str = PATH,
         write: Quote = plainly,
         right: bool = False,
     ) -> TextAnswer:
@@ -145,23 +149,16 @@ class HttpGet:
         )
         if spend is not None:
             spend = replace(spend, account=self.account)
-        exchange = self._wire.transport.send(request, spend)
         known = (self.settings.templates, self.settings.texts)
-        answer = TextAnswer(exchange, None, None, command, asked, promised_by, *known)
-        if spend is not None:
-            self.settle(spend.reference, answer)
-        return answer
+
+        def read(exchange: Exchange) -> TextAnswer:
+            return TextAnswer(exchange, None, None, command, asked, promised_by, *known)
+
+        return self._wire.ask(request, read, spend=spend, pays=path == PATH and _pays(pairs))
 
     def settle(self, reference: str, answer: TextAnswer) -> None:
-        """Tell the ledger what has become of a purchase."""
-        # A text that the provider has not told may mean anything: the entry stays open.
-        told = self.settings.texts.get("failed")
-        if answer.is_success:
-            price = answer.values.get("price")
-            debit = price if isinstance(price, int) else None
-            self._wire.gate.settle(reference, None, "paid", debit)
-        elif told is not None and told.reads(answer.text):
-            self._wire.gate.settle(reference, None, "refused")
+        """Note in the ledger what has become of a purchase, by the answer to its status."""
+        settle(self._wire.gate, reference, answer, self.account)
 
     # Operations
 
@@ -169,7 +166,7 @@ class HttpGet:
         """Buy a prepaid product."""
         product = product or self.settings.topup.get("product")
         pairs = self.pairs(product, dest, ref or new_ref_id(), qty="1")
-        return self._explained(self.ask("trx", pairs, spend=self.spend(pairs), right=True))
+        return self.ask("trx", pairs, spend=self.spend(pairs), right=True)
 
     def spend(self, pairs: Pairs, rupiah: int | None = None) -> Spend:
         """What a request may cost: a topup's most, or what the bill announced."""
@@ -204,20 +201,13 @@ class HttpGet:
         names = ("product", "dest", "refID")
         said = {name: bill.asked[name] for name in names} | changes
         pairs = self.pairs(said["product"], said["dest"], said["refID"], jenis="6")
-        answer = self.ask(
+        return self.ask(
             "bayar",
             pairs,
             promised_by=f"{clause_prefix(family)}-BAYAR",
             spend=self.spend(pairs, bill.value("bill") + bill.value("admin")),
             right=not changes,
         )
-        return answer if changes else self._explained(answer)
-
-    def _explained(self, answer: TextAnswer) -> TextAnswer:
-        # What a request that is wrong on purpose is answered has no need to be documented.
-        if not answer.is_explained:
-            self._wire.gate.undocumented(answer.asked["refID"], None)
-        return answer
 
     def status(self, bought: TextAnswer, **changes: str) -> TextAnswer:
         """Ask the status of a purchase; costs nothing."""
@@ -232,7 +222,7 @@ class HttpGet:
         """Ask the balance."""
         answer = self.ask_balance(self.who({}, {}), right=True)
         if answer.saldo is not None:
-            self._wire.gate.saw_balance(answer.saldo, self.account)
+            self._wire.gate.saw_balance(answer.saldo, self.account, answer.exchange.started_at)
         return answer
 
     def ask_balance(self, pairs: Pairs, *, right: bool = False) -> TextAnswer:
@@ -241,7 +231,7 @@ class HttpGet:
             "balance",
             pairs,
             promised_by="HTTPGET-BALANCE-TEXT",
-            path="/V1/http-get/balance",
+            path=f"{PATH}/balance",
             right=right,
         )
 
@@ -265,3 +255,8 @@ class HttpGet:
 def clause_prefix(family: Family) -> str:
     """What the ids of a family's own clauses begin with."""
     return f"HTTPGET-{family.key.upper().replace('_', '-')}"
+
+
+def _pays(pairs: Pairs) -> bool:
+    """Whether parameters may buy something: whatever neither reads a bill nor asks a status."""
+    return not any(one in pairs for one in _READING)

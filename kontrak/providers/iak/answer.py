@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeGuard
 
-from kontrak.answer import Answer, as_number
+from kontrak.answer import Answer, as_number, whole_rupiah
 from kontrak.judge import Blocked, clause_around
 from kontrak.providers.iak.codec import Codec
 from kontrak.rc import Outcome, response_codes
+from kontrak.settling import Reported
 
 ENVELOPES: Mapping[str, str] = {"json": "data", "xml": "mp"}
 OTHER_COMMANDS: Mapping[str, str] = {"pay-pasca": "payment-json", "checkstatus": "checkstatus-json"}
@@ -63,6 +64,19 @@ class IakAnswer(Answer):
         """What the RC says has become of the request; None for an unknown or absent RC."""
         known = response_codes("iak").get(self.rc or "")
         return known.outcome if known else None
+
+    @property
+    def reported(self) -> Reported:
+        """What it reports of a payment."""
+        paid = self.outcome is Outcome.SUCCESS
+        balance = as_number(self.members.get("balance"))
+        return Reported(
+            self.outcome,
+            self.rc,
+            explained=self.outcome is not None,
+            debit=whole_rupiah(self.members.get("selling_price")) if paid else None,
+            balance=int(balance) if paid and balance is not None else None,
+        )
 
     @property
     def carries_bill(self) -> bool:

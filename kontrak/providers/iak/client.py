@@ -7,25 +7,27 @@ checkstatus and check-balance are public (iak-api-reference-docs).
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
-from kontrak.answer import Answer, as_number, read_json, whole_rupiah
+from kontrak.answer import Answer, as_number, read_json
 from kontrak.errors import NotOffered
-from kontrak.exchange import Request, Spend
+from kontrak.exchange import Exchange, Request, Spend
 from kontrak.movable_clock import advance_clock
 from kontrak.providers.iak.answer import IakAnswer
 from kontrak.providers.iak.codec import MEDIA_TYPES, Codec, decode, encode
 from kontrak.providers.iak.probe import require_interface
 from kontrak.providers.iak.settings import Case, Settings
 from kontrak.providers.iak.signing import BALANCE_SALT, CHECKSTATUS_SALT, sign
-from kontrak.rc import Outcome
 from kontrak.refid import new_ref_id
 from kontrak.wire import Wire
 
 PATH = "/api/v1/bill/check"
 COMMANDS = ("inq-pasca", "pay-pasca", "checkstatus")
+_PAYMENT = b"pay-pasca"
+"""What stands in the body of every payment, however wrong it is, and in that of no other."""
 
 
 class Iak:
@@ -34,6 +36,8 @@ class Iak:
     def __init__(self, wire: Wire) -> None:
         self.settings = Settings.of(wire.target)
         self._wire = wire
+        if self.settings.balance_url is not None:
+            wire.gate.looks(self.check_balance)
 
     def sign(self, salt: str, *, api_key: str | None = None, username: str | None = None) -> str:
         """The signature over a salt, made known to the masker before anyone can write it."""
@@ -121,12 +125,23 @@ class Iak:
             "tr_id": str(tr_id),
             "sign": self.sign(str(tr_id)) if sign is None else sign,
         }
+        return self.pay_fields(fields, bill, codec, right=right)
+
+    def pay_fields(
+        self,
+        fields: Mapping[str, object],
+        bill: IakAnswer,
+        codec: Codec = "json",
+        *,
+        right: bool = False,
+    ) -> IakAnswer:
+        """Send some fields as a payment, right or wrong; it may cost what ``bill`` announced."""
         spend = Spend(
-            rupiah=int(bill.number("price").to_integral_value(ROUND_CEILING)),
+            rupiah=math.ceil(bill.number("price")),
             product=str(bill.sent["code"]),
             customer=str(bill.sent["hp"]),
             reference=str(bill.sent["ref_id"]),
-            their_id=str(tr_id),
+            their_id=str(fields.get("tr_id", "")),
         )
         promised = "IAK-PAY-XML" if codec == "xml" else "IAK-PAY-SUCCESS"
         return self.ask(fields, codec, promised_by=promised, spend=spend, right=right)
@@ -157,8 +172,8 @@ class Iak:
         request = self._request(url, body, "application/json", "check-balance")
         asked = replace(request, operation="check-balance", right=sign is None)
         answer = read_json(self._wire.transport.send(asked))
-        if sign is None:
-            self._saw_balance(balance_of(answer))
+        if sign is None and (balance := balance_of(answer)) is not None:
+            self._wire.gate.saw_balance(int(balance), asked_at=answer.exchange.started_at)
         return answer
 
     @property
@@ -212,12 +227,13 @@ class Iak:
         command = (asked or {}).get("commands")
         operation = f"{command if command in COMMANDS else 'other'} {codec}"
         request = replace(request, operation=operation, right=right)
-        exchange = self._wire.transport.send(request, spend)
-        read = decode(exchange, codec)
-        answer = IakAnswer(exchange, read.document, read.malformed, codec, asked or {}, promised_by)
-        if spend is not None:
-            self._settle(spend, answer)
-        return answer
+
+        def read(exchange: Exchange) -> IakAnswer:
+            got = decode(exchange, codec)
+            facts = (codec, asked or {}, promised_by)
+            return IakAnswer(exchange, got.document, got.malformed, *facts)
+
+        return self._wire.ask(request, read, spend=spend, pays=_PAYMENT in body.lower())
 
     def _plain_ref_id(self) -> str:
         # A sign that begins with zeros has a clause of its own (IAK-SIGN-ACCEPTED). Elsewhere it is
@@ -225,24 +241,6 @@ class Iak:
         while sign(self.settings.username, self.settings.api_key, made := new_ref_id())[0] == "0":
             pass
         return made
-
-    def _settle(self, spend: Spend, answer: IakAnswer) -> None:
-        # Without a known RC the ledger keeps the entry open: it may have cost money.
-        if answer.outcome is Outcome.SUCCESS:
-            debit = whole_rupiah(answer.members.get("selling_price"))
-            self._wire.gate.settle(spend.reference, answer.rc, "paid", debit)
-        elif answer.outcome is Outcome.PENDING:
-            self._wire.gate.settle(spend.reference, answer.rc, "pending")
-        elif answer.outcome is Outcome.FAILED:
-            self._wire.gate.settle(spend.reference, answer.rc, "refused")
-        elif answer.rc is not None or answer.status < 400:
-            self._wire.gate.undocumented(spend.reference, answer.rc)
-        if answer.outcome is Outcome.SUCCESS and self.settings.balance_url is None:
-            self._saw_balance(as_number(answer.members.get("balance")))
-
-    def _saw_balance(self, balance: Decimal | None) -> None:
-        if balance is not None:
-            self._wire.gate.saw_balance(int(balance))
 
     def _request(self, url: str, body: bytes, content_type: str, summary: str) -> Request:
         headers = (("Content-Type", content_type), ("Accept", content_type.partition(";")[0]))

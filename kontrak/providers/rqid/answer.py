@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kontrak.answer import Answer, as_number
+from kontrak.answer import Answer, as_number, whole_rupiah
 from kontrak.judge import Blocked, clause_around
 from kontrak.rc import Outcome, response_codes
 from kontrak.schema import shape as compiled
+from kontrak.settling import Reported
 
 STATUSES: Mapping[int, Outcome] = {
     1: Outcome.SUCCESS,
@@ -96,6 +97,18 @@ class RqidAnswer(Answer):
         """
         known = self.rc in response_codes("rqid") or outcome_of(self.record) is not None
         return known or self.status >= 400
+
+    @property
+    def reported(self) -> Reported:
+        """What it reports of a purchase, be it the answer to the purchase or to its status."""
+        paid = self.outcome is Outcome.SUCCESS
+        return Reported(
+            self.outcome,
+            self.rc,
+            explained=self.is_explained,
+            debit=whole_rupiah(self.record.get("total_price")) if paid else None,
+            balance=whole_rupiah(self.record.get("saldo")) if paid else None,
+        )
 
     @property
     def is_success(self) -> bool:

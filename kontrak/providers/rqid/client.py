@@ -13,20 +13,21 @@ from datetime import datetime, timedelta, timezone
 
 from kontrak.answer import read_json, whole_rupiah
 from kontrak.errors import NotOffered
-from kontrak.exchange import Headers, Request, Spend
+from kontrak.exchange import Exchange, Headers, Request, Spend
 from kontrak.movable_clock import advance_clock
 from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.probe import require_interface
 from kontrak.providers.rqid.settings import Kind, Numbers, Partner, Settings
 from kontrak.providers.rqid.settling import settled
 from kontrak.providers.rqid.signing import sign
-from kontrak.rc import Outcome
 from kontrak.refid import new_ref_id
+from kontrak.settling import settle
 from kontrak.wire import Wire
 
 WIB = timezone(timedelta(hours=7))
 SIGNED = "signed"
 """The ledger's name for the partner that signs."""
+_PAYING = frozenset({"topup", "payment"})
 _SHAPES = {"product-categories": "categories", "history/ref_1": "history"}
 _WORDS = ("product_code", "customer_id", "ref_1", "page", "date", "status")
 
@@ -39,6 +40,8 @@ class Rqid:
         self.partner = partner or self.settings.partner
         self._wire = wire
         self._prices: dict[str, int] = {}
+        if "balance" in self.settings.operations:
+            wire.gate.looks(self.balance, self.account)
 
     def other(self) -> Rqid:
         """A client for the target's other partner, which signs."""
@@ -152,25 +155,18 @@ class Rqid:
         )
         if spend is not None:
             spend = replace(spend, account=self.account)
-        exchange = self._wire.transport.send(request, spend)
-        read = read_json(exchange)
-        answer = RqidAnswer(
-            exchange, read.document, read.malformed, shape, asked or {}, promised_by
-        )
-        if spend is not None:
-            self.settle(spend.reference, answer)
-        return answer
+
+        def read(exchange: Exchange) -> RqidAnswer:
+            got = read_json(exchange)
+            return RqidAnswer(
+                exchange, got.document, got.malformed, shape, asked or {}, promised_by
+            )
+
+        return self._wire.ask(request, read, spend=spend, pays=operation in _PAYING)
 
     def settle(self, reference: str, answer: RqidAnswer) -> None:
-        """Tell the ledger what has become of a purchase."""
-        # Without a readable outcome the ledger keeps the entry open: it may have cost money.
-        if answer.outcome is Outcome.SUCCESS:
-            debit = whole_rupiah(answer.record.get("total_price"))
-            self._wire.gate.settle(reference, answer.rc, "paid", debit)
-        elif answer.outcome is Outcome.PENDING:
-            self._wire.gate.settle(reference, answer.rc, "pending")
-        elif answer.outcome is Outcome.FAILED and answer.status < 500:
-            self._wire.gate.settle(reference, answer.rc, "refused")
+        """Note in the ledger what has become of a purchase, by the answer to its status."""
+        settle(self._wire.gate, reference, answer, self.account)
 
     # Operations
 
@@ -192,21 +188,27 @@ class Rqid:
         return self.purchase("topup", product, customer, ref_1 or new_ref_id())
 
     def purchase(
-        self, operation: str, product: str, customer: str, ref_1: str, rupiah: int | None = None
+        self,
+        operation: str,
+        product: str,
+        customer: str,
+        ref_1: str,
+        rupiah: int | None = None,
+        *,
+        right: bool = True,
     ) -> RqidAnswer:
-        """Topup or payment of what costs so much; a prepaid product's price is asked for."""
+        """Topup or payment of what costs so much; a prepaid product's price is asked for.
+
+        ``right`` tells that it is not wrong on purpose.
+        """
         rupiah = self.price_of(product) if rupiah is None else rupiah
-        answer = self.ask(
+        return self.ask(
             operation,
             self.fields(product_code=product, customer_id=customer, ref_1=ref_1),
             promised_by="RQID-TOPUP-SUCCESS" if operation == "topup" else "RQID-PAYMENT-SUCCESS",
             spend=Spend(rupiah, product, customer, ref_1),
-            right=True,
+            right=right,
         )
-        # What a request that is wrong on purpose is answered has no need to be documented.
-        if not answer.is_explained:
-            self._wire.gate.undocumented(ref_1, answer.rc)
-        return answer
 
     def inquiry(
         self, customer: str, *, product: str | None = None, ref_1: str | None = None
@@ -228,6 +230,7 @@ class Rqid:
             said["customer_id"],
             said["ref_1"],
             bill.number("total_price"),
+            right=not changes,
         )
 
     def status(self, ref_1: str) -> RqidAnswer:
@@ -256,7 +259,7 @@ class Rqid:
         answer = self.ask("balance", self.fields(), right=True)
         saldo = whole_rupiah(answer.record.get("saldo"))
         if answer.is_success and saldo is not None:
-            self._wire.gate.saw_balance(saldo, self.account)
+            self._wire.gate.saw_balance(saldo, self.account, answer.exchange.started_at)
         return answer
 
     def mutations(self, start: str, end: str) -> RqidAnswer:

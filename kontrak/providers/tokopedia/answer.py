@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kontrak.answer import Answer
+from kontrak.answer import Answer, whole_rupiah
 from kontrak.judge import Blocked
+from kontrak.rc import Outcome, response_codes
+from kontrak.settling import Reported
 
 SHAPES: Mapping[str, str] = {
     "Pending": "order-pending",
@@ -15,6 +17,11 @@ SHAPES: Mapping[str, str] = {
     "Failed": "order-failed",
 }
 """The shape of order details by status."""
+OUTCOMES: Mapping[str, Outcome] = {
+    "Pending": Outcome.PENDING,
+    "Success": Outcome.SUCCESS,
+    "Failed": Outcome.FAILED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,19 @@ class TokopediaAnswer(Answer):
         """The status of an order; None where it has none that is known."""
         status = self.attributes.get("status")
         return status if isinstance(status, str) and status in SHAPES else None
+
+    @property
+    def reported(self) -> Reported:
+        """What it reports of an order: by its status, else by the code of its error."""
+        status, code = self.order_status, next(iter(self.codes), None)
+        if status is not None:
+            paid = status == "Success"
+            price = whole_rupiah(self.attributes.get("sales_price")) if paid else None
+            return Reported(OUTCOMES[status], status, debit=price)
+        known = response_codes("tokopedia").get(code or "")
+        refused = code is not None and (known is None or known.outcome is Outcome.FAILED)
+        explained = known is not None or self.status >= 400
+        return Reported(Outcome.FAILED if refused else None, code, explained=explained)
 
     @property
     def told(self) -> str:

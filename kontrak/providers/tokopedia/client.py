@@ -12,12 +12,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import formatdate
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from kontrak.answer import read_json
 from kontrak.errors import NotOffered, SpendingRefused
 from kontrak.exchange import Exchange, Headers, Request, Spend
-from kontrak.ledger import Outcome as Settled
 from kontrak.movable_clock import advance_clock
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
 from kontrak.providers.tokopedia.documents import (
@@ -32,10 +31,10 @@ from kontrak.providers.tokopedia.probe import require_interface
 from kontrak.providers.tokopedia.settings import Offer, Settings
 from kontrak.providers.tokopedia.signing import padding_named, private_key, public_key, sign
 from kontrak.providers.tokopedia.tokens import Tokens
-from kontrak.rc import Outcome, response_codes
+from kontrak.settling import settle
 from kontrak.wire import Wire
 
-_OUTCOMES: Mapping[str, Settled] = {"Pending": "pending", "Success": "paid", "Failed": "refused"}
+_ORDERS = "/v2/order"
 
 
 class Tokopedia:
@@ -52,6 +51,9 @@ class Tokopedia:
         """The ids of orders that were taken and are not known to have ended."""
         wire.masker.learn(self.settings.private_key)
         self._ordered: dict[str, str] = {}
+        self._announced: dict[str, int] = {}
+        if "account" in self.settings.operations:
+            wire.gate.looks(self.account)
 
     def require(self, *operations: str) -> None:
         """Raise ``NotOffered`` unless the target offers these operations."""
@@ -81,7 +83,7 @@ class Tokopedia:
         answer = self.get("/v2/account", "account", operation="account")
         saldo = whole_rupiah(answer.attributes.get("saldo"))
         if saldo is not None:
-            self._wire.gate.saw_balance(saldo)
+            self._wire.gate.saw_balance(saldo, asked_at=answer.exchange.started_at)
         return answer
 
     def product_list(self, codes: Sequence[str] = (), *, slash: bool = False) -> TokopediaAnswer:
@@ -94,18 +96,29 @@ class Tokopedia:
         return self.get(f"/v2/product-list{end}{query}", summary, operation=part)
 
     def inquire(self, document: Document) -> TokopediaAnswer:
-        """Ask what a customer owes; costs nothing."""
+        """Ask what a customer owes; costs nothing.
+
+        A document of type order is no inquiry: it may cost what was announced for its product.
+        """
         self.require("inquiry")
-        return self.post(
-            "/v2/inquiry", encode(document), document, operation=self._inquiry(document)
+        answer = self.post(
+            "/v2/inquiry",
+            encode(document),
+            document,
+            spend=self._misplaced(document),
+            operation=self._inquiry(document),
         )
+        price = whole_rupiah(answer.attributes.get("sales_price"))
+        if price is not None:
+            self._announced[str(answer.asked.get("product_code"))] = price
+        return answer
 
     def order(self, order_id: str) -> TokopediaAnswer:
         """The details of an order; costs nothing."""
         self.require("order")
         product = self._ordered.get(order_id)
         answer = self.get(
-            f"/v2/order/{quote(order_id, safe='')}",
+            f"{_ORDERS}/{quote(order_id, safe='')}",
             f"order {order_id}",
             operation=f"order {product}" if product else "",
         )
@@ -113,9 +126,7 @@ class Tokopedia:
         if ended or answer.is_refused:
             self.open.discard(order_id)
         if ended and answer.data.get("id") == order_id:
-            debit = whole_rupiah(answer.attributes.get("sales_price"))
-            status = str(answer.order_status)
-            self._wire.gate.settle(order_id, status, _OUTCOMES[status], debit)
+            settle(self._wire.gate, order_id, answer)
         return answer
 
     def checkout(self, document: Document, offer: Offer, price: int) -> TokopediaAnswer:
@@ -151,7 +162,7 @@ class Tokopedia:
         spend = _spend(document, offer, price)
         headers = () if signature is None else (("Signature", signature),)
         answer = self.post(
-            "/v2/order",
+            _ORDERS,
             body,
             document,
             headers=headers,
@@ -161,7 +172,6 @@ class Tokopedia:
         )
         if not answer.is_refused and answer.order_status not in ("Success", "Failed"):
             self.open.add(spend.reference)
-        self._settle(spend, answer)
         return answer
 
     def advance_clock(self, seconds: int) -> None:
@@ -184,7 +194,7 @@ class Tokopedia:
         ``operation`` is its name where nothing in it was changed.
         """
         request = self._request("GET", path, (), b"", summary, operation)
-        return _answer(self._send(request, token), {})
+        return self._send(request, {}, token)
 
     def post(
         self,
@@ -200,10 +210,24 @@ class Tokopedia:
         """A request with a body; ``document`` is what the body means."""
         headers = (("Content-Type", "application/json"), *headers)
         request = self._request("POST", path, headers, body, words(document), operation)
-        return _answer(self._send(request, token, spend), document)
+        return self._send(request, document, token, spend)
 
     def _advance(self, seconds: int) -> Exchange:
         return advance_clock(self._wire.transport, self.settings.control_url, seconds)
+
+    def _misplaced(self, document: Document) -> Spend | None:
+        """What a document costs that orders, wherever it is sent; None for one that does not."""
+        data = document.get("data")
+        if not (isinstance(data, dict) and data.get("type") == "order"):
+            return None
+        code = str(data.get("attributes", {}).get("product_code"))
+        for offer in self.settings.offers.values():
+            if offer.code == code and code in self._announced:
+                return _spend(document, offer, self._announced[code])
+        raise SpendingRefused(
+            f"what an order of {code[:40]} costs was not announced before",
+            hint="an inquiry of the same product comes first",
+        )
 
     def _inquiry(self, document: Document) -> str:
         """The name of a right inquiry; "" for one that was changed."""
@@ -220,41 +244,41 @@ class Tokopedia:
         named = operation or path.removeprefix("/v2").split("?")[0].split("/")[1]
         return Request(method, url, headers, body, summary, named, right=bool(operation))
 
-    def _send(self, request: Request, token: str | None, spend: Spend | None = None) -> Exchange:
+    def _send(
+        self,
+        request: Request,
+        document: Mapping[str, Any],
+        token: str | None,
+        spend: Spend | None = None,
+    ) -> TokopediaAnswer:
         held = self.tokens.current() if token is None else token
-        exchange = self._once(request, held, spend)
-        if token is None and exchange.reply.status == 401:
+        answer = self._once(request, document, held, spend)
+        if token is None and answer.status == 401:
             # Our own token has ended early: the next request takes a new one. What only reads is
             # sent again with it; what may move money is not, whatever the reply says.
             self.tokens.drop(held)
             if spend is None:
-                renewed = self.tokens.current()
-                exchange = self._once(request, renewed, None)
-        return exchange
+                answer = self._once(request, document, self.tokens.current(), None)
+        return answer
 
-    def _once(self, request: Request, token: str, spend: Spend | None) -> Exchange:
+    def _once(
+        self, request: Request, document: Mapping[str, Any], token: str, spend: Spend | None
+    ) -> TokopediaAnswer:
         bearer = (("Authorization", f"Bearer {token}"),) if token else ()
         common = (("Accept", "application/json"), ("Date", formatdate(usegmt=True)))
         whole = replace(request, headers=(*common, *bearer, *request.headers))
-        return self._wire.transport.send(whole, spend)
 
-    def _settle(self, spend: Spend, answer: TokopediaAnswer) -> None:
-        # Without a known status the ledger keeps the entry open: it may have cost money.
-        if answer.order_status:
-            outcome = _OUTCOMES[answer.order_status]
-            self._wire.gate.settle(spend.reference, answer.order_status, outcome)
-        elif answer.codes and answer.status < 500 and not _may_be_done(answer.codes[0]):
-            self._wire.gate.settle(spend.reference, answer.codes[0], "refused")
-        if not answer.order_status and answer.status < 400:
-            code = answer.codes[0] if answer.codes else None
-            if code not in response_codes("tokopedia"):
-                self._wire.gate.undocumented(spend.reference, code)
+        def read(exchange: Exchange) -> TokopediaAnswer:
+            got = read_json(exchange)
+            return TokopediaAnswer(exchange, got.document, got.malformed, document)
 
+        return self._wire.ask(whole, read, spend=spend, pays=self._pays(request))
 
-def _may_be_done(code: str) -> bool:
-    """Whether an error of this code leaves it open what became of the order."""
-    known = response_codes("tokopedia").get(code)
-    return known is not None and known.outcome is not Outcome.FAILED
+    def _pays(self, request: Request) -> bool:
+        """Whether it may order something: what is sent to the orders, or says that it orders."""
+        addresses = (request.url, self.settings.base_url + _ORDERS)
+        path, orders = (urlsplit(one).path.rstrip("/") for one in addresses)
+        return path == orders or b'"order"' in request.body
 
 
 def _spend(document: Document, offer: Offer, price: int) -> Spend:
@@ -269,8 +293,3 @@ def _spend(document: Document, offer: Offer, price: int) -> Spend:
 def _order_id(document: Document) -> str:
     data = document.get("data")
     return str(data.get("id", "")) if isinstance(data, dict) else ""
-
-
-def _answer(exchange: Exchange, document: Mapping[str, Any]) -> TokopediaAnswer:
-    read = read_json(exchange)
-    return TokopediaAnswer(exchange, read.document, read.malformed, document)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
+from kontrak.answer import whole_rupiah as whole_rupiah  # noqa: PLC0414 - its users read documents
 from kontrak.providers.tokopedia.settings import Offer
 
 Document = dict[str, Any]
@@ -39,17 +39,6 @@ def changed(document: Document, **attributes: object) -> Document:
 def encode(document: object) -> bytes:
     """A document as it is sent; what is signed are these bytes."""
     return json.dumps(document).encode()
-
-
-def whole_rupiah(found: object) -> int | None:
-    """A price as an integer, whether typed as one or not; None for anything else."""
-    if isinstance(found, bool) or not isinstance(found, int | float | str | Decimal):
-        return None
-    try:
-        number = Decimal(str(found))
-    except ArithmeticError:
-        return None
-    return int(number) if number.is_finite() and number == number.to_integral_value() else None
 
 
 def words(document: Mapping[str, Any]) -> str:
