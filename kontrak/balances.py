@@ -97,7 +97,8 @@ class Balances:
         """
         begin, end = earlier.entry, seen.at
         refused = self._count("id > ? AND state = 'refused' AND cleared = 0", account, begin)
-        paid = self._sum("id > ? AND state = 'paid' AND settled <= ?", account, begin, end)
+        answered = "id > ? AND state = 'paid' AND settled <= ?"
+        paid = self._number("total(coalesce(debit, rupiah))", answered, account, begin, end)
         gone = earlier.rupiah - seen.rupiah
         if not paid <= gone <= paid + tolerance:
             return

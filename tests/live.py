@@ -21,14 +21,19 @@ def live_target(
     spend: int = 50_000_000,
     limits: str = "",
     customers: tuple[str, ...] = ("530000000001", "530000000002"),
+    balance: bool = True,
 ) -> Path:
-    """A target file for IAK whose ledger lies beside it. ``limits`` are further lines."""
+    """A target file for IAK whose ledger lies beside it. ``limits`` are further lines.
+
+    ``balance`` tells whether it has check-balance.
+    """
+    asked = f'balance_url = "{url}/api/check-balance"\n' if balance else ""
     bought = "".join(
         f'[[limits.may_buy]]\nproduct = "PLNPOSTPAID"\ncustomer = "{one}"\n' for one in customers
     )
     text = (
         f'name = "rehearsal"\nkind = "{kind}"\n'
-        f'[iak]\nbase_url = "{url}"\nbalance_url = "{url}/api/check-balance"\n'
+        f'[iak]\nbase_url = "{url}"\n{asked}'
         'username = "081200000000"\napi_key = "sandbox-key"\n'
         f'[limits]\nledger = "ledger.sqlite"\ndeadline_seconds = 20\nspend_rupiah = {spend}\n'
         f"{limits}\n{bought}"
@@ -67,6 +72,23 @@ def passing_on(url: str, *, hold: Callable[[bytes], bool], held: threading.Event
                     pass
                 return
             connection.sendall(answer)
+
+    return handler
+
+
+def lying(url: str, change: Callable[[bytes, bytes], tuple[int, bytes]]) -> Handler:
+    """Pass every request on to ``url``, and give back what ``change`` makes of its answer.
+
+    ``change`` is given the request and the body of the answer, and returns a status and a body.
+    """
+
+    def handler(connection: socket.socket) -> None:
+        while True:
+            request = read_request(connection)
+            _, _, body = _answer(url, request).partition(b"\r\n\r\n")
+            status, changed = change(request, body)
+            head = f"HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\n"
+            connection.sendall(f"{head}Content-Length: {len(changed)}\r\n\r\n".encode() + changed)
 
     return handler
 
