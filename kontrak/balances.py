@@ -20,7 +20,8 @@ from kontrak.providers import one_purse
 
 OPEN = ("sent", "answered", "unknown", "pending")
 """The states whose money may be taken later."""
-_OPEN = ", ".join(f"'{one}'" for one in OPEN)
+OPEN_SQL = ", ".join(f"'{one}'" for one in OPEN)
+"""SQL: the same."""
 _DAY_SECONDS = 86_400.0
 
 
@@ -125,7 +126,7 @@ class Balances:
     def _open(self, newest: int, account: str, asked_at: float) -> int:
         """What the rows up to ``newest`` may take that had not ended when a balance was asked."""
         return self._sum(
-            f"at >= ? AND +id <= ? AND (state IN ({_OPEN}) OR (state = 'paid' AND settled > ?))",
+            f"at >= ? AND +id <= ? AND (state IN ({OPEN_SQL}) OR (state = 'paid' AND settled > ?))",
             account,
             asked_at - _DAY_SECONDS,
             newest,

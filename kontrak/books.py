@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kontrak.balances import OPEN
+from kontrak.balances import OPEN, OPEN_SQL
 from kontrak.ledger import Entry, Ledger, State
 from kontrak.ledger import Outcome as Settled
 from kontrak.rc import Outcome
@@ -109,18 +109,80 @@ class Asked:
 
 @dataclass(slots=True)
 class Books:
-    """The books of one purse: its rows that are not closed, and what was found.
+    """The books of one purse: what no closing has taken up, and what was found.
 
-    ``before`` and ``after`` are the balance when the first of them was made, and now.
+    ``rows`` are those whose end was not known, and those that history says something of; all other
+    rows stay in the file and are added up there. ``count`` is the number of all of them. ``before``
+    and ``after`` are the balance when the first of them was made, and now. ``proven`` tells that
+    the balance explains every payment to the rupiah.
     """
 
+    ledger: Ledger
+    target: str
     providers: tuple[str, ...]
     account: str
-    rows: list[Asked]
+    newest: int
+    count: int = 0
+    used: tuple[str, ...] = ()
+    rows: list[Asked] = field(default_factory=list)
     before: int | None = None
     after: int | None = None
     said: list[str] = field(default_factory=list)
     differs: bool = False
+    proven: bool = False
+
+    @classmethod
+    def of(cls, ledger: Ledger, target: str, providers: Iterable[str], account: str) -> Books:
+        """The books as the ledger has them."""
+        newest = ledger.number("SELECT coalesce(max(id), 0) FROM entry")
+        books = cls(ledger, target, tuple(providers), account, newest)
+        books.count = books.number("count(*)")
+        where, values = books.where()
+        found = ledger.rows(f"SELECT DISTINCT provider FROM entry WHERE {where}", values)  # noqa: S608 - marks
+        books.used = tuple(one for one in books.providers if (one,) in found)
+        books.rows = books.read(f"state IN ({OPEN_SQL})")
+        return books
+
+    def where(self, condition: str = "TRUE", *values: object) -> tuple[str, list[object]]:
+        """SQL for the rows of these books that keep a condition, and its values."""
+        marks = ", ".join("?" * len(self.providers))
+        # The plus keeps SQLite from an index on the target where the reference says more.
+        first = "+target" if condition.startswith("reference") else "target"
+        mine = f"{first} = ? AND account = ? AND provider IN ({marks}) AND closed IS NULL"
+        bound = [self.target, self.account, *self.providers, self.newest, *values]
+        return f"{mine} AND +id <= ? AND {condition}", bound
+
+    def read(self, condition: str, *values: object) -> list[Asked]:
+        """The rows that keep a condition, oldest first."""
+        found = self.ledger.select(*self.where(condition, *values))
+        return [Asked(one, one.state, one.debit, one.rc) for one in found]
+
+    def number(self, what: str, condition: str = "TRUE", *values: object) -> int:
+        """What SQL adds up over the rows that keep a condition."""
+        where, bound = self.where(condition, *values)
+        return self.ledger.number(f"SELECT {what} FROM entry WHERE {where}", bound)  # noqa: S608 - as above
+
+    def of_reference(self, reference: str) -> list[Asked]:
+        """All rows of a reference; they belong to ``rows`` from now on."""
+        held = {row.entry.id: row for row in self.rows if row.entry.reference == reference}
+        for row in self.read("reference = ?", reference):
+            if row.entry.id not in held:
+                held[row.entry.id] = row
+                self.rows.append(row)
+        return list(held.values())
+
+    def taken(self, last: int) -> tuple[int, int]:
+        """The least and the most that the settled rows behind ``last`` took, in rupiah."""
+        paid = "+id > ? AND state = 'paid'"
+        least = self.number("total(coalesce(debit, 0))", paid, last)
+        most = self.number("total(coalesce(debit, rupiah))", paid, last)
+        for row in self.rows:
+            if row.entry.id <= last or row.is_open:
+                continue
+            was = Asked(row.entry, row.entry.state, row.entry.debit)
+            least += row.least - was.least
+            most += row.most - (0 if was.is_open else was.most)
+        return least, most
 
     @property
     def verdict(self) -> Verdict:
@@ -133,16 +195,6 @@ class Books:
 def became(outcome: Outcome | None) -> Became | None:
     """An RC's outcome as what became of a transaction."""
     return None if outcome is None else _BECAME[outcome]
-
-
-def unclosed(ledger: Ledger, target: str, providers: Iterable[str], account: str) -> list[Asked]:
-    """The rows of a purse that no closing has taken up, oldest first."""
-    keys = frozenset(providers)
-    return [
-        Asked(one, one.state, one.debit, one.rc)
-        for one in ledger.entries(target=target)
-        if one.provider in keys and one.account == account and one.closed is None
-    ]
 
 
 def settle(row: Asked, told: Told, others: Sequence[Asked], now: float | None = None) -> None:
@@ -168,24 +220,26 @@ def settle(row: Asked, told: Told, others: Sequence[Asked], now: float | None = 
             row.words = told.words or "the provider's answer says nothing"
 
 
-def opening(ledger: Ledger, books: Books, target: str) -> tuple[int, int] | None:
+def opening(books: Books) -> tuple[int, int] | None:
     """The balance before the first row, and the ledger's last row then; None if none was seen.
 
     It is the last one that the row's own run saw before it; without that the first one seen since.
     """
-    if not books.rows:
+    ledger = books.ledger
+    where, bound = books.where()
+    first = ledger.rows(f"SELECT id, run FROM entry WHERE {where} ORDER BY id LIMIT 1", bound)  # noqa: S608 - marks
+    if not first:
         return None
-    first = books.rows[0].entry
+    ((begin, run),) = first
     keys = ", ".join("?" * len(books.providers))
     query = (
         f"SELECT rupiah, entry FROM balance WHERE target = ? AND account = ?"  # noqa: S608 - marks
         f" AND provider IN ({keys})"
     )
-    values = (target, books.account, *books.providers)
+    values = (books.target, books.account, *books.providers)
     found = ledger.rows(
-        f"{query} AND run = ? AND entry < ? ORDER BY id DESC LIMIT 1",
-        (*values, first.run, first.id),
-    ) or ledger.rows(f"{query} AND entry >= ? ORDER BY id LIMIT 1", (*values, first.id))
+        f"{query} AND run = ? AND entry < ? ORDER BY id DESC LIMIT 1", (*values, run, begin)
+    ) or ledger.rows(f"{query} AND entry >= ? ORDER BY id LIMIT 1", (*values, begin))
     return (int(found[0][0]), int(found[0][1])) if found else None
 
 
@@ -199,14 +253,14 @@ def balance_out(books: Books, after: int | None, opened: tuple[int, int] | None)
         books.said.append("no balance was seen before, so this one explains nothing")
         return
     books.before, last = opened
-    counted = [row for row in books.rows if row.entry.id > last]
     fallen = books.before - after
-    least = sum(row.least for row in counted)
-    settled = sum(row.most for row in counted if not row.is_open)
+    least, settled = books.taken(last)
+    still = [row for row in books.rows if row.is_open]
     if fallen == least == settled:
-        _close_by_balance(counted)
-    most = sum(row.most for row in counted)
-    most += sum(row.most for row in books.rows if row.entry.id <= last and row.is_open)
+        _close_by_balance(row for row in still if row.entry.id > last)
+        still = [row for row in books.rows if row.is_open]
+        books.proven = not still
+    most = settled + sum(row.most for row in still)
     span = str(least) if least == most else f"{least} to {most}"
     if least <= fallen <= most:
         books.said.append(f"the balance fell by {fallen}; the ledger explains {span}")
@@ -230,12 +284,9 @@ def _is_old(row: Asked) -> bool:
 def hold_against_history(books: Books, listed: Mapping[str, Told]) -> None:
     """Hold the rows against the provider's own list of today's transactions."""
     compared = 0
-    by_reference: dict[str, list[Asked]] = {}
-    for row in books.rows:
-        by_reference.setdefault(row.entry.reference, []).append(row)
-    for reference, rows in by_reference.items():
-        told = listed.get(reference)
-        if told is None or told.became is None or any(row.is_open for row in rows):
+    for reference, told in listed.items():
+        rows = books.of_reference(reference)
+        if not rows or told.became is None or any(row.is_open for row in rows):
             continue
         compared += 1
         bought = [row for row in rows if row.state is State.PAID]
@@ -259,9 +310,12 @@ def hold_against_movements(books: Books, moved: Sequence[int]) -> None:
         books.said.append(f"{len(moved)} movements add up to the same {total}")
 
 
-def write(ledger: Ledger, target: str, books: Books, verdict: Verdict) -> None:
-    """Write what was found into the ledger; what is settled is closed with the books."""
-    closes = verdict in ("closed", "accepted")
+def write(books: Books, verdict: Verdict) -> None:
+    """Write what was found into the ledger; what is settled is closed with the books.
+
+    What was refused is cleared with them where the balance proves that it took nothing.
+    """
+    ledger = books.ledger
     for row in books.rows:
         outcome = _SETTLED.get(row.state)
         if outcome is not None and row.state is not row.entry.state:
@@ -270,11 +324,13 @@ def write(ledger: Ledger, target: str, books: Books, verdict: Verdict) -> None:
         done = database.execute(
             "INSERT INTO closing (at, provider, target, account, verdict, words)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            (time.time(), " ".join(books.providers), target, books.account, verdict,
+            (time.time(), " ".join(books.providers), books.target, books.account, verdict,
              "; ".join(books.said)),
         )  # fmt: skip
-        if closes:
-            database.executemany(
-                "UPDATE entry SET closed = ? WHERE id = ?",
-                [(done.lastrowid, row.entry.id) for row in books.rows],
-            )
+        if verdict not in ("closed", "accepted"):
+            return
+        if verdict == "closed" and books.proven:
+            where, bound = books.where("state = 'refused' AND cleared = 0")
+            database.execute(f"UPDATE entry SET cleared = 1 WHERE {where}", bound)  # noqa: S608 - marks
+        where, bound = books.where()
+        database.execute(f"UPDATE entry SET closed = ? WHERE {where}", [done.lastrowid, *bound])  # noqa: S608 - marks

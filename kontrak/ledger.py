@@ -228,9 +228,12 @@ class Ledger:
         wanted = {"run": run, "provider": provider, "target": target, "reference": reference}
         given = {name: value for name, value in wanted.items() if value is not None}
         where = " AND ".join(f"{name} = :{name}" for name in given) or "TRUE"
-        # The names of the columns come from the line above, values are bound.
+        return self.select(where, given)
+
+    def select(self, where: str, values: Sequence[Any] | Mapping[str, Any]) -> tuple[Entry, ...]:
+        """The rows that an SQL condition names, oldest first; its values are bound."""
         query = f"SELECT id, {', '.join(_COLUMNS)} FROM entry WHERE {where} ORDER BY id"  # noqa: S608 - as said
-        return tuple(_entry(row) for row in self.rows(query, given))
+        return tuple(_entry(row) for row in self.rows(query, values))
 
     def spent(self, run: str) -> int:
         """The rupiah that a run has spent or may have.

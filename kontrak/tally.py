@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kontrak.balances import OPEN
+from kontrak.balances import OPEN_SQL
 from kontrak.pace import TOO_MANY, refusals
 from kontrak.run import Run, ledger_path
 from kontrak.switch import Switch
@@ -43,7 +43,10 @@ class Tally:
             live,
             spent=ledger.spent(run.id),
             today=ledger.spent_today(run.target.name),
-            open=sum(one.state in OPEN for one in ledger.entries(run=run.id)),
+            open=ledger.number(
+                f"SELECT count(*) FROM entry WHERE run = ? AND state IN ({OPEN_SQL})",  # noqa: S608 - a constant
+                (run.id,),
+            ),
             stopped=switch.why,
             notes=tuple(switch.notes()),
             refusals=refusals(ledger, run.id),

@@ -32,6 +32,7 @@ PRICE, TAKEN = 302_500, 301_900
 """What the inquiry of the bill announces, and what paying it takes, in rupiah."""
 
 Change = Callable[[dict[str, Any]], None]
+Lie = Callable[[bytes, bytes], tuple[int, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Bought:
     rows: tuple[Entry, ...]
 
 
-def of(kind: str, change: Change) -> Callable[[bytes, bytes], tuple[int, bytes]]:
+def of(kind: str, change: Change) -> Lie:
     """Change the members of the answers to one command; check-balance is called ``balance``."""
 
     def changed(request: bytes, body: bytes) -> tuple[int, bytes]:
@@ -59,8 +60,8 @@ def of(kind: str, change: Change) -> Callable[[bytes, bytes], tuple[int, bytes]]
 
 
 def both(
-    *changes: Callable[[bytes, bytes], tuple[int, bytes]],
-) -> Callable[[bytes, bytes], tuple[int, bytes]]:
+    *changes: Lie,
+) -> Lie:
     def changed(request: bytes, body: bytes) -> tuple[int, bytes]:
         status = 200
         for change in changes:
@@ -90,7 +91,7 @@ STUCK = of("balance", setting(balance=500_000_000))
 
 def buy(
     folder: Path,
-    change: Callable[[bytes, bytes], tuple[int, bytes]],
+    change: Lie,
     *,
     balance: bool = True,
     faults: tuple[str, ...] = (),
@@ -138,7 +139,7 @@ def failing(request: bytes, body: bytes) -> tuple[int, bytes]:
     return 500, of("pay-pasca", refused)(request, body)[1]
 
 
-ROWS = {
+ROWS: dict[str, tuple[Lie, dict[str, Any], int]] = {
     "honest": (as_it_is, {}, 3),
     "inquiry says price 1": (of("inq-pasca", setting(price=1)), {}, 4),
     "every answer says price 1": (

@@ -14,7 +14,7 @@ from rich.table import Table
 from kontrak import books
 from kontrak.books import Asked, Books, Desk, Told
 from kontrak.errors import ConfigurationError, NoAnswer, NotOffered
-from kontrak.ledger import Ledger, State
+from kontrak.ledger import State
 from kontrak.paths import require_checkout
 from kontrak.providers import one_purse
 from kontrak.run import Run, ledger_path
@@ -69,37 +69,35 @@ def _purses(run: Run, chosen: Sequence[str]) -> Iterator[tuple[tuple[str, ...], 
     told = run.target.providers()
     groups = dict.fromkeys(tuple(one for one in one_purse(key) if one in told) for key in chosen)
     for keys in groups:
-        accounts = {
-            one.account
-            for one in run.ledger.entries(target=run.target.name)
-            if one.provider in keys and one.closed is None
-        }
-        for account in sorted(accounts):
-            yield keys, account
+        marks = ", ".join("?" * len(keys))
+        query = (
+            "SELECT DISTINCT account FROM entry WHERE target = ?"  # noqa: S608 - marks
+            f" AND provider IN ({marks}) AND closed IS NULL ORDER BY account"
+        )
+        for (account,) in run.ledger.rows(query, (run.target.name, *keys)):
+            yield keys, str(account)
 
 
 def _close(run: Run, keys: tuple[str, ...], account: str, accept: str | None) -> ExitCode:
-    ledger, name = run.ledger, run.target.name
-    found = Books(keys, account, books.unclosed(ledger, name, keys, account))
-    opened = books.opening(ledger, found, name)
-    used = tuple(dict.fromkeys(row.entry.provider for row in found.rows))
-    wanted = [row for row in found.rows if row.is_open]
+    found = Books.of(run.ledger, run.target.name, keys, account)
+    opened = books.opening(found)
+    wanted = list(found.rows)
     try:
-        desks = {key: _desk(run, key, account) for key in used}
+        desks = {key: _desk(run, key, account) for key in found.used}
         for row in wanted:
             _ask(row, found, desks[row.entry.provider])
         _compare(found, desks, opened)
     except NoAnswer as error:
         _print(run, found, wanted)
         click.echo(run.masker.text(f"NOT ASKED  {error}"))
-        _keep(ledger, name, found)
+        _keep(found)
         return ExitCode.INCONCLUSIVE
     verdict = found.verdict
     if verdict in ("differs", "open") and accept:
         found.said.append(f"accepted: {accept}")
         verdict = "accepted"
     _print(run, found, wanted)
-    books.write(ledger, name, found, verdict)
+    books.write(found, verdict)
     for line in (*found.said, _closing(found, verdict)):
         click.echo(run.masker.text(f"  {line}"))
     return _CODES[verdict]
@@ -113,9 +111,7 @@ def _desk(run: Run, key: str, account: str) -> Desk:
 
 
 def _ask(row: Asked, found: Books, desk: Desk) -> None:
-    others = [
-        one for one in found.rows if one is not row and one.entry.reference == row.entry.reference
-    ]
+    others = [one for one in found.of_reference(row.entry.reference) if one is not row]
     try:
         told = desk.ask(row.entry)
     except NotOffered as error:
@@ -140,15 +136,15 @@ def _compare(found: Books, desks: dict[str, Desk], opened: tuple[int, int] | Non
             books.hold_against_movements(found, moved)
 
 
-def _keep(ledger: Ledger, name: str, found: Books) -> None:
+def _keep(found: Books) -> None:
     """What was told before the provider fell silent is kept; the books stay open."""
     found.said.append("not everything could be asked")
-    books.write(ledger, name, found, "open")
+    books.write(found, "open")
 
 
 def _print(run: Run, found: Books, wanted: Sequence[Asked]) -> None:
     who = f"{' and '.join(found.providers)}{f', {found.account} account' if found.account else ''}"
-    click.echo(f"{who}: {len(found.rows)} transactions since the books were closed last, "
+    click.echo(f"{who}: {found.count} transactions since the books were closed last, "
                f"{len(wanted)} of them with an unknown end")  # fmt: skip
     if not wanted:
         return
