@@ -51,7 +51,7 @@ class Ledger:
     def __init__(self, path: Path | str) -> None:
         self._lock = threading.Lock()
         self._path = Path(path)
-        self._failure: str | None = None
+        self._failure: LedgerFailure | None = None
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._database = sqlite3.connect(
@@ -119,22 +119,14 @@ class Ledger:
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        """The one place where a failing database becomes ``LedgerFailure``."""
         if self._failure is not None:
-            raise self._failed()
+            raise self._failure.with_traceback(None)
         try:
-            yield
-        except (sqlite3.Error, OverflowError) as error:
-            self._failure = _words(error)
-            raise self._failed() from error
-
-    def _failed(self) -> LedgerFailure:
-        return LedgerFailure(
-            f"the ledger {self._path} cannot be read or written ({self._failure}), so nothing more "
-            "is sent",
-            hint="look at the disk's space and the file's rights; `kontrak reconcile` shows how "
-            "the books stand",
-        )
+            with guarded(f"the ledger {self._path}"):
+                yield
+        except LedgerFailure as failure:
+            self._failure = failure
+            raise
 
     def add(self, entry: Entry, *, limit: Limit | None) -> int:
         """Write a row and return its id (``entry.id`` is not looked at).
@@ -299,6 +291,19 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     columns = dict(zip(("id", *_COLUMNS), row, strict=True))
     changed = {"state": State(columns["state"]), "cleared": bool(columns["cleared"])}
     return Entry(**columns | changed)
+
+
+@contextmanager
+def guarded(what: str) -> Iterator[None]:
+    """The one place where a database that fails becomes ``LedgerFailure``; ``what`` names it."""
+    try:
+        yield
+    except (sqlite3.Error, OverflowError) as error:
+        raise LedgerFailure(
+            f"{what} cannot be read or written ({_words(error)}), so nothing more is sent",
+            hint="look at the disk's space and the file's rights; `kontrak reconcile` shows how "
+            "the books stand",
+        ) from error
 
 
 @contextmanager

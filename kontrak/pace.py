@@ -8,6 +8,7 @@ towards the deadline of an exchange.
 
 from __future__ import annotations
 
+import sqlite3
 import time
 import zlib
 from collections.abc import Callable, Mapping
@@ -18,9 +19,9 @@ from typing import Any, cast
 
 from pyrate_limiter import Rate, RateItem, SQLiteBucket
 
-from kontrak.errors import TooManyRequests
+from kontrak.errors import ConfigurationError, TooManyRequests
 from kontrak.exchange import Exchange
-from kontrak.ledger import Ledger
+from kontrak.ledger import Ledger, guarded
 
 TOO_MANY = 10
 """How many answers with HTTP 429 a run may get, unless the target says otherwise."""
@@ -95,7 +96,7 @@ class Pace:
         silence = float(rows[0][0]) - self._clock() if rows else 0.0
         if silence > 0 or self._bucket is None:
             return max(silence, 0.0)
-        with self._bucket.lock:
+        with guarded("the file that keeps the rate"), self._bucket.lock:
             now = int(self._clock() * 1000)
             item = RateItem(self._provider, now)
             self._bucket.leak(now)
@@ -145,10 +146,17 @@ def retry_after(exchange: Exchange) -> float | None:
 def _bucket(wanted: list[Rate], folder: Path, name: str) -> SQLiteBucket | None:
     if not wanted:
         return None
-    folder.mkdir(parents=True, exist_ok=True)
     # A table's name is no place for a target's.
     table = f"rate_{zlib.crc32(name.encode()):08x}"
     wider = [Rate(one.limit, one.interval + _MARGIN_MS) for one in wanted]
-    return SQLiteBucket.init_from_file(
-        wider, table=table, db_path=str(folder / "rate.sqlite"), use_file_lock=True
-    )
+    path = folder / "rate.sqlite"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return SQLiteBucket.init_from_file(
+            wider, table=table, db_path=str(path), use_file_lock=True
+        )
+    except (OSError, sqlite3.Error) as error:
+        raise ConfigurationError(
+            f"the file {path} that keeps the rate cannot be used: {error}",
+            hint="move it away: it holds nothing that lasts",
+        ) from error

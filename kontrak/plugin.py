@@ -102,6 +102,9 @@ def _begin(config: pytest.Config) -> None:
     results = Results(about=about(run, option.seed, option.profile, _suites(config)))
     results.waivers, results.whole = run.waivers, _is_whole(config)
     config.pluginmanager.register(Recorder(results, run, run.output / PLAN), "kontrak_recorder")
+    if not (option.collectonly or option.plan):
+        # One that cannot be used ends the run here, before a worker or a request is started.
+        _ = run.ledger
     if not option.collectonly:
         accepted = baseline.folder(option.target, option.baseline)
         config.pluginmanager.register(Gatherer(run, accepted), "kontrak_gatherer")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kontrak.balances import OPEN_SQL
+from kontrak.errors import ConfigurationError, LedgerFailure
 from kontrak.pace import TOO_MANY, refusals
 from kontrak.run import Run, ledger_path
 from kontrak.switch import Switch
@@ -19,6 +20,7 @@ class Tally:
     """``spent`` and ``today`` are rupiah that were spent or may have been, by the run and by all
     runs of its day; ``open`` counts its transactions whose end nobody knows.
 
+    ``failure`` says why the ledger cannot be read, so that nothing else of this is known;
     ``stopped`` says why the run bought nothing more, ``notes`` what else was noticed of money;
     ``refusals`` counts answers with HTTP 429, of which the target bears ``most``.
     """
@@ -31,6 +33,7 @@ class Tally:
     notes: tuple[str, ...] = ()
     refusals: int = 0
     most: int = TOO_MANY
+    failure: str | None = None
 
     @classmethod
     def of(cls, run: Run) -> Tally:
@@ -38,6 +41,13 @@ class Tally:
         live, most = run.target.kind != "sandbox", run.target.limits.get("too_many_429", TOO_MANY)
         if not ledger_path(run.target, run.output).exists():
             return cls(live, most=most)
+        try:
+            return cls._read(run, live, most)
+        except (ConfigurationError, LedgerFailure) as error:
+            return cls(live, most=most, failure=error.sentence)
+
+    @classmethod
+    def _read(cls, run: Run, live: bool, most: int) -> Tally:  # noqa: FBT001 - as the fields are
         ledger, switch = run.ledger, Switch(run.ledger, run.id)
         return cls(
             live,
@@ -56,6 +66,8 @@ class Tally:
     @property
     def unsure(self) -> str | None:
         """Why the run says nothing at all, whatever its verdicts are."""
+        if self.failure:
+            return self.failure
         if self.refusals <= self.most:
             return None
         return f"{self.refusals} answers with HTTP 429, and the target bears {self.most}"
@@ -69,6 +81,9 @@ class Tally:
         """The same for the terminal."""
         if self.unsure:
             yield f"INCONCLUSIVE  {self.unsure}"
+        if self.failure:
+            yield "  hint: look at the ledger's file and its disk before anything is bought again"
+        elif self.unsure:
             yield "  hint: set `[limits] requests_per_second` to what the provider allows"
         elif self.refusals:
             yield f"{self.refusals} answers with HTTP 429; what they leave unjudged is skipped"
@@ -88,7 +103,7 @@ class Tally:
         return {
             "spent_rupiah": self.spent,
             "open": self.open,
-            "stopped": self.stopped,
+            "stopped": self.failure or self.stopped,
             "noticed": list(self.notes),
             "answers_429": self.refusals,
         }

@@ -50,7 +50,7 @@ def of(kind: str, change: Change) -> Lie:
 
     def changed(request: bytes, body: bytes) -> tuple[int, bytes]:
         named = b"check-balance" in request if kind == "balance" else kind.encode() in request
-        if not named:
+        if not named or not body.startswith(b"{"):
             return 200, body
         document = json.loads(body)
         change(document["data"])
