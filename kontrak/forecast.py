@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kontrak.catalogue import Clause, find
+from kontrak.errors import ConfigurationError, LedgerFailure
 from kontrak.ledger import Ledger
 from kontrak.pace import rates
 from kontrak.paths import FIXTURES
@@ -207,7 +208,11 @@ def _cost(forecast: Forecast, run: Run) -> Iterator[str]:
     words = f"[limits] spend_rupiah = {most}"
     per_day = limits.get("spend_rupiah_per_day")
     if per_day is not None:
-        spent = _spent_today(run)
+        try:
+            spent = _spent_today(run)
+        except (ConfigurationError, LedgerFailure) as error:
+            yield f"money: {error.sentence}"
+            return
         words += f"; {spent} of {per_day} are spent or may be today"
         most = min(most, max(per_day - spent, 0))
     yield f"money: at most {most} rupiah ({words})"

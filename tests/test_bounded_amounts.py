@@ -27,7 +27,7 @@ from tests.rawserver import raw_server
 from tests.runs import suite
 from tests.test_lying_providers import of, setting
 
-HUGE = (
+HUGE: tuple[object, ...] = (
     "1e10000000",
     "1e1000000000000",
     "-1e10000000",

@@ -121,6 +121,14 @@ def test_a_run_with_a_damaged_ledger_sends_nothing(
     assert "BBB" not in ended.said
 
 
+def test_a_plan_says_that_the_ledger_cannot_be_read(tmp_path: Path) -> None:
+    no_database(tmp_path / "ledger.sqlite")
+    target = live_target(tmp_path, "http://127.0.0.1:9", limits="spend_rupiah_per_day = 60000000")
+    ended = suite("--target", str(target), "--plan", *PAID, output=tmp_path / "out")
+    assert ended.code == 0, ended.said
+    assert "money: the ledger " in ended.said
+
+
 # An older file.
 
 

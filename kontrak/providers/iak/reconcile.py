@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kontrak.answer import as_number, whole_rupiah
+from kontrak.answer import whole_rupiah
 from kontrak.books import Became, Desk, Told, became
 from kontrak.ledger import Entry
 from kontrak.providers.iak.client import Iak, balance_of
@@ -24,8 +24,8 @@ class IakDesk(Desk):
         """Ask checkstatus; ``data.status`` decides, and its RC where there is none."""
         self._client.require(operation="checkstatus")
         answer = self._client.checkstatus(entry.reference)
-        status = as_number(answer.members.get("status"))
-        told = _STATUSES.get(int(status)) if status is not None else became(answer.outcome)
+        status = whole_rupiah(answer.members.get("status"))
+        told = _STATUSES.get(status) if status is not None else became(answer.outcome)
         if told == "refused" and status is None:
             told = "absent" if answer.rc in _ABSENT else None
         debit = whole_rupiah(answer.members.get("selling_price"))
