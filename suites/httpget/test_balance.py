@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 
+import pytest
+
 from kontrak.catalogue import clause
 from kontrak.judge import Blocked, expect
 from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurse
@@ -49,6 +51,7 @@ def test_the_balance_falls_by_purchases(httpget: HttpGet, purse: TextPurse) -> N
 
 
 @clause("HTTPGET-BALANCE-FREE")
+@pytest.mark.usefixtures("purse")  # others would buy between two questions
 def test_asking_changes_nothing(httpget: HttpGet) -> None:
     answers = [httpget.balance() for _ in range(4)]
     found = [answer.saldo for answer in answers]
@@ -59,6 +62,7 @@ def test_asking_changes_nothing(httpget: HttpGet) -> None:
 
 
 @clause("HTTPGET-BALANCE-TIME")
+@pytest.mark.usefixtures("purse")  # it moves the clock, and with it what is in process
 def test_the_time_runs_on(httpget: HttpGet) -> None:
     first, passed = httpget.balance(), 0
     if httpget.settings.control_url is not None:

@@ -165,11 +165,23 @@ class HttpGet:
 
     # Operations
 
-    def topup(self, dest: str, *, product: str | None = None, ref: str | None = None) -> TextAnswer:
-        """Buy a prepaid product."""
+    def topup(
+        self,
+        dest: str,
+        *,
+        product: str | None = None,
+        ref: str | None = None,
+        expects_refusal: bool = False,
+    ) -> TextAnswer:
+        """Buy a prepaid product.
+
+        ``expects_refusal``: it is wrong on purpose or for a number that is to fail, so that the
+        refusal has no need to be documented.
+        """
         product = product or self.settings.topup.get("product")
         pairs = self.pairs(product, dest, ref or new_ref_id(), qty="1")
-        return self._explained(self.ask("trx", pairs, spend=self.spend(pairs), right=True))
+        answer = self.ask("trx", pairs, spend=self.spend(pairs), right=True)
+        return answer if expects_refusal else self._explained(answer)
 
     def spend(self, pairs: Pairs, rupiah: int | None = None) -> Spend:
         """What a request may cost: a topup's most, or what the bill announced."""
@@ -199,8 +211,10 @@ class HttpGet:
         promised_by = f"{clause_prefix(family)}-CEK"
         return self.ask("cek", pairs, promised_by=promised_by, write=write, right=right)
 
-    def pay(self, family: Family, bill: TextAnswer, **changes: str) -> TextAnswer:
-        """Pay a bill that was read, with some parameters changed."""
+    def pay(
+        self, family: Family, bill: TextAnswer, *, expects_refusal: bool = False, **changes: str
+    ) -> TextAnswer:
+        """Pay a bill that was read, with some parameters changed, which may be refused."""
         names = ("product", "dest", "refID")
         said = {name: bill.asked[name] for name in names} | changes
         pairs = self.pairs(said["product"], said["dest"], said["refID"], jenis="6")
@@ -211,10 +225,9 @@ class HttpGet:
             spend=self.spend(pairs, bill.value("bill") + bill.value("admin")),
             right=not changes,
         )
-        return answer if changes else self._explained(answer)
+        return answer if changes or expects_refusal else self._explained(answer)
 
     def _explained(self, answer: TextAnswer) -> TextAnswer:
-        # What a request that is wrong on purpose is answered has no need to be documented.
         if not answer.is_explained:
             self._wire.gate.undocumented(answer.asked["refID"], None)
         return answer

@@ -31,6 +31,13 @@ _SHAPES = {"product-categories": "categories", "history/ref_1": "history"}
 _WORDS = ("product_code", "customer_id", "ref_1", "page", "date", "status")
 
 
+def recent_days() -> tuple[str, str]:
+    """Yesterday and tomorrow as YYYY-MM-DD, whatever time zone a server keeps."""
+    today = datetime.now(tz=WIB).date()
+    first, last = (today + timedelta(days=step) for step in (-1, 1))
+    return first.isoformat(), last.isoformat()
+
+
 class Rqid:
     """A client of one R-ONE target for one partner. Nothing is retried; a call is one exchange."""
 
@@ -185,26 +192,44 @@ class Rqid:
         return self._prices[product]
 
     def topup(
-        self, customer: str, *, product: str | None = None, ref_1: str | None = None
+        self,
+        customer: str,
+        *,
+        product: str | None = None,
+        ref_1: str | None = None,
+        expects_refusal: bool = False,
     ) -> RqidAnswer:
         """Buy a prepaid product."""
         product = product or self.numbers("prepaid").get("product")
-        return self.purchase("topup", product, customer, ref_1 or new_ref_id())
+        ref_1 = ref_1 or new_ref_id()
+        return self.purchase("topup", product, customer, ref_1, expects_refusal=expects_refusal)
 
     def purchase(
-        self, operation: str, product: str, customer: str, ref_1: str, rupiah: int | None = None
+        self,
+        operation: str,
+        product: str,
+        customer: str,
+        ref_1: str,
+        rupiah: int | None = None,
+        *,
+        expects_refusal: bool = False,
+        right: bool = True,
     ) -> RqidAnswer:
-        """Topup or payment of what costs so much; a prepaid product's price is asked for."""
+        """Topup or payment of what costs so much; a prepaid product's price is asked for.
+
+        ``expects_refusal``: it is wrong on purpose or for a number that is to fail, so that the
+        refusal has no need to be documented. ``right`` means that no field was changed.
+        """
         rupiah = self.price_of(product) if rupiah is None else rupiah
         answer = self.ask(
             operation,
             self.fields(product_code=product, customer_id=customer, ref_1=ref_1),
             promised_by="RQID-TOPUP-SUCCESS" if operation == "topup" else "RQID-PAYMENT-SUCCESS",
             spend=Spend(rupiah, product, customer, ref_1),
-            right=True,
+            right=right,
         )
-        # What a request that is wrong on purpose is answered has no need to be documented.
-        if not answer.is_explained:
+        refused = expects_refusal and answer.outcome is Outcome.FAILED
+        if not answer.is_explained and not refused:
             self._wire.gate.undocumented(ref_1, answer.rc)
         return answer
 
@@ -218,8 +243,8 @@ class Rqid:
         )
         return self.ask("inquiry", fields, promised_by="RQID-INQUIRY-SUCCESS", right=True)
 
-    def pay(self, bill: RqidAnswer, **changes: str) -> RqidAnswer:
-        """Pay an inquired bill, with some fields changed."""
+    def pay(self, bill: RqidAnswer, *, expects_refusal: bool = False, **changes: str) -> RqidAnswer:
+        """Pay an inquired bill, with some fields changed, which may be refused."""
         names = ("product_code", "customer_id", "ref_1")
         said = {name: str(bill.sent[name]) for name in names} | changes
         return self.purchase(
@@ -228,6 +253,8 @@ class Rqid:
             said["customer_id"],
             said["ref_1"],
             bill.number("total_price"),
+            expects_refusal=expects_refusal or bool(changes),
+            right=not changes,
         )
 
     def status(self, ref_1: str) -> RqidAnswer:
@@ -265,9 +292,7 @@ class Rqid:
 
     def recent_mutations(self) -> RqidAnswer:
         """The movements of yesterday, today and tomorrow, whatever time zone the server keeps."""
-        today = datetime.now(tz=WIB).date()
-        days = [today + timedelta(days=step) for step in (-1, 1)]
-        return self.mutations(*(day.isoformat() for day in days))
+        return self.mutations(*recent_days())
 
     # Time
 
