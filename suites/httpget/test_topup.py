@@ -42,6 +42,8 @@ def test_a_topup_costs_its_hrg(purse: TextPurse, case: str) -> None:
     bought = purse.topup(case)
     with expect(bought.paid, bought.told) as that:
         that.equal("money taken, in rupiah", bought.cost, bought.price, "HRG")
+        if "total" in bought.told.values:
+            that.equal("TOTAL", bought.told.value("total"), bought.cost, "what it took")
 
 
 @clause("HTTPGET-TOPUP-FAILED")

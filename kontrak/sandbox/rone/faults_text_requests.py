@@ -27,6 +27,8 @@ from kontrak.sandbox.rone.transactions import State, Transaction
 
 Sign = Callable[[Partner, str | None, Parameters], bool]
 CarryOut = Callable[[Kind, Parameters, Desk], Line]
+_CHANGED = "changed"
+"""The parameter that marks a request whose product was read otherwise."""
 
 
 def _filled(kind: Kind, **values: str) -> Wrapper:
@@ -96,24 +98,47 @@ def _any_jenis(
         return Kind.TRX
 
 
-def _cleaned(
-    _service: object, original: Callable[[SandboxRequest], Parameters], request: SandboxRequest
-) -> Parameters:
-    """Wraps ``read``: what is no letter and no digit is dropped from the product."""
-    parameters = original(request)
-    product = parameters.get("product", "")
-    parameters["product"] = "".join(sign for sign in product if sign.isalnum() or sign == "@")
-    return parameters
+def _read_as(change: Callable[[str], str]) -> Wrapper:
+    """Wraps ``read``: another product is read; ``_CHANGED`` marks the request where it differs."""
+
+    def read(
+        _service: object, original: Callable[[SandboxRequest], Parameters], request: SandboxRequest
+    ) -> Parameters:
+        parameters = original(request)
+        asked = parameters.get("product", "")
+        parameters["product"] = change(asked)
+        if parameters["product"] != asked:
+            parameters[_CHANGED] = "1"
+        return parameters
+
+    return read
 
 
-def _cut(
-    _service: object, original: Callable[[SandboxRequest], Parameters], request: SandboxRequest
-) -> Parameters:
-    """Wraps ``read``: a product that is too long is taken for IS5."""
-    parameters = original(request)
-    if len(parameters.get("product", "")) > 64:
-        parameters["product"] = "IS5"
-    return parameters
+def _cleaned(product: str) -> str:
+    return "".join(sign for sign in product if sign.isalnum() or sign == "@")
+
+
+def _cut(product: str) -> str:
+    return "IS5" if len(product) > 64 else product
+
+
+def _said_alone(rule: Callable[[Parameters], bool]) -> Wrapper:
+    """Wraps ``carry_out``: a topup for which the rule holds is said to succeed; nothing is sold."""
+
+    def carry_out(
+        service: TextService, original: CarryOut, kind: Kind, parameters: Parameters, desk: Desk
+    ) -> Line:
+        if kind is not Kind.TRX or not rule(parameters):
+            return original(kind, parameters, desk)
+        ref, code, customer = (parameters[name] for name in ("refID", "product", "dest"))
+        shown = desk.opened(ref, code, customer, desk.aim(code, customer, part_required=True))
+        shown.state, shown.reason, shown.bought_at = State.SUCCESS, Reason.SUCCESS, desk.now()
+        return service.shown(kind, shown, desk)
+
+    return carry_out
+
+
+_SAID_OF_CHANGED = _said_alone(lambda parameters: _CHANGED in parameters)
 
 
 def _refused_when(rule: Callable[[str], bool]) -> Wrapper:
@@ -215,6 +240,18 @@ def _expired_pays(
     return False
 
 
+def _refused_for_money(
+    desk: Desk, original: Callable[[Transaction], bool], transaction: Transaction
+) -> bool:
+    """Wraps ``is_expired``: the first payment of an expired bill is refused and takes it."""
+    expired = original(transaction)
+    taken: set[str] = desk.__dict__.setdefault("taken_late", set())
+    if expired and transaction.ref not in taken:
+        taken.add(transaction.ref)
+        acts.take_again(desk, transaction)
+    return expired
+
+
 def _dearer_when_late(
     desk: Desk, original: Callable[[Transaction], int], transaction: Transaction
 ) -> int:
@@ -269,12 +306,25 @@ REQUESTS = (
           "A topup with an empty dest goes to the partner's own number.", require=_filled_empty),
     fault("httpget-request-repeated", "HTTPGET-REQ-REPEATED",
           "Of a parameter given twice the last one counts.", read=_last_one_counts),
-    fault("httpget-request-any-jenis", "HTTPGET-REQ-JENIS",
+    fault("httpget-request-repeated-charged", "HTTPGET-REQ-REPEATED-MONEY",
+          "A request with a parameter given twice is refused, but costs one rupiah.",
+          refused=refusal_costs(Reason.REPEATED, 1)),
+    fault("httpget-request-any-jenis", "HTTPGET-REQ-JENIS-MONEY",
           "A jenis other than 5 and 6 buys.", kind_of=_any_jenis),
-    fault("httpget-request-cleaned", "HTTPGET-REQ-ENCODED",
-          "Quotes, markup and control characters are dropped from product.", read=_cleaned),
-    fault("httpget-request-long-product", "HTTPGET-REQ-LONG",
-          "A product that is too long is taken for IS5.", read=_cut),
+    fault("httpget-request-jenis-said", "HTTPGET-REQ-JENIS",
+          "A topup with another jenis than 5 and 6 is said to succeed; nothing is sold.",
+          kind_of=_any_jenis, carry_out=_said_alone(lambda parameters: "jenis" in parameters)),
+    fault("httpget-request-cleaned", "HTTPGET-REQ-ENCODED-MONEY",
+          "Quotes, markup and control characters are dropped from product.",
+          read=_read_as(_cleaned)),
+    fault("httpget-request-cleaned-said", "HTTPGET-REQ-ENCODED",
+          "A topup with quotes or markup in product is said to succeed; nothing is sold.",
+          read=_read_as(_cleaned), carry_out=_SAID_OF_CHANGED),
+    fault("httpget-request-long-product", "HTTPGET-REQ-LONG-MONEY",
+          "A product that is too long is taken for IS5.", read=_read_as(_cut)),
+    fault("httpget-request-long-product-said", "HTTPGET-REQ-LONG",
+          "A topup of a product that is too long is said to succeed; nothing is sold.",
+          read=_read_as(_cut), carry_out=_SAID_OF_CHANGED),
     fault("httpget-request-crashes-on-quote", "HTTPGET-REQ-SERVER-ERROR",
           "A quote in product is answered with HTTP 500.",
           answer=_crashes(lambda request: any(
@@ -351,6 +401,9 @@ REPEATED = (
           desk_pay=repeat(charged, in_state(State.FAILED), bills)),
     fault("httpget-repeat-pay-expired", "HTTPGET-IDEM-PAY-EXPIRED",
           "Paying long after the inquiry takes the bill twice.", desk_is_expired=_expired_pays),
+    fault("httpget-repeat-pay-expired-refused", "HTTPGET-IDEM-PAY-EXPIRED",
+          "Paying long after the inquiry is refused, but takes the bill.",
+          desk_is_expired=_refused_for_money),
 )  # fmt: skip
 
 AT_LARGE = (
