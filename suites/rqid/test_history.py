@@ -189,7 +189,8 @@ def test_trx_no_mitra_filters(records: Records) -> None:
     ref_1 = _own(records)
     answer = records.rqid.history(trx_no_mitra=ref_1).require_success()
     with expect(answer) as that:
-        that.equal("records", records.refs(answer), [ref_1])
+        # Whether one is listed twice has a clause of its own.
+        that.equal("transactions", sorted(set(records.refs(answer))), [ref_1])
 
 
 @clause("RQID-HISTORY-PAGE-CURRENT")

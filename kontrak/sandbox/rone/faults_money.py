@@ -154,7 +154,7 @@ def _aliases_apart(
 
 def _paid_at_last(desk: Desk, transaction: Transaction) -> Transaction:
     transaction.state, transaction.reason = State.SUCCESS, Reason.SUCCESS
-    desk.take(transaction, desk.now())
+    acts.take_again(desk, transaction)
     return transaction
 
 

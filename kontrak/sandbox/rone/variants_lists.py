@@ -221,7 +221,7 @@ LISTS: tuple[Variant, ...] = (
             list_of=_whole_and_flat),
     variant("rqid-empty-lists-refused", "A history or mutations without a record are refused.",
             list_of=_refused_when_empty),
-    variant("rqid-products-without-operator", "Products of no operator, such as a tax, have an empty one.",
+    variant("rqid-products-without-operator", "Products without an operator have an empty one.",
             finish=with_rows(_without_operator, Kind.PRODUCTS)),
     variant("rqid-search-in-names", "q searches in names alone.", keeps_product=_name_alone),
     variant("rqid-history-thousand-or-refused", "More than a thousand records a page are refused.",
