@@ -48,8 +48,7 @@ def _require_direct_clauses(rqid: Rqid, purse: Purse) -> None:
         start, end = recent_days()
         ref_1 = purse.purchase("prepaid", "success").ref_1
         # It may be of yesterday, where midnight has passed since.
-        asked = ({}, {"start_date": start, "end_date": end})
-        if not any(ref_1 in _refs(rqid.history(**filters)) for filters in asked):
+        if ref_1 not in _refs(rqid.history()) | _refs(rqid.history(start_date=start, end_date=end)):
             raise Blocked("RQID-HISTORY-COMPLETE")
     mark = purse.mark()
     rqid.status(purse.purchase("prepaid", "success").ref_1)

@@ -184,7 +184,7 @@ def test_a_status_request_names_a_ref_1(rqid: Rqid, purse: Purse) -> None:
 def test_another_partner_is_told_nothing(rqid: Rqid, purse: Purse) -> None:
     bought = purse.purchase("prepaid", "success")
     other = rqid.other()
-    if not other.balance().says_success:
+    if not other.price(bought.sent("product_code")).says_success:
         raise Blocked("RQID-SIGN-ACCEPTED")
     expect_told_nothing(other.status(bought.ref_1))
 

@@ -181,14 +181,14 @@ class TextAnswer(Answer):
 
 
 def _whole(text: str) -> int | None:
-    """Whole rupiah, however they are written; None for what is longer than any amount."""
+    """Whole rupiah, however they are written; None for what is no amount or longer than any."""
     text = text.rstrip(".,")
     try:
         return read_money(text)
     except ValueError:
         digits = re.sub(r"\D", "", text)
         sign = -1 if "-" in text else 1
-        return sign * int(digits) if len(digits) <= _MOST_DIGITS else None
+        return sign * int(digits) if 0 < len(digits) <= _MOST_DIGITS else None
 
 
 def _amounts(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -79,6 +79,13 @@ def expect_echo(answer: TextAnswer, name: str, parameter: str) -> None:
         reading(f"the @ part of {parameter} in a text", told, warns=came == bare)
 
 
+def expect_total(answer: TextAnswer, rupiah: int, because: str) -> None:
+    """The total of a text, where it has one, is so much: the document itself shows no total."""
+    if "total" in answer.values:
+        with expect(answer) as that:
+            that.equal("TOTAL", answer.value("total"), rupiah, because)
+
+
 def expect_told(answer: TextAnswer, name: str) -> None:
     """The text fits what the provider has told of such texts."""
     if not answer.is_plain:
