@@ -205,7 +205,7 @@ def test_an_old_inquiry_cannot_be_paid(httpget: HttpGet, purse: TextPurse) -> No
     bill = httpget.inquiry(family).require_success()
     httpget.advance_clock(FIFTEEN_MINUTES + MARGIN)
     mark = purse.mark()
-    expect_refused_for_free(purse, mark, httpget.pay(family, bill, expects_refusal=True))
+    expect_refused_for_free(purse, mark, httpget.pay(family, bill, right=False))
 
 
 @clause("HTTPGET-BILL-EXPIRY")
@@ -215,7 +215,7 @@ def test_after_real_waiting_an_old_inquiry_cannot_be_paid(
     bill = early_bills[1]
     wait_until(bill, FIFTEEN_MINUTES + MARGIN)
     mark = purse.mark()
-    paid = httpget.pay(httpget.first_family(), bill, expects_refusal=True)
+    paid = httpget.pay(httpget.first_family(), bill, right=False)
     expect_refused_for_free(purse, mark, paid)
 
 
@@ -255,7 +255,7 @@ def _expect_own_bill_only(
     bill = httpget.inquiry(family).require_success()
     total = bill.value("bill") + bill.value("admin")
     mark = purse.mark()
-    answer = httpget.pay(family, bill, expects_refusal=True, **change)
+    answer = httpget.pay(family, bill, right=False, **change)
     spent = purse.spent_since(mark)
     with expect(bill, answer) as that:
         if answer.is_success:

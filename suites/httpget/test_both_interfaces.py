@@ -213,7 +213,7 @@ def test_a_reference_of_json_is_taken_for_text(
 ) -> None:
     mark = purse.mark()
     sent = by_json.paid.sent
-    answer = httpget.topup(str(sent["customer_id"]), ref=str(sent["ref_1"]), expects_refusal=True)
+    answer = httpget.topup(str(sent["customer_id"]), ref=str(sent["ref_1"]), right=False)
     with expect(by_json.paid, answer) as that:
         that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
 
@@ -243,9 +243,7 @@ def _listed_today(rqid: Rqid, ref: str) -> tuple[list[Row], RqidAnswer]:
 def _again_by_json(rqid: Rqid, bought: TextPurchase) -> RqidAnswer:
     """A topup by JSON under the reference of one by text."""
     asked = bought.told.asked
-    return rqid.topup(
-        asked["dest"], product=asked["product"], ref_1=bought.ref, expects_refusal=True
-    )
+    return rqid.topup(asked["dest"], product=asked["product"], ref_1=bought.ref, right=False)
 
 
 def _record(rqid: Rqid, ref: str) -> tuple[Row, RqidAnswer]:

@@ -150,7 +150,7 @@ def _variations(httpget: HttpGet, case: str = "success") -> list[partial[TextAns
     """The same topup, one for another dest, and one of another product."""
     topup = httpget.settings.topup
     product, dest = topup.get("product"), topup.get(case)
-    topup_again = partial(httpget.topup, expects_refusal=True)
+    topup_again = partial(httpget.topup, right=False)
     found = [partial(topup_again, dest, product=product)]
     if "other" in topup.told:
         found.append(partial(topup_again, topup.get("other"), product=product))
@@ -174,5 +174,5 @@ def _payments(
     other = next((one for one in bills if one.side == "none" and one.key != family.key), None)
     if other is not None:
         changes.append({"product": other.product()})
-    again = partial(httpget.pay, family, bill, expects_refusal=True)
+    again = partial(httpget.pay, family, bill, right=False)
     return [partial(again, **change) for change in changes]

@@ -90,7 +90,7 @@ def _seconds_between(first: RqidAnswer, last: RqidAnswer) -> float:
 
 def _expect_expired(rqid: Rqid, purse: Purse, bill: RqidAnswer) -> None:
     mark = purse.mark_if_any()
-    answer = rqid.pay(bill, expects_refusal=True)
+    answer = rqid.pay(bill, right=False)
     expect_refused(answer)
     with expect(bill, answer) as that:
         that.equal("money taken, in rupiah", purse.spent_since(mark), 0)

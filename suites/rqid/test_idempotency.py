@@ -27,7 +27,7 @@ FIFTEEN_MINUTES = 15 * 60
 @clause("RQID-IDEM-DUPLICATE")
 def test_a_used_ref_1_is_rc_94(rqid: Rqid, purse: Purse) -> None:
     used = _succeeded(purse)
-    _expect_94(rqid.topup(used.sent("customer_id"), ref_1=used.ref_1, expects_refusal=True))
+    _expect_94(rqid.topup(used.sent("customer_id"), ref_1=used.ref_1, right=False))
 
 
 @clause("RQID-IDEM-DUPLICATE-FREE")
@@ -47,7 +47,7 @@ def test_topups_at_the_same_instant_cost_once(rqid: Rqid, purse: Purse, _round: 
     asked = [asked[0], asked[0], *asked[1:]]
     prices = {purse.cost_of(product) for product, _ in asked}
     mark = purse.mark()
-    again = partial(rqid.purchase, "topup", expects_refusal=True)
+    again = partial(rqid.purchase, "topup", right=False)
     answers = together([partial(again, product, customer, ref_1) for product, customer in asked])
     if any(one.outcome is Outcome.PENDING for one in answers):
         rqid.settled(ref_1)
@@ -108,10 +108,8 @@ def test_payment_and_topup_share_references(rqid: Rqid, purse: Purse) -> None:
         rqid.settled(str(through_payment.sent["ref_1"]))
     mark = purse.mark_if_any()
     answers = [
-        rqid.purchase("payment", product, customer, used.ref_1, expects_refusal=True),
-        rqid.purchase(
-            "topup", product, customer, str(through_payment.sent["ref_1"]), expects_refusal=True
-        ),
+        rqid.purchase("payment", product, customer, used.ref_1, right=False),
+        rqid.purchase("topup", product, customer, str(through_payment.sent["ref_1"]), right=False),
     ]
     _expect_94(*answers)
     _expect_free(purse, mark, answers)
@@ -145,9 +143,7 @@ def test_two_payments_at_once_cost_once(rqid: Rqid, purse: Purse, _round: int) -
     bill = rqid.inquiry(rqid.numbers("postpaid").get("success")).require_success()
     changes = _payments(rqid)
     mark = purse.mark()
-    answers = together(
-        [partial(rqid.pay, bill, expects_refusal=True, **one) for one in ({}, {}, *changes)]
-    )
+    answers = together([partial(rqid.pay, bill, right=False, **one) for one in ({}, {}, *changes)])
     if any(one.outcome is Outcome.PENDING for one in answers):
         rqid.settled(str(bill.sent["ref_1"]))
     spent, total = purse.spent_since(mark), bill.number("total_price")
@@ -210,7 +206,7 @@ def _succeeded(purse: Purse, use: str = "repeated") -> Purchase:
 
 def _repeated(rqid: Rqid, ref_1: str, variations: Sequence[tuple[str, str]]) -> list[RqidAnswer]:
     """Topups under a used reference."""
-    again = partial(rqid.purchase, "topup", expects_refusal=True)
+    again = partial(rqid.purchase, "topup", right=False)
     return [again(product, customer, ref_1) for product, customer in variations]
 
 
@@ -231,7 +227,7 @@ def _expect_free_payments(rqid: Rqid, purse: Purse, bill: RqidAnswer | None) -> 
     if bill is None:
         raise Blocked("RQID-INQUIRY-SUCCESS")
     mark = purse.mark()
-    answers = [rqid.pay(bill, expects_refusal=True, **change) for change in _payments(rqid)]
+    answers = [rqid.pay(bill, right=False, **change) for change in _payments(rqid)]
     _expect_free(purse, mark, answers)
 
 

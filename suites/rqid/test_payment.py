@@ -146,7 +146,7 @@ def _expect_own_bill_only(rqid: Rqid, purse: Purse, field: str, told: str) -> No
     other = numbers.get(told)
     bill = rqid.inquiry(numbers.get("success")).require_success()
     mark = purse.mark_if_any()
-    answer = rqid.pay(bill, expects_refusal=True, **{field: other})
+    answer = rqid.pay(bill, right=False, **{field: other})
     refused = answer.outcome is Outcome.FAILED
     if not refused:
         with expect(bill, answer) as that:

@@ -171,17 +171,17 @@ class HttpGet:
         *,
         product: str | None = None,
         ref: str | None = None,
-        expects_refusal: bool = False,
+        right: bool = True,
     ) -> TextAnswer:
         """Buy a prepaid product.
 
-        ``expects_refusal``: it is wrong on purpose or for a number that is to fail, so that the
-        refusal has no need to be documented.
+        ``right`` means that it is neither wrong on purpose nor for a number that is to fail: what
+        such a one is refused with has no need to be documented.
         """
         product = product or self.settings.topup.get("product")
         pairs = self.pairs(product, dest, ref or new_ref_id(), qty="1")
-        answer = self.ask("trx", pairs, spend=self.spend(pairs), right=True)
-        return answer if expects_refusal else self._explained(answer)
+        answer = self.ask("trx", pairs, spend=self.spend(pairs), right=right)
+        return self._explained(answer) if right else answer
 
     def spend(self, pairs: Pairs, rupiah: int | None = None) -> Spend:
         """What a request may cost: a topup's most, or what the bill announced."""
@@ -212,7 +212,7 @@ class HttpGet:
         return self.ask("cek", pairs, promised_by=promised_by, write=write, right=right)
 
     def pay(
-        self, family: Family, bill: TextAnswer, *, expects_refusal: bool = False, **changes: str
+        self, family: Family, bill: TextAnswer, *, right: bool = True, **changes: str
     ) -> TextAnswer:
         """Pay a bill that was read, with some parameters changed, which may be refused."""
         names = ("product", "dest", "refID")
@@ -223,9 +223,9 @@ class HttpGet:
             pairs,
             promised_by=f"{clause_prefix(family)}-BAYAR",
             spend=self.spend(pairs, bill.value("bill") + bill.value("admin")),
-            right=not changes,
+            right=right and not changes,
         )
-        return answer if changes or expects_refusal else self._explained(answer)
+        return self._explained(answer) if right and not changes else answer
 
     def _explained(self, answer: TextAnswer) -> TextAnswer:
         if not answer.is_explained:

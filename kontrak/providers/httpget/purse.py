@@ -132,11 +132,11 @@ class TextPurse:
             number = family.get("success" if other else case)
             product = family.get(case if other else "product")
             mark = self.mark()
-            paid = client.topup(number, product=product, expects_refusal=case in FAILING)
+            paid = client.topup(number, product=product, right=case not in FAILING)
         else:
             bill = client.inquiry(family, case).require_success()
             mark = self.mark()
-            paid = client.pay(family, bill, expects_refusal=case in FAILING)
+            paid = client.pay(family, bill, right=case not in FAILING)
         debit = self.spent_since(mark)
         status = client.status(paid)
         settled = client.settled(paid)

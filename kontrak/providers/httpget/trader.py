@@ -50,13 +50,13 @@ class TextTrader:
         told = self.httpget.settings.topup.told
         to_fail = deal.customer in {told.get(case) for case in FAILING}
         return self.httpget.topup(
-            deal.customer, product=deal.product, ref=deal.ref, expects_refusal=to_fail
+            deal.customer, product=deal.product, ref=deal.ref, right=not to_fail
         )
 
     def topup_of(self, deal: Deal, case: str) -> TextAnswer:
         """The same for the number of another case."""
         dest = self.httpget.settings.topup.get(case)
-        return self.httpget.topup(dest, ref=deal.ref, expects_refusal=True)
+        return self.httpget.topup(dest, ref=deal.ref, right=False)
 
     def inquire(self, case: str) -> tuple[TextAnswer, Deal | None]:
         """Inquire a bill under a fresh reference."""
@@ -74,7 +74,7 @@ class TextTrader:
     def pay(self, deal: Deal) -> TextAnswer:
         """Pay the deal's bill."""
         # It may be paid already, be expired, or be that of a number that is to fail.
-        return self.httpget.pay(*deal.bill, expects_refusal=True)
+        return self.httpget.pay(*deal.bill, right=False)
 
     def status(self, deal: Deal) -> tuple[TextAnswer, Outcome | None]:
         """The answer to a status request, and the outcome that it tells."""

@@ -197,12 +197,12 @@ class Rqid:
         *,
         product: str | None = None,
         ref_1: str | None = None,
-        expects_refusal: bool = False,
+        right: bool = True,
     ) -> RqidAnswer:
         """Buy a prepaid product."""
         product = product or self.numbers("prepaid").get("product")
         ref_1 = ref_1 or new_ref_id()
-        return self.purchase("topup", product, customer, ref_1, expects_refusal=expects_refusal)
+        return self.purchase("topup", product, customer, ref_1, right=right)
 
     def purchase(
         self,
@@ -212,13 +212,12 @@ class Rqid:
         ref_1: str,
         rupiah: int | None = None,
         *,
-        expects_refusal: bool = False,
         right: bool = True,
     ) -> RqidAnswer:
         """Topup or payment of what costs so much; a prepaid product's price is asked for.
 
-        ``expects_refusal``: it is wrong on purpose or for a number that is to fail, so that the
-        refusal has no need to be documented. ``right`` means that no field was changed.
+        ``right`` means that it is neither wrong on purpose nor for a number that is to fail: what
+        such a one is refused with has no need to be documented.
         """
         rupiah = self.price_of(product) if rupiah is None else rupiah
         answer = self.ask(
@@ -228,8 +227,7 @@ class Rqid:
             spend=Spend(rupiah, product, customer, ref_1),
             right=right,
         )
-        refused = expects_refusal and answer.outcome is Outcome.FAILED
-        if not answer.is_explained and not refused:
+        if right and not answer.is_explained:
             self._wire.gate.undocumented(ref_1, answer.rc)
         return answer
 
@@ -243,7 +241,7 @@ class Rqid:
         )
         return self.ask("inquiry", fields, promised_by="RQID-INQUIRY-SUCCESS", right=True)
 
-    def pay(self, bill: RqidAnswer, *, expects_refusal: bool = False, **changes: str) -> RqidAnswer:
+    def pay(self, bill: RqidAnswer, *, right: bool = True, **changes: str) -> RqidAnswer:
         """Pay an inquired bill, with some fields changed, which may be refused."""
         names = ("product_code", "customer_id", "ref_1")
         said = {name: str(bill.sent[name]) for name in names} | changes
@@ -253,8 +251,7 @@ class Rqid:
             said["customer_id"],
             said["ref_1"],
             bill.number("total_price"),
-            expects_refusal=expects_refusal or bool(changes),
-            right=not changes,
+            right=right and not changes,
         )
 
     def status(self, ref_1: str) -> RqidAnswer:

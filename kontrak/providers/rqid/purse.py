@@ -195,7 +195,7 @@ class Purse:
             rqid.require("topup")
             rqid.price_of(product)
             mark, bill = self.mark_if_any(), None
-            paid = rqid.topup(number, product=product, expects_refusal=case in FAILING)
+            paid = rqid.topup(number, product=product, right=case not in FAILING)
         else:
             rqid.require("payment")
             bill = rqid.inquiry(number, product=product)
@@ -206,7 +206,7 @@ class Purse:
                 )
             bill.require_success()
             mark = self.mark_if_any()
-            paid = rqid.pay(bill, expects_refusal=case in FAILING)
+            paid = rqid.pay(bill, right=case not in FAILING)
         debit = None if mark is None else self.spent_since(mark)
         ref_1 = str(paid.sent["ref_1"])
         status = rqid.status(ref_1)

@@ -50,9 +50,7 @@ class JsonTrader:
         """Buy a prepaid product under the deal's reference."""
         told = self.rqid.numbers("prepaid").told
         to_fail = deal.customer in {told.get(case) for case in FAILING}
-        return self.rqid.purchase(
-            "topup", deal.product, deal.customer, deal.ref, expects_refusal=to_fail
-        )
+        return self.rqid.purchase("topup", deal.product, deal.customer, deal.ref, right=not to_fail)
 
     def topup_of(self, deal: Deal, case: str) -> RqidAnswer:
         """The same for the number of another case."""
@@ -61,7 +59,7 @@ class JsonTrader:
             numbers.get(case),
             product=numbers.get("product"),
             ref_1=deal.ref,
-            expects_refusal=True,
+            right=False,
         )
 
     def inquire(self, case: str) -> tuple[RqidAnswer, Deal | None]:
@@ -81,7 +79,7 @@ class JsonTrader:
     def pay(self, deal: Deal) -> RqidAnswer:
         """Pay the deal's bill."""
         # It may be paid already, be expired, or be that of a number that is to fail.
-        return self.rqid.pay(deal.bill, expects_refusal=True)
+        return self.rqid.pay(deal.bill, right=False)
 
     def status(self, deal: Deal) -> tuple[RqidAnswer, Outcome | None]:
         """The answer to a status request, and the outcome that it tells."""
