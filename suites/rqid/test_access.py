@@ -80,6 +80,7 @@ def test_every_endpoint_answers(endpoints: Endpoints) -> None:
         answers.append(_page(endpoints))
     with expect(*answers) as that:
         for answer in answers:
+            that.about(answer)
             summary = answer.exchange.request.summary
             kept = answer.status == 200 and answer.outcome is not None
             refused = not answer.says_success and not answer.record and not answer.data
@@ -94,6 +95,7 @@ def test_every_answer_is_sent_as_json(endpoints: Endpoints) -> None:
         answers.append(_page(endpoints))
     with expect(*answers) as that:
         for answer in answers:
+            that.about(answer)
             what = f"Content-Type of {answer.exchange.request.summary}"
             that.equal(what, answer.media_type, "application/json")
 
@@ -107,6 +109,7 @@ def test_every_answer_is_one_json_object(rqid: Rqid, endpoints: Endpoints) -> No
         answers.append(rqid.inquiry(rqid.numbers("postpaid").get("success")))
     with expect(*answers) as that:
         for answer in answers:
+            that.about(answer)
             summary = answer.exchange.request.summary
             that.that(answer.malformed is None, f"{summary}: JSON", str(answer.malformed))
             if answer.malformed is None:

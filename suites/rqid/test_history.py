@@ -76,10 +76,12 @@ def test_date_filters(records: Records) -> None:
     with expect(today, *earlier) as that:
         that.that(ref_1 in records.refs(today), f"{ref_1} on {day}", "absent")
         for answer in (today, *earlier):
+            that.about(answer)
             wanted = str(answer.sent["date"])
             days = {answer.row_time(row, "created_at").date().isoformat() for row in answer.rows()}
             that.that(days <= {wanted}, f"{wanted} only", ", ".join(sorted(days)))
         for answer in earlier:
+            that.about(answer)
             wanted = str(answer.sent["date"])
             missing = week.get(wanted, set()) - set(records.refs(answer))
             what = f"all of {wanted} that start_date and end_date bring"

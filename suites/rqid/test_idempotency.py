@@ -214,6 +214,7 @@ def _expect_94(*answers: RqidAnswer) -> None:
     expect_refused(*answers)
     with expect(*answers) as that:
         for answer in answers:
+            that.about(answer)
             that.equal("rc", answer.rc, "94", "a used ref_1")
 
 

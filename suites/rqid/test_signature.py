@@ -32,6 +32,7 @@ def test_a_right_sign_is_answered(signing: Rqid) -> None:
         answers.append(signing.balance())
     with expect(*answers) as that:
         for answer in answers:
+            that.about(answer)
             that.that(answer.says_success, "success", f"rc {answer.rc}, HTTP {answer.status}")
 
 

@@ -149,6 +149,7 @@ def test_a_settled_status_stays(rqid: Rqid, purse: Purse, case: str) -> None:
         later.append(rqid.status(bought.ref_1))
     with expect(bought.settled, *later) as that:
         for answer in later:
+            that.about(answer)
             that.equal("status later", _number(answer), final, "final is final")
 
 

@@ -26,6 +26,7 @@ def expect_refused(*answers: TextAnswer, stranger: bool = False) -> None:
     """
     with expect(*answers) as that:
         for answer in answers:
+            that.about(answer)
             told = stranger and answer.saldo is not None
             kept = answer.outcome is Outcome.FAILED and not told
             said = f"{answer.exchange.request.summary}: {answer.text[:120]!r}"
