@@ -139,6 +139,8 @@ class expect:  # noqa: N801 - reads as a statement: with expect(answer) as that
     def __init__(self, *answers: Answer) -> None:
         self.answers = answers
         self.findings: list[Finding] = []
+        self._about: Answer | None = None
+        self._blamed: list[Answer] = []
 
     def __enter__(self) -> Self:
         look(*self.answers)
@@ -153,11 +155,27 @@ class expect:  # noqa: N801 - reads as a statement: with expect(answer) as that
         __tracebackhide__ = True
         # What was found before something else went wrong is a fact and comes first.
         if self.findings and not isinstance(error, Deviation):
-            raise Deviation(self.findings, (answer.exchange for answer in self.answers)) from error
+            raise Deviation(self.findings, self._evidence()) from error
+
+    def about(self, answer: Answer) -> None:
+        """What is noted from now on is about this one of the answers: it is the evidence."""
+        self._about = answer
 
     def add(self, finding: Finding) -> None:
         """Note a finding."""
         self.findings.append(finding)
+        if self._about is not None:
+            self._blamed.append(self._about)
+
+    def _evidence(self) -> list[Exchange]:
+        """The exchanges, those that findings are about last: the last one is shown whole."""
+        blamed = [answer.exchange for answer in reversed(self._blamed)]
+        others = [one.exchange for one in self.answers]
+        return [one for one in others if not any(one is each for each in blamed)] + [
+            one
+            for number, one in enumerate(blamed)
+            if not any(one is each for each in blamed[number + 1 :])
+        ]
 
     def that(self, kept: bool, expected: str, came: str) -> None:  # noqa: FBT001 - the condition itself
         """Note a finding unless the condition holds."""

@@ -16,9 +16,13 @@ from typing import Any
 
 from kontrak.answer import digits_of
 from kontrak.errors import ConfigurationError
+from kontrak.money import read_money
 
 _FIELD = re.compile(r"\{([a-z_][a-z0-9_]*):([a-z-]+)\}")
 _TIME = "%Y-%m-%d %H:%M:%S"
+_DIGITS = r"[0-9](?:[0-9.,]*[0-9])?(?:,-)?(?![0-9])"
+_MONEY = rf"(?:[Rr][Pp]\.?\s?)?{_DIGITS}"
+_SIGNED = rf"(?:-\s?)?{_MONEY}|[Rr][Pp]\.?\s?-\s?{_DIGITS}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,13 @@ KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind("amount", r"(?:0|[1-9][0-9]*)(?![0-9])", "rupiah in digits, without separators"),
+        Kind("money", _MONEY, "rupiah, with or without Rp, separators and ,00"),
+        Kind("signed", _SIGNED, "rupiah, below zero with a minus"),
         Kind("code", r"[^\s.,]+?", "a product code"),
         Kind("customer", r"[^\s,](?:[^\n,]*?[^\s,])??", "a customer number"),
         Kind("reference", r"[A-Za-z0-9_-]+", "a reference"),
         Kind("serial", r"[^\s.](?:[^\n]*?[^\s.])??", "a serial number"),
+        Kind("loose-serial", r"\S(?:[^\n]*?\S)??", "a serial number, which may end in dots"),
         Kind("text", r"\S(?:[^\n]*?\S)??", "a text"),
         Kind("word", r"[A-Za-z]+", "a word"),
         Kind("rest", r"[\s\S]*?", "anything"),
@@ -87,7 +94,7 @@ class Template:
         self._whole = re.compile("".join(piece.pattern for piece in self._pieces))
 
     def read(self, text: str) -> dict[str, Any]:
-        """The values of a text: ``int`` for amounts, ``datetime`` for times, else ``str``.
+        """The values of a text: ``int`` for rupiah, ``datetime`` for times, else ``str``.
 
         Raises ``Mismatch``.
         """
@@ -182,6 +189,8 @@ def _value(kind: Kind, text: str) -> Any:
         if found is None:
             raise ValueError("more than an amount")
         return found
+    if kind.name in ("money", "signed"):
+        return read_money(text)
     if kind.name == "date-time":
         return datetime.strptime(text, _TIME)  # noqa: DTZ007 - the document names no time zone
     return text

@@ -53,6 +53,9 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "text": words,
     "word": st.text(st.sampled_from("ABCxyz"), min_size=1, max_size=8),
     "rest": words,
+    "money": amounts,
+    "signed": st.integers(-(10**12), 10**12),
+    "loose-serial": words,
     "date-time": times,
 }
 LITERALS = st.text(st.sampled_from("AB :,.=@"), min_size=1, max_size=5)

@@ -103,6 +103,7 @@ def texts(
 def test_no_right_request_is_a_server_error(right: list[TextAnswer]) -> None:
     with expect(*right) as that:
         for answer in right:
+            that.about(answer)
             summary = answer.exchange.request.summary
             that.that(answer.status < 500, f"{summary}: below HTTP 500", f"HTTP {answer.status}")
 
@@ -111,6 +112,7 @@ def test_no_right_request_is_a_server_error(right: list[TextAnswer]) -> None:
 def test_answers_come_with_http_200(texts: list[TextAnswer]) -> None:
     with expect(*texts) as that:
         for answer in texts:
+            that.about(answer)
             that.equal(f"HTTP status of {answer.exchange.request.summary}", answer.status, 200)
 
 
@@ -118,6 +120,7 @@ def test_answers_come_with_http_200(texts: list[TextAnswer]) -> None:
 def test_answers_are_plain_text(texts: list[TextAnswer]) -> None:
     with expect(*texts) as that:
         for answer in texts:
+            that.about(answer)
             that.that(answer.is_plain, "plain text in UTF-8", repr(answer.text[:60]))
 
 
@@ -125,6 +128,7 @@ def test_answers_are_plain_text(texts: list[TextAnswer]) -> None:
 def test_answers_are_sent_as_plain_text(texts: list[TextAnswer]) -> None:
     with expect(*texts) as that:
         for answer in texts:
+            that.about(answer)
             that.equal("Content-Type", answer.media_type, "text/plain")
 
 

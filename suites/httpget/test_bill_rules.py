@@ -13,6 +13,7 @@ from kontrak.providers.httpget.judging import (
     expect_refused_for_free,
     expect_text,
     expect_told,
+    expect_total,
 )
 from kontrak.providers.rqid.waiting import wait_until
 from kontrak.rc import Outcome
@@ -81,6 +82,8 @@ def test_hrg_is_tagihan_plus_admin(bought: list[TextPurchase]) -> None:
         with expect(bill, paid) as that:
             because = f"TAGIHAN {amount} + ADMIN {admin}"
             that.equal("HRG", paid.value("price"), amount + admin, because)
+        expect_total(bill, amount + admin, because)
+        expect_total(paid, amount + admin, because)
 
 
 @clause("HTTPGET-BILL-DEBIT")
@@ -202,7 +205,7 @@ def test_an_old_inquiry_cannot_be_paid(httpget: HttpGet, purse: TextPurse) -> No
     bill = httpget.inquiry(family).require_success()
     httpget.advance_clock(FIFTEEN_MINUTES + MARGIN)
     mark = purse.mark()
-    expect_refused_for_free(purse, mark, httpget.pay(family, bill))
+    expect_refused_for_free(purse, mark, httpget.pay(family, bill, right=False))
 
 
 @clause("HTTPGET-BILL-EXPIRY")
@@ -212,7 +215,8 @@ def test_after_real_waiting_an_old_inquiry_cannot_be_paid(
     bill = early_bills[1]
     wait_until(bill, FIFTEEN_MINUTES + MARGIN)
     mark = purse.mark()
-    expect_refused_for_free(purse, mark, httpget.pay(httpget.first_family(), bill))
+    paid = httpget.pay(httpget.first_family(), bill, right=False)
+    expect_refused_for_free(purse, mark, paid)
 
 
 @clause("HTTPGET-BILL-EXPIRY-BEFORE")
@@ -251,7 +255,7 @@ def _expect_own_bill_only(
     bill = httpget.inquiry(family).require_success()
     total = bill.value("bill") + bill.value("admin")
     mark = purse.mark()
-    answer = httpget.pay(family, bill, **change)
+    answer = httpget.pay(family, bill, right=False, **change)
     spent = purse.spent_since(mark)
     with expect(bill, answer) as that:
         if answer.is_success:

@@ -175,8 +175,11 @@ def test_a_bill_paid_by_text_is_in_the_json_history(
     rqid.require("history")
     bought = purse.purchase(httpget.first_family())
     bought.took_its_price()
-    listed = rqid.history().require_success()
-    rows = [row for row in listed.rows() if row.get("ref_1") == bought.ref]
+    rows, listed = _listed_today(rqid, bought.ref)
+    if not rows:
+        # The list is that of today: the bill may have been paid before midnight.
+        bought = purse.fresh(httpget.first_family())
+        rows, listed = _listed_today(rqid, bought.ref)
     with expect(bought.paid, listed) as that:
         # Its inquiry may stand in the list besides.
         that.one_of(f"records of {bought.ref}", len(rows), [1, 2])
@@ -187,16 +190,21 @@ def test_a_bill_paid_by_text_is_in_the_json_history(
 
 
 @clause("HTTPGET-BOTH-REF-TEXT")
-def test_a_reference_of_text_is_taken_for_json(rqid: Rqid, purse: TextPurse) -> None:
+def test_a_reference_of_text_is_not_charged_again(rqid: Rqid, purse: TextPurse) -> None:
     bought = purse.topup(use="repeated")
-    asked = bought.told.asked
     mark = purse.mark()
-    answer = rqid.topup(asked["dest"], product=asked["product"], ref_1=bought.ref)
-    spent = purse.spent_since(mark)
+    answer = _again_by_json(rqid, bought)
+    with expect(bought.paid, answer) as that:
+        that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
+
+
+@clause("HTTPGET-BOTH-REF-TEXT-RC")
+def test_a_reference_of_text_is_rc_94(rqid: Rqid, purse: TextPurse) -> None:
+    bought = purse.topup(use="repeated")
+    answer = _again_by_json(rqid, bought)
     expect_json_refused(answer)
     with expect(bought.paid, answer) as that:
         that.equal("rc", answer.rc, "94", "a used reference")
-        that.equal("money taken, in rupiah", spent, 0)
 
 
 @clause("HTTPGET-BOTH-REF-JSON")
@@ -205,7 +213,7 @@ def test_a_reference_of_json_is_taken_for_text(
 ) -> None:
     mark = purse.mark()
     sent = by_json.paid.sent
-    answer = httpget.topup(str(sent["customer_id"]), ref=str(sent["ref_1"]))
+    answer = httpget.topup(str(sent["customer_id"]), ref=str(sent["ref_1"]), right=False)
     with expect(by_json.paid, answer) as that:
         that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
 
@@ -217,12 +225,25 @@ def test_what_is_in_process_settles_alike(
 ) -> None:
     with purse.in_process(httpget.settings.topup, case) as (paid, _):
         ref = paid.asked["refID"]
-        before = rqid.status(ref)
+        # It may end between two questions: by JSON it is what it is by text before or afterwards.
+        first, before, then = httpget.status(paid), rqid.status(ref), httpget.status(paid)
         settled = httpget.settled(paid)
         after = rqid.status(ref)
-    with expect(paid, before, settled, after) as that:
-        that.equal("outcome by JSON at first", before.outcome, Outcome.PENDING, "as by text")
+    with expect(paid, first, before, then, settled, after) as that:
+        wanted = dict.fromkeys([first.outcome, then.outcome])
+        that.one_of("outcome by JSON at first", before.outcome, wanted, "by text around it")
         that.equal("outcome by JSON in the end", after.outcome, settled.outcome, "as by text")
+
+
+def _listed_today(rqid: Rqid, ref: str) -> tuple[list[Row], RqidAnswer]:
+    listed = rqid.history().require_success()
+    return [row for row in listed.rows() if row.get("ref_1") == ref], listed
+
+
+def _again_by_json(rqid: Rqid, bought: TextPurchase) -> RqidAnswer:
+    """A topup by JSON under the reference of one by text."""
+    asked = bought.told.asked
+    return rqid.topup(asked["dest"], product=asked["product"], ref_1=bought.ref, right=False)
 
 
 def _record(rqid: Rqid, ref: str) -> tuple[Row, RqidAnswer]:

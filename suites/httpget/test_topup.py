@@ -6,7 +6,7 @@ from kontrak.catalogue import cited, clause
 from kontrak.errors import NotOffered
 from kontrak.judge import Blocked, expect
 from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurse
-from kontrak.providers.httpget.judging import expect_echo, expect_text, expect_told
+from kontrak.providers.httpget.judging import expect_echo, expect_text, expect_told, expect_total
 from kontrak.rc import Outcome
 
 ECHOES = [
@@ -42,6 +42,7 @@ def test_a_topup_costs_its_hrg(purse: TextPurse, case: str) -> None:
     bought = purse.topup(case)
     with expect(bought.paid, bought.told) as that:
         that.equal("money taken, in rupiah", bought.cost, bought.price, "HRG")
+    expect_total(bought.told, bought.cost, "what it took")
 
 
 @clause("HTTPGET-TOPUP-FAILED")

@@ -23,8 +23,7 @@ def rqid(kontrak_run: Run) -> Rqid:
 
 @conversation_of("r-one")
 def purse(rqid: Rqid, pytestconfig: pytest.Config) -> Purse:
-    """The balance. All that moves money through either interface stays on one worker, in order."""
-    rqid.require("balance")
+    """What was bought. All that moves money by either interface stays on one worker, in order."""
     held = Purse(rqid)
     if pytestconfig.getoption("profile") == "nightly" and rqid.settings.control_url is None:
         held.inquire_early()

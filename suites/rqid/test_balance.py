@@ -35,6 +35,7 @@ def test_both_purses_are_one(rqid: Rqid, purse: Purse) -> None:
 
 
 @clause("RQID-BALANCE-FREE")
+@pytest.mark.usefixtures("purse")  # others would buy between two questions
 def test_asking_changes_nothing(rqid: Rqid) -> None:
     answers = [rqid.balance().require_success() for _ in range(4)]
     found = [one.number("saldo") for one in answers]

@@ -57,7 +57,7 @@ def test_an_unused_ref_1_finds_nothing(rqid: Rqid, bought: Purchase) -> None:
 @clause("RQID-BYREF-PRIVATE")
 def test_another_partner_finds_nothing(rqid: Rqid, bought: Purchase) -> None:
     other = rqid.other()
-    if not other.balance().says_success:
+    if not other.price(bought.sent("product_code")).says_success:
         raise Blocked("RQID-SIGN-ACCEPTED")
     _expect_nothing(other, bought.ref_1)
 

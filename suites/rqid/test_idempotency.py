@@ -27,16 +27,14 @@ FIFTEEN_MINUTES = 15 * 60
 @clause("RQID-IDEM-DUPLICATE")
 def test_a_used_ref_1_is_rc_94(rqid: Rqid, purse: Purse) -> None:
     used = _succeeded(purse)
-    _expect_94(rqid.topup(used.sent("customer_id"), ref_1=used.ref_1))
+    _expect_94(rqid.topup(used.sent("customer_id"), ref_1=used.ref_1, right=False))
 
 
 @clause("RQID-IDEM-DUPLICATE-FREE")
 def test_a_used_ref_1_is_not_charged_again(rqid: Rqid, purse: Purse) -> None:
     used, variations = _succeeded(purse), _variations(rqid)
     mark = purse.mark()
-    answers = [
-        rqid.purchase("topup", product, customer, used.ref_1) for product, customer in variations
-    ]
+    answers = _repeated(rqid, used.ref_1, variations)
     _expect_free(purse, mark, answers)
 
 
@@ -49,9 +47,8 @@ def test_topups_at_the_same_instant_cost_once(rqid: Rqid, purse: Purse, _round: 
     asked = [asked[0], asked[0], *asked[1:]]
     prices = {purse.cost_of(product) for product, _ in asked}
     mark = purse.mark()
-    answers = together(
-        [partial(rqid.purchase, "topup", product, customer, ref_1) for product, customer in asked]
-    )
+    again = partial(rqid.purchase, "topup", right=False)
+    answers = together([partial(again, product, customer, ref_1) for product, customer in asked])
     if any(one.outcome is Outcome.PENDING for one in answers):
         rqid.settled(ref_1)
     spent = purse.spent_since(mark)
@@ -67,16 +64,28 @@ def test_a_ref_1_in_process_is_taken(rqid: Rqid, purse: Purse) -> None:
     variations = _variations(rqid, "pending_success")
     with purse.in_process("prepaid") as (first, _):
         ref_1 = str(first.sent["ref_1"])
-        mark = purse.mark()
-        answers = [
-            rqid.purchase("topup", product, customer, ref_1) for product, customer in variations
-        ]
+        mark = purse.mark_if_any()
+        answers = _repeated(rqid, ref_1, variations)
+        _expect_94(*answers)
         _expect_free(purse, mark, answers)
-    _expect_94(*answers)
 
 
 @clause("RQID-IDEM-FAILED")
-def test_a_failed_ref_1_is_taken(rqid: Rqid, purse: Purse) -> None:
+def test_a_failed_ref_1_is_not_charged(rqid: Rqid, purse: Purse) -> None:
+    first = _failed_late(purse)
+    variations = _variations(rqid, "pending_failed")
+    mark = purse.mark()
+    _expect_free(purse, mark, _repeated(rqid, first.ref_1, variations))
+
+
+@clause("RQID-IDEM-FAILED-RC")
+def test_a_failed_ref_1_is_rc_94(rqid: Rqid, purse: Purse) -> None:
+    first = _failed_late(purse)
+    _expect_94(*_repeated(rqid, first.ref_1, _variations(rqid, "pending_failed")))
+
+
+def _failed_late(purse: Purse) -> Purchase:
+    """A topup that was in process and failed."""
     _succeeded(purse)
     first = purse.purchase("prepaid", "pending_failed", "repeated")
     if first.settled.is_success:
@@ -84,13 +93,7 @@ def test_a_failed_ref_1_is_taken(rqid: Rqid, purse: Purse) -> None:
     if not is_formed(first):
         # A request that is refused may leave its reference free.
         raise NotOffered("the target refuses this number", hint="name one that fails in the end")
-    variations = _variations(rqid, "pending_failed")
-    mark = purse.mark()
-    answers = [
-        rqid.purchase("topup", product, customer, first.ref_1) for product, customer in variations
-    ]
-    _expect_free(purse, mark, answers)
-    _expect_94(*answers)
+    return first
 
 
 @clause("RQID-IDEM-ALIAS")
@@ -103,13 +106,13 @@ def test_payment_and_topup_share_references(rqid: Rqid, purse: Purse) -> None:
         raise Blocked("RQID-TOPUP-ALIAS")
     if through_payment.outcome is Outcome.PENDING:
         rqid.settled(str(through_payment.sent["ref_1"]))
-    mark = purse.mark()
+    mark = purse.mark_if_any()
     answers = [
-        rqid.purchase("payment", product, customer, used.ref_1),
-        rqid.purchase("topup", product, customer, str(through_payment.sent["ref_1"])),
+        rqid.purchase("payment", product, customer, used.ref_1, right=False),
+        rqid.purchase("topup", product, customer, str(through_payment.sent["ref_1"]), right=False),
     ]
-    _expect_free(purse, mark, answers)
     _expect_94(*answers)
+    _expect_free(purse, mark, answers)
 
 
 @clause("RQID-IDEM-KEEPS")
@@ -117,8 +120,7 @@ def test_a_repetition_leaves_the_first_as_it_was(rqid: Rqid, purse: Purse) -> No
     rqid.require("history/ref_1")
     used = _succeeded(purse, use="kept")
     before = rqid.status(used.ref_1).require_success(), rqid.history_of(used.ref_1)
-    for product, customer in _variations(rqid):
-        rqid.purchase("topup", product, customer, used.ref_1)
+    _repeated(rqid, used.ref_1, _variations(rqid))
     after = rqid.status(used.ref_1), rqid.history_of(used.ref_1)
     with expect(*before, *after) as that:
         for earlier, later in zip(before, after, strict=True):
@@ -141,7 +143,7 @@ def test_two_payments_at_once_cost_once(rqid: Rqid, purse: Purse, _round: int) -
     bill = rqid.inquiry(rqid.numbers("postpaid").get("success")).require_success()
     changes = _payments(rqid)
     mark = purse.mark()
-    answers = together([partial(rqid.pay, bill, **one) for one in ({}, {}, *changes)])
+    answers = together([partial(rqid.pay, bill, right=False, **one) for one in ({}, {}, *changes)])
     if any(one.outcome is Outcome.PENDING for one in answers):
         rqid.settled(str(bill.sent["ref_1"]))
     spent, total = purse.spent_since(mark), bill.number("total_price")
@@ -202,14 +204,21 @@ def _succeeded(purse: Purse, use: str = "repeated") -> Purchase:
     return bought
 
 
+def _repeated(rqid: Rqid, ref_1: str, variations: Sequence[tuple[str, str]]) -> list[RqidAnswer]:
+    """Topups under a used reference."""
+    again = partial(rqid.purchase, "topup", right=False)
+    return [again(product, customer, ref_1) for product, customer in variations]
+
+
 def _expect_94(*answers: RqidAnswer) -> None:
     expect_refused(*answers)
     with expect(*answers) as that:
         for answer in answers:
+            that.about(answer)
             that.equal("rc", answer.rc, "94", "a used ref_1")
 
 
-def _expect_free(purse: Purse, mark: int, answers: Sequence[RqidAnswer]) -> None:
+def _expect_free(purse: Purse, mark: int | None, answers: Sequence[RqidAnswer]) -> None:
     with expect(*answers) as that:
         that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
 
@@ -219,7 +228,7 @@ def _expect_free_payments(rqid: Rqid, purse: Purse, bill: RqidAnswer | None) -> 
     if bill is None:
         raise Blocked("RQID-INQUIRY-SUCCESS")
     mark = purse.mark()
-    answers = [rqid.pay(bill, **change) for change in _payments(rqid)]
+    answers = [rqid.pay(bill, right=False, **change) for change in _payments(rqid)]
     _expect_free(purse, mark, answers)
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from kontrak.catalogue import cited
 from kontrak.judge import Blocked
-from kontrak.providers.rqid import Purse, Rqid
+from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
+from kontrak.providers.rqid.client import recent_days
 from kontrak.providers.rqid.records import KINDS
 from kontrak.providers.rqid.story import Breach, tell
 from kontrak.providers.rqid.trader import JsonTrader
@@ -44,15 +45,19 @@ def _require_direct_clauses(rqid: Rqid, purse: Purse) -> None:
     if number is not None and rqid.inquiry(number) and purse.spent_since(mark):
         raise Blocked("RQID-INQUIRY-FREE")
     if "history" in rqid.settings.operations:
-        listed = rqid.history().require_success()
-        if purse.purchase("prepaid", "success").ref_1 not in {
-            listed.row_text(row, "ref_1") for row in listed.rows()
-        }:
+        start, end = recent_days()
+        ref_1 = purse.purchase("prepaid", "success").ref_1
+        # It may be of yesterday, where midnight has passed since.
+        if ref_1 not in _refs(rqid.history()) | _refs(rqid.history(start_date=start, end_date=end)):
             raise Blocked("RQID-HISTORY-COMPLETE")
     mark = purse.mark()
     rqid.status(purse.purchase("prepaid", "success").ref_1)
     if purse.spent_since(mark):
         raise Blocked("RQID-STATUS-FREE")
+
+
+def _refs(listed: RqidAnswer) -> set[str]:
+    return {listed.row_text(row, "ref_1") for row in listed.require_success().rows()}
 
 
 @pytest.mark.parametrize("clause_id", INVARIANTS)

@@ -41,10 +41,10 @@ def around(rqid: Rqid, purse: Purse) -> Around:
             number, bill = rqid.numbers(kind).get("success"), None
             if kind == "postpaid":
                 bill = rqid.inquiry(number).require_success()
-            before, mark = rqid.recent_mutations().require_success(), purse.mark()
+            before, mark = rqid.recent_mutations().require_success(), purse.mark_if_any()
             paid = rqid.topup(number) if bill is None else rqid.pay(bill)
             settled = rqid.settled(str(paid.sent["ref_1"]))
-            cost = purse.spent_since(mark)
+            cost = None if mark is None else purse.spent_since(mark)
             bought = Purchase(bill, paid, settled, settled, cost, cost)
             found[kind] = before, bought, rqid.recent_mutations().require_success()
     return found

@@ -77,7 +77,7 @@ def test_a_product_reads_the_same_in_every_list(catalogue: Catalogue) -> None:
                     # What is no text at all has clauses of its own.
                     both = (row.get(name), listed.get(name))
                     texts = all(isinstance(one, str) for one in both)
-                    if texts and (all(both) or name == "nominal"):
+                    if texts and (all(both) or name in ("nominal", "operator")):
                         what = f"{name} of {row['kode']}"
                         that.equal(what, row[name], listed[name], "as in the whole list")
 
@@ -142,7 +142,7 @@ def test_type_means_the_same_in_capitals(catalogue: Catalogue) -> None:
 
 @clause("RQID-PRODUCTS-BY-OPERATOR")
 def test_operator_filters(catalogue: Catalogue) -> None:
-    operators = sorted({catalogue.text(row, "operator") for row in catalogue.known().values()})
+    operators = sorted({_operator(catalogue, row) for row in catalogue.known().values()} - {""})
     for operator in operators[:3]:
         _expect_filtered(catalogue, {"operator": operator}, _by(catalogue, operator))
 
@@ -175,12 +175,15 @@ def test_is_open_narrows(catalogue: Catalogue) -> None:
 
 @clause("RQID-PRODUCTS-COMBINED")
 def test_filters_combine(catalogue: Catalogue) -> None:
-    category = _used_categories(catalogue)[0]
-    operator = next(
-        catalogue.text(row, "operator")
+    pairs = [
+        (category, operator)
+        for category in _used_categories(catalogue)
         for row in catalogue.known().values()
-        if catalogue.category_of(row) == category
-    )
+        if catalogue.category_of(row) == category and (operator := _operator(catalogue, row))
+    ]
+    if not pairs:
+        raise NotOffered("no product has an operator", hint="nothing can be combined")
+    category, operator = pairs[0]
     one, other = _in(catalogue, [category]), _by(catalogue, operator)
     filters = {"category": category["code"], "operator": operator}
     _expect_filtered(catalogue, filters, lambda row: one(row) and other(row))
@@ -328,7 +331,12 @@ def _in(catalogue: Catalogue, categories: Iterable[Row]) -> Matches:
 
 
 def _by(catalogue: Catalogue, operator: str) -> Matches:
-    return lambda row: catalogue.text(row, "operator").casefold() == operator.casefold()
+    return lambda row: _operator(catalogue, row).casefold() == operator.casefold()
+
+
+def _operator(catalogue: Catalogue, row: Row) -> str:
+    """The operator of a product; empty where it has none."""
+    return "" if row.get("operator") == "" else catalogue.text(row, "operator")
 
 
 def _some(codes: Iterable[str]) -> str:

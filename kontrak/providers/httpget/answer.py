@@ -7,12 +7,13 @@ needs from any text that says the same, so that one slip of the pen breaks one c
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from kontrak.answer import Answer, digits_of
 from kontrak.judge import Blocked
+from kontrak.money import read_money
 from kontrak.rc import Outcome
 from kontrak.settling import Reported
 from kontrak.template import Template
@@ -32,11 +33,15 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
 }
 _HEAD = re.compile(r"\s*([A-Z]+)\s+([^\s.]+)\.(\S+)\s+SUKSES\b")
 _AMOUNT = r"\s*:\s*(?:Rp\.?\s*)?([0-9][0-9.,]*)"
+"""The dot at the end of a text may be caught with it: ``_whole`` cuts it off."""
 _AMOUNTS: Mapping[str, re.Pattern[str]] = {
     "price": re.compile(rf"\bHRG{_AMOUNT}"),
     "bill": re.compile(rf"\bTAGIHAN{_AMOUNT}"),
     "admin": re.compile(rf"\bADMIN{_AMOUNT}"),
+    "total": re.compile(rf"\bTOTAL{_AMOUNT}"),
 }
+_AMOUNT_NAMES = {*_AMOUNTS, "balance"}
+_MOST_DIGITS = 18
 _SERIAL = re.compile(r"\bSN\s*:\s*(.+?)(?=\s+REFID|\.?\s*$)")
 _REFERENCE = re.compile(r"\bREFID\s*:\s*([A-Za-z0-9_-]+)")
 _PENDING = re.compile(r"PROSES|PROCESS|PENDING|MENUNGGU", re.IGNORECASE)
@@ -46,7 +51,7 @@ _FAILED = re.compile(
     r"|BATAL|CANCEL|KOSONG|GANGGUAN|KURANG|TUTUP|CLOSE",
     re.IGNORECASE,
 )
-_BALANCE = re.compile(r"saldo\s*=\s*(?:Rp\.?\s*)?([0-9][0-9.,]*)", re.IGNORECASE)
+_BALANCE = re.compile(r"saldo\s*=\s*(-?\s*(?:Rp\.?\s*)?-?[0-9][0-9.,]*)", re.IGNORECASE)
 _WRAPPING = re.compile(r"<[^<>]*>|^\s*[\[{].*?:\s*\"|\"?\s*[\]}]\s*$")
 
 
@@ -91,8 +96,8 @@ class TextAnswer(Answer):
         said = self.said
         for name in TEMPLATES.get(self.command, ()):
             if self.templates[name].reads(said):
-                return self.templates[name].read(said)
-        return dict(self._read())
+                return dict(_amounts(self.templates[name].read(said)))
+        return self._read()
 
     def _read(self) -> dict[str, Any]:
         text = self.said
@@ -102,8 +107,8 @@ class TextAnswer(Answer):
             found |= {"product": head[2], "dest": head[3]}
         for name, pattern in _AMOUNTS.items():
             amount = pattern.search(text)
-            if amount is not None and (number := digits_of(amount[1])) is not None:
-                found[name] = number
+            if amount is not None and (rupiah := _whole(amount[1])) is not None:
+                found[name] = rupiah
         for name, pattern in (("serial", _SERIAL), ("ref", _REFERENCE)):
             word = pattern.search(text)
             if word is not None:
@@ -158,8 +163,11 @@ class TextAnswer(Answer):
     @property
     def saldo(self) -> int | None:
         """The amount of a balance, however it is written; None where there is none."""
-        found = _BALANCE.search(self.said)
-        return digits_of(found[1]) if found else None
+        said, template = self.said, self.templates.get("balance")
+        if template is not None and "balance" in template.fields and template.reads(said):
+            return dict(_amounts(template.read(said))).get("balance")
+        found = _BALANCE.search(said)
+        return _whole(found[1]) if found else None
 
     def require_success(self) -> Self:
         """This answer, or ``Blocked`` behind the clause that promises its success."""
@@ -184,3 +192,23 @@ class TextAnswer(Answer):
             "status": self.promised_by,
             "balance": "HTTPGET-BALANCE-TEXT",
         }.get(self.command, "HTTPGET-BILL-TEXT")
+
+
+def _whole(text: str) -> int | None:
+    """Whole rupiah, however they are written; None for what is no amount or longer than any."""
+    text = text.rstrip(".,")
+    try:
+        return read_money(text)
+    except ValueError:
+        digits = re.sub(r"\D", "", text)
+        sign = -1 if "-" in text else 1
+        return sign * int(digits) if 0 < len(digits) <= _MOST_DIGITS else None
+
+
+def _amounts(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The values of a template, with amounts as numbers even where their field is a text."""
+    for name, value in values.items():
+        if name not in _AMOUNT_NAMES:
+            yield name, value
+        elif (rupiah := value if isinstance(value, int) else _whole(str(value))) is not None:
+            yield name, rupiah

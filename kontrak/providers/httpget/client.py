@@ -162,11 +162,22 @@ class HttpGet:
 
     # Operations
 
-    def topup(self, dest: str, *, product: str | None = None, ref: str | None = None) -> TextAnswer:
-        """Buy a prepaid product."""
+    def topup(
+        self,
+        dest: str,
+        *,
+        product: str | None = None,
+        ref: str | None = None,
+        right: bool = True,
+    ) -> TextAnswer:
+        """Buy a prepaid product.
+
+        ``right`` means that it is neither wrong on purpose nor for a number that is to fail: what
+        such a one is refused with has no need to be documented.
+        """
         product = product or self.settings.topup.get("product")
         pairs = self.pairs(product, dest, ref or new_ref_id(), qty="1")
-        return self.ask("trx", pairs, spend=self.spend(pairs), right=True)
+        return self.ask("trx", pairs, spend=self.spend(pairs), right=right)
 
     def spend(self, pairs: Pairs, rupiah: int | None = None) -> Spend:
         """What a request may cost: a topup's most, or what the bill announced."""
@@ -196,8 +207,10 @@ class HttpGet:
         promised_by = f"{clause_prefix(family)}-CEK"
         return self.ask("cek", pairs, promised_by=promised_by, write=write, right=right)
 
-    def pay(self, family: Family, bill: TextAnswer, **changes: str) -> TextAnswer:
-        """Pay a bill that was read, with some parameters changed."""
+    def pay(
+        self, family: Family, bill: TextAnswer, *, right: bool = True, **changes: str
+    ) -> TextAnswer:
+        """Pay a bill that was read, with some parameters changed, which may be refused."""
         names = ("product", "dest", "refID")
         said = {name: bill.asked[name] for name in names} | changes
         pairs = self.pairs(said["product"], said["dest"], said["refID"], jenis="6")
@@ -206,7 +219,7 @@ class HttpGet:
             pairs,
             promised_by=f"{clause_prefix(family)}-BAYAR",
             spend=self.spend(pairs, bill.value("bill") + bill.value("admin")),
-            right=not changes,
+            right=right and not changes,
         )
 
     def status(self, bought: TextAnswer, **changes: str) -> TextAnswer:

@@ -26,6 +26,7 @@ def expect_refused(*answers: TextAnswer, stranger: bool = False) -> None:
     """
     with expect(*answers) as that:
         for answer in answers:
+            that.about(answer)
             told = stranger and answer.saldo is not None
             kept = answer.outcome is Outcome.FAILED and not told
             said = f"{answer.exchange.request.summary}: {answer.text[:120]!r}"
@@ -77,6 +78,13 @@ def expect_echo(answer: TextAnswer, name: str, parameter: str) -> None:
     if bare != sent:
         told = "left out" if came == bare else "repeated"
         reading(f"the @ part of {parameter} in a text", told, warns=came == bare)
+
+
+def expect_total(answer: TextAnswer, rupiah: int, because: str) -> None:
+    """The total of a text, where it has one, is so much: the document itself shows no total."""
+    if "total" in answer.values:
+        with expect(answer) as that:
+            that.equal("TOTAL", answer.value("total"), rupiah, because)
 
 
 def expect_told(answer: TextAnswer, name: str) -> None:

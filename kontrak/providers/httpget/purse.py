@@ -11,7 +11,7 @@ from kontrak.judge import Blocked
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.client import HttpGet
 from kontrak.providers.httpget.settings import Family
-from kontrak.providers.rqid.purse import require_steady
+from kontrak.providers.rqid.purse import FAILING, require_steady
 from kontrak.rc import Outcome
 
 
@@ -132,11 +132,11 @@ class TextPurse:
             number = family.get("success" if other else case)
             product = family.get(case if other else "product")
             mark = self.mark()
-            paid = client.topup(number, product=product)
+            paid = client.topup(number, product=product, right=case not in FAILING)
         else:
             bill = client.inquiry(family, case).require_success()
             mark = self.mark()
-            paid = client.pay(family, bill)
+            paid = client.pay(family, bill, right=case not in FAILING)
         debit = self.spent_since(mark)
         status = client.status(paid)
         settled = client.settled(paid)

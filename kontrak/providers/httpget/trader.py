@@ -8,6 +8,7 @@ from kontrak.judge import Finding
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.client import HttpGet
 from kontrak.providers.httpget.purse import TextPurse
+from kontrak.providers.rqid.purse import FAILING
 from kontrak.providers.rqid.story import CASES, Deal, Told
 from kontrak.rc import Outcome
 from kontrak.refid import new_ref_id
@@ -46,11 +47,16 @@ class TextTrader:
 
     def topup(self, deal: Deal) -> TextAnswer:
         """Buy a prepaid product under the deal's reference."""
-        return self.httpget.topup(deal.customer, product=deal.product, ref=deal.ref)
+        told = self.httpget.settings.topup.told
+        to_fail = deal.customer in {told.get(case) for case in FAILING}
+        return self.httpget.topup(
+            deal.customer, product=deal.product, ref=deal.ref, right=not to_fail
+        )
 
     def topup_of(self, deal: Deal, case: str) -> TextAnswer:
         """The same for the number of another case."""
-        return self.httpget.topup(self.httpget.settings.topup.get(case), ref=deal.ref)
+        dest = self.httpget.settings.topup.get(case)
+        return self.httpget.topup(dest, ref=deal.ref, right=False)
 
     def inquire(self, case: str) -> tuple[TextAnswer, Deal | None]:
         """Inquire a bill under a fresh reference."""
@@ -67,7 +73,8 @@ class TextTrader:
 
     def pay(self, deal: Deal) -> TextAnswer:
         """Pay the deal's bill."""
-        return self.httpget.pay(*deal.bill)
+        # It may be paid already, be expired, or be that of a number that is to fail.
+        return self.httpget.pay(*deal.bill, right=False)
 
     def status(self, deal: Deal) -> tuple[TextAnswer, Outcome | None]:
         """The answer to a status request, and the outcome that it tells."""

@@ -8,7 +8,6 @@ from kontrak.providers.rqid.settings import Settings
 from kontrak.target import ProviderTarget
 
 _WANTS = {
-    "purse": "balance",
     "catalogue": "products",
     "records": "history",
     "mutations": "mutations",

@@ -32,6 +32,13 @@ _SHAPES = {"product-categories": "categories", "history/ref_1": "history"}
 _WORDS = ("product_code", "customer_id", "ref_1", "page", "date", "status")
 
 
+def recent_days() -> tuple[str, str]:
+    """Yesterday and tomorrow as YYYY-MM-DD, whatever time zone a server keeps."""
+    today = datetime.now(tz=WIB).date()
+    first, last = (today + timedelta(days=step) for step in (-1, 1))
+    return first.isoformat(), last.isoformat()
+
+
 class Rqid:
     """A client of one R-ONE target for one partner. Nothing is retried; a call is one exchange."""
 
@@ -181,11 +188,17 @@ class Rqid:
         return self._prices[product]
 
     def topup(
-        self, customer: str, *, product: str | None = None, ref_1: str | None = None
+        self,
+        customer: str,
+        *,
+        product: str | None = None,
+        ref_1: str | None = None,
+        right: bool = True,
     ) -> RqidAnswer:
         """Buy a prepaid product."""
         product = product or self.numbers("prepaid").get("product")
-        return self.purchase("topup", product, customer, ref_1 or new_ref_id())
+        ref_1 = ref_1 or new_ref_id()
+        return self.purchase("topup", product, customer, ref_1, right=right)
 
     def purchase(
         self,
@@ -199,7 +212,8 @@ class Rqid:
     ) -> RqidAnswer:
         """Topup or payment of what costs so much; a prepaid product's price is asked for.
 
-        ``right`` tells that it is not wrong on purpose.
+        ``right`` means that it is neither wrong on purpose nor for a number that is to fail: what
+        such a one is refused with has no need to be documented.
         """
         rupiah = self.price_of(product) if rupiah is None else rupiah
         return self.ask(
@@ -220,8 +234,8 @@ class Rqid:
         )
         return self.ask("inquiry", fields, promised_by="RQID-INQUIRY-SUCCESS", right=True)
 
-    def pay(self, bill: RqidAnswer, **changes: str) -> RqidAnswer:
-        """Pay an inquired bill, with some fields changed."""
+    def pay(self, bill: RqidAnswer, *, right: bool = True, **changes: str) -> RqidAnswer:
+        """Pay an inquired bill, with some fields changed, which may be refused."""
         names = ("product_code", "customer_id", "ref_1")
         said = {name: str(bill.sent[name]) for name in names} | changes
         return self.purchase(
@@ -230,7 +244,7 @@ class Rqid:
             said["customer_id"],
             said["ref_1"],
             bill.number("total_price"),
-            right=not changes,
+            right=right and not changes,
         )
 
     def status(self, ref_1: str) -> RqidAnswer:
@@ -268,9 +282,7 @@ class Rqid:
 
     def recent_mutations(self) -> RqidAnswer:
         """The movements of yesterday, today and tomorrow, whatever time zone the server keeps."""
-        today = datetime.now(tz=WIB).date()
-        days = [today + timedelta(days=step) for step in (-1, 1)]
-        return self.mutations(*(day.isoformat() for day in days))
+        return self.mutations(*recent_days())
 
     # Time
 

@@ -14,20 +14,34 @@ from kontrak.providers.rqid.client import Rqid
 from kontrak.providers.rqid.settings import Kind
 from kontrak.rc import Outcome
 
+FAILING = ("failed", "wrong_number", "pending_failed")
+"""The cases whose purchase may be refused."""
+
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
     """One purchase's whole story.
 
-    ``debit`` is what had left the purse right after it, ``cost`` what had once it was settled.
+    ``taken_at_first`` is what had left the balance right after it, ``taken`` what had once it was
+    settled; both are None where the target returns no balance.
     """
 
     bill: RqidAnswer | None
     paid: RqidAnswer
     status: RqidAnswer
     settled: RqidAnswer
-    debit: int
-    cost: int
+    taken_at_first: int | None
+    taken: int | None
+
+    @property
+    def debit(self) -> int:
+        """What had left the balance right after it; ``NotOffered`` without a balance."""
+        return _read(self.taken_at_first)
+
+    @property
+    def cost(self) -> int:
+        """What had left the balance once it was settled; ``NotOffered`` without a balance."""
+        return _read(self.taken)
 
     @property
     def ref_1(self) -> str:
@@ -62,15 +76,27 @@ class Purchase:
         return self.settled.require_success()
 
     def took_its_price(self) -> int:
-        """What it took; ``Blocked`` where that is not what it costs by its own word."""
+        """What it took; ``Blocked`` where that is not what it costs by its own word.
+
+        Without a balance its own word is all that there is.
+        """
         self.ended_well()
-        if self.cost != self.total:
+        if self.taken not in (None, self.total):
             raise Blocked(self.debit_clause)
-        return self.cost
+        return self.total
 
     def sent(self, name: str) -> str:
         """A field of its request."""
         return str(self.paid.sent[name])
+
+
+def _read(rupiah: int | None) -> int:
+    if rupiah is None:
+        raise NotOffered(
+            "the target does not offer balance, so no money can be read",
+            hint="see [rqid] operations in the target",
+        )
+    return rupiah
 
 
 def require_steady(balances: Sequence[int], clause_id: str) -> bool:
@@ -110,15 +136,29 @@ class Purse:
         """The balance now, to be compared with later.
 
         The first one is asked for several times: ``Blocked`` where asking costs something,
-        ``NotOffered`` where the balance moves by itself, because others buy from it.
+        ``NotOffered`` where the balance moves by itself, because others buy from it, and where the
+        target offers none: what is about money alone is then not asked at all.
         """
+        self._rqid.require("balance")
         if not self._steady:
             self._steady = require_steady([self._saldo() for _ in range(3)], "RQID-BALANCE-FREE")
         return self._saldo()
 
-    def spent_since(self, mark: int) -> int:
-        """What has left the purse since a mark."""
-        return mark - self._saldo()
+    def mark_if_any(self) -> int | None:
+        """The same, or None where the target offers no balance.
+
+        For a clause that judges more than money: that is judged first, then ``spent_since`` says
+        that the money could not be.
+        """
+        return self.mark() if self._offered else None
+
+    def spent_since(self, mark: int | None) -> int:
+        """What has left the balance since a mark; ``NotOffered`` where there was none."""
+        return _read(mark) - self._saldo()
+
+    @property
+    def _offered(self) -> bool:
+        return "balance" in self._rqid.settings.operations
 
     def _saldo(self) -> int:
         return self._rqid.balance().require_success().number("saldo")
@@ -154,8 +194,8 @@ class Purse:
         if kind == "prepaid":
             rqid.require("topup")
             rqid.price_of(product)
-            mark, bill = self.mark(), None
-            paid = rqid.topup(number, product=product)
+            mark, bill = self.mark_if_any(), None
+            paid = rqid.topup(number, product=product, right=case not in FAILING)
         else:
             rqid.require("payment")
             bill = rqid.inquiry(number, product=product)
@@ -165,9 +205,9 @@ class Purse:
                     hint="name an other_product that has",
                 )
             bill.require_success()
-            mark = self.mark()
-            paid = rqid.pay(bill)
-        debit = self.spent_since(mark)
+            mark = self.mark_if_any()
+            paid = rqid.pay(bill, right=case not in FAILING)
+        debit = None if mark is None else self.spent_since(mark)
         ref_1 = str(paid.sent["ref_1"])
         status = rqid.status(ref_1)
         settled = rqid.settled(ref_1)
@@ -175,7 +215,7 @@ class Purse:
         # A status has a price of its own only where a clause of its own says so.
         failed = paid.outcome is Outcome.FAILED
         final = not debit if failed else debit and paid.is_success and settled.is_success
-        cost = debit if final else self.spent_since(mark)
+        cost = debit if final or mark is None else self.spent_since(mark)
         return Purchase(bill, paid, status, settled, debit, cost)
 
     @contextmanager

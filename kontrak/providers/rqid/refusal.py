@@ -19,6 +19,7 @@ def expect_refused(*answers: RqidAnswer) -> None:
     """Raise ``Deviation`` for every answer that is no refusal; note what is odd in it."""
     with expect(*answers) as that:
         for answer in answers:
+            that.about(answer)
             for finding in findings(answer):
                 that.add(finding)
     for answer in answers:
@@ -32,6 +33,7 @@ def expect_told_nothing(*answers: RqidAnswer) -> None:
     """The same, and none of the documented data stands in the answer."""
     with expect(*answers) as that:
         for answer in answers:
+            that.about(answer)
             for finding in findings(answer):
                 that.add(finding)
             told = ", ".join(_told(answer))

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from kontrak.judge import Finding
 from kontrak.providers.rqid.answer import RqidAnswer, outcome_of
-from kontrak.providers.rqid.client import Rqid
+from kontrak.providers.rqid.client import Rqid, recent_days
 from kontrak.providers.rqid.movements import new_movements
-from kontrak.providers.rqid.purse import Purse
+from kontrak.providers.rqid.purse import FAILING, Purse
 from kontrak.providers.rqid.story import CASES, Deal, Told
 from kontrak.rc import Outcome
 from kontrak.refid import new_ref_id
@@ -48,12 +48,19 @@ class JsonTrader:
 
     def topup(self, deal: Deal) -> RqidAnswer:
         """Buy a prepaid product under the deal's reference."""
-        return self.rqid.purchase("topup", deal.product, deal.customer, deal.ref)
+        told = self.rqid.numbers("prepaid").told
+        to_fail = deal.customer in {told.get(case) for case in FAILING}
+        return self.rqid.purchase("topup", deal.product, deal.customer, deal.ref, right=not to_fail)
 
     def topup_of(self, deal: Deal, case: str) -> RqidAnswer:
         """The same for the number of another case."""
         numbers = self.rqid.numbers("prepaid")
-        return self.rqid.purchase("topup", numbers.get("product"), numbers.get(case), deal.ref)
+        return self.rqid.topup(
+            numbers.get(case),
+            product=numbers.get("product"),
+            ref_1=deal.ref,
+            right=False,
+        )
 
     def inquire(self, case: str) -> tuple[RqidAnswer, Deal | None]:
         """Inquire a bill under a fresh reference."""
@@ -71,7 +78,8 @@ class JsonTrader:
 
     def pay(self, deal: Deal) -> RqidAnswer:
         """Pay the deal's bill."""
-        return self.rqid.pay(deal.bill)
+        # It may be paid already, be expired, or be that of a number that is to fail.
+        return self.rqid.pay(deal.bill, right=False)
 
     def status(self, deal: Deal) -> tuple[RqidAnswer, Outcome | None]:
         """The answer to a status request, and the outcome that it tells."""
@@ -107,7 +115,13 @@ class JsonTrader:
             return Finding(f"movements of {wanted} rupiah in all", f"{came} rupiah")
         if "history" not in self.rqid.settings.operations:
             return None
-        listed = [self.rqid.history(trx_no_mitra=deals[0].ref), self.rqid.history()]
+        # The list without a date is that of today: the deals may be of before midnight.
+        start, end = recent_days()
+        listed = [
+            self.rqid.history(trx_no_mitra=deals[0].ref),
+            self.rqid.history(),
+            self.rqid.history(start_date=start, end_date=end),
+        ]
         self.answers = list(listed)
         for deal in deals:
             if not any(deal.ref in str(answer.data) for answer in listed):

@@ -162,6 +162,11 @@ def charged_and_said(desk: Desk, transaction: Transaction) -> Transaction:
     return transaction
 
 
+def failed_again(_desk: Desk, _transaction: Transaction) -> Transaction:
+    """Nothing is taken, and the refusal is another than that of a used reference."""
+    raise Refusal(Reason.FAILED)
+
+
 def same_again(_desk: Desk, transaction: Transaction) -> Transaction:
     """Nothing is taken, and the first transaction is the answer."""
     return transaction

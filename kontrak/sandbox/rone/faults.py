@@ -13,6 +13,7 @@ from kontrak.sandbox.rone import (
     faults_subtle,
     faults_text,
     faults_text_access,
+    faults_text_repeated,
     faults_text_requests,
     faults_trade,
 )
@@ -31,5 +32,6 @@ HTTPGET_FAULTS: tuple[Fault, ...] = (
     *faults_text_access.FAULTS,
     *faults_text.FAULTS,
     *faults_text_requests.FAULTS,
+    *faults_text_repeated.FAULTS,
     *faults_both.FAULTS,
 )

@@ -140,8 +140,12 @@ def _marked(
             desk.__dict__["by_text"] = False
 
 
-def _taken_again(*, first_by_text: bool) -> Wrapper:
-    """Wraps ``top_up``: a reference of the other interface can be bought again."""
+def _taken_again(
+    *,
+    first_by_text: bool,
+    act: Callable[[Desk, Transaction], Transaction] = acts.charged_and_said,
+) -> Wrapper:
+    """Wraps ``top_up``: what happens to a reference of the other interface; it is bought again."""
 
     def top_up(
         desk: Desk, original: acts.Trade, ref: str, code: str, customer: str, aim: Aim
@@ -153,8 +157,7 @@ def _taken_again(*, first_by_text: bool) -> Wrapper:
             now_by_text = bool(desk.__dict__.get("by_text", False))
             if first is None or not apart or now_by_text is first_by_text:
                 return original(ref, code, customer, aim)
-            acts.take_again(desk, first)
-            return first
+            return act(desk, first)
 
     return top_up
 
@@ -196,6 +199,10 @@ FAULTS: tuple[Fault, ...] = (
     fault("httpget-both-ref-of-text", "HTTPGET-BOTH-REF-TEXT",
           "A reference used by text can be bought again by JSON.",
           carry_out=_marked, desk_top_up=_taken_again(first_by_text=True)),
+    fault("httpget-both-ref-of-text-other-code", "HTTPGET-BOTH-REF-TEXT-RC",
+          "A reference used by text is refused by JSON with another rc than 94.",
+          carry_out=_marked,
+          desk_top_up=_taken_again(first_by_text=True, act=acts.failed_again)),
     fault("httpget-both-ref-of-json", "HTTPGET-BOTH-REF-JSON",
           "A reference used by JSON can be bought again by text.",
           carry_out=_marked, desk_top_up=_taken_again(first_by_text=False)),

@@ -154,7 +154,7 @@ def _aliases_apart(
 
 def _paid_at_last(desk: Desk, transaction: Transaction) -> Transaction:
     transaction.state, transaction.reason = State.SUCCESS, Reason.SUCCESS
-    desk.take(transaction, desk.now())
+    acts.take_again(desk, transaction)
     return transaction
 
 
@@ -203,7 +203,7 @@ _USED = "a ref_1 is a used one in any order, at any time and through any endpoin
 REPEATED = (
     fault("rqid-repeat-other-code", "RQID-IDEM-DUPLICATE",
           "A topup under a used ref_1 is refused with rc 68.",
-          also=("RQID-IDEM-PENDING", "RQID-IDEM-FAILED", "RQID-IDEM-ALIAS"),
+          also=("RQID-IDEM-PENDING", "RQID-IDEM-ALIAS"),
           because="whatever has become of the first, a used ref_1 is rc 94",
           rc_of=lambda _service, original, reason: (
               "68" if reason is Reason.DUPLICATE else original(reason))),
@@ -240,6 +240,9 @@ REPEATED = (
     fault("rqid-repeat-failed-charged", "RQID-IDEM-FAILED",
           "A topup under the ref_1 of a failed one takes the money.",
           desk_top_up=repeat(charged, in_state(State.FAILED))),
+    fault("rqid-repeat-failed-other-code", "RQID-IDEM-FAILED-RC",
+          "A topup under the ref_1 of a failed one is refused with another rc.",
+          desk_top_up=repeat(acts.failed_again, in_state(State.FAILED))),
     fault("rqid-repeat-alias", "RQID-IDEM-ALIAS",
           "payment of a prepaid product has references of its own.", trade=_aliases_apart),
     fault("rqid-repeat-overwrites", "RQID-IDEM-KEEPS",

@@ -281,6 +281,8 @@ BILLS = (
           finish=values(BAYAR, hrg=grouped)),
     fault("httpget-bill-total-one-more", "HTTPGET-BILL-TOTAL",
           "TAGIHAN is one rupiah less than what is paid with ADMIN.",
+          also=("HTTPGET-BILL-CARD-AMOUNT",),
+          because="the TAGIHAN of a card is what was asked after the @",
           finish=values(CEK, tagihan=lambda rupiah: rupiah - 1)),
     fault("httpget-bill-total-without-admin", "HTTPGET-BILL-TOTAL",
           "ADMIN is not what is paid.", finish=values(CEK, admin=lambda rupiah: rupiah + 2500)),

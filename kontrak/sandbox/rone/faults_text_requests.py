@@ -9,15 +9,7 @@ from dataclasses import replace
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.http import SandboxRequest, SandboxResponse
 from kontrak.sandbox.rone import acts
-from kontrak.sandbox.rone.acts import (
-    charged,
-    charged_and_said,
-    in_state,
-    other_customer,
-    repeat,
-)
 from kontrak.sandbox.rone.desk import Desk
-from kontrak.sandbox.rone.faults_money import bills, failed, freed, on_duplicate, was_freed
 from kontrak.sandbox.rone.faults_text_access import refusal_costs
 from kontrak.sandbox.rone.making import charge, fault
 from kontrak.sandbox.rone.platform import Partner
@@ -27,6 +19,8 @@ from kontrak.sandbox.rone.transactions import State, Transaction
 
 Sign = Callable[[Partner, str | None, Parameters], bool]
 CarryOut = Callable[[Kind, Parameters, Desk], Line]
+_CHANGED = "changed"
+"""The parameter that marks a request whose product was read otherwise."""
 
 
 def _filled(kind: Kind, **values: str) -> Wrapper:
@@ -96,24 +90,47 @@ def _any_jenis(
         return Kind.TRX
 
 
-def _cleaned(
-    _service: object, original: Callable[[SandboxRequest], Parameters], request: SandboxRequest
-) -> Parameters:
-    """Wraps ``read``: what is no letter and no digit is dropped from the product."""
-    parameters = original(request)
-    product = parameters.get("product", "")
-    parameters["product"] = "".join(sign for sign in product if sign.isalnum() or sign == "@")
-    return parameters
+def _read_as(change: Callable[[str], str]) -> Wrapper:
+    """Wraps ``read``: another product is read; ``_CHANGED`` marks the request where it differs."""
+
+    def read(
+        _service: object, original: Callable[[SandboxRequest], Parameters], request: SandboxRequest
+    ) -> Parameters:
+        parameters = original(request)
+        asked = parameters.get("product", "")
+        parameters["product"] = change(asked)
+        if parameters["product"] != asked:
+            parameters[_CHANGED] = "1"
+        return parameters
+
+    return read
 
 
-def _cut(
-    _service: object, original: Callable[[SandboxRequest], Parameters], request: SandboxRequest
-) -> Parameters:
-    """Wraps ``read``: a product that is too long is taken for IS5."""
-    parameters = original(request)
-    if len(parameters.get("product", "")) > 64:
-        parameters["product"] = "IS5"
-    return parameters
+def _cleaned(product: str) -> str:
+    return "".join(sign for sign in product if sign.isalnum() or sign == "@")
+
+
+def _cut(product: str) -> str:
+    return "IS5" if len(product) > 64 else product
+
+
+def _said_alone(rule: Callable[[Parameters], bool]) -> Wrapper:
+    """Wraps ``carry_out``: a topup for which the rule holds is said to succeed; nothing is sold."""
+
+    def carry_out(
+        service: TextService, original: CarryOut, kind: Kind, parameters: Parameters, desk: Desk
+    ) -> Line:
+        if kind is not Kind.TRX or not rule(parameters):
+            return original(kind, parameters, desk)
+        ref, code, customer = (parameters[name] for name in ("refID", "product", "dest"))
+        shown = desk.opened(ref, code, customer, desk.aim(code, customer, part_required=True))
+        shown.state, shown.reason, shown.bought_at = State.SUCCESS, Reason.SUCCESS, desk.now()
+        return service.shown(kind, shown, desk)
+
+    return carry_out
+
+
+_SAID_OF_CHANGED = _said_alone(lambda parameters: _CHANGED in parameters)
 
 
 def _refused_when(rule: Callable[[str], bool]) -> Wrapper:
@@ -206,42 +223,7 @@ def _costs(kind: Kind, rupiah: int) -> Wrapper:
     return carry_out
 
 
-def _expired_pays(
-    desk: Desk, original: Callable[[Transaction], bool], transaction: Transaction
-) -> bool:
-    """Wraps ``is_expired``: paying long after the inquiry takes the bill twice."""
-    if original(transaction):
-        acts.take_again(desk, transaction)
-    return False
-
-
-def _dearer_when_late(
-    desk: Desk, original: Callable[[Transaction], int], transaction: Transaction
-) -> int:
-    """Wraps ``cost_of``: a bill costs more once something else was bought after its inquiry."""
-    asked = transaction.inquired_at
-    later = [one.bought_at for one in desk.by_ref.values() if one is not transaction]
-    late = asked is not None and any(moment and moment > asked for moment in later)
-    return original(transaction) + (1 if late else 0)
-
-
-def _pays_as_asked(
-    service: TextService, original: CarryOut, kind: Kind, parameters: Parameters, desk: Desk
-) -> Line:
-    """Wraps ``carry_out``: a repeated topup is answered as if it were new."""
-    try:
-        return original(kind, parameters, desk)
-    except Refusal as refusal:
-        if refusal.reason is not Reason.DUPLICATE or kind is not Kind.TRX:
-            raise
-        first = desk.by_ref[parameters["refID"]]
-        code, customer = parameters["product"], parameters["dest"]
-        shown = desk.opened(first.ref, code, customer, desk.aim(code, customer, part_required=True))
-        shown.state, shown.bought_at = State.SUCCESS, desk.now()
-        return service.shown(kind, shown, desk)
-
-
-REQUESTS = (
+FAULTS: tuple[Fault, ...] = (
     fault("httpget-access-server-error", "HTTPGET-ACCESS-SERVER-ERROR",
           "Payments are carried out and answered with HTTP 500.", answer=_with_500),
     fault("httpget-request-unknown-product", "HTTPGET-REQ-UNKNOWN-PRODUCT",
@@ -269,12 +251,25 @@ REQUESTS = (
           "A topup with an empty dest goes to the partner's own number.", require=_filled_empty),
     fault("httpget-request-repeated", "HTTPGET-REQ-REPEATED",
           "Of a parameter given twice the last one counts.", read=_last_one_counts),
-    fault("httpget-request-any-jenis", "HTTPGET-REQ-JENIS",
+    fault("httpget-request-repeated-charged", "HTTPGET-REQ-REPEATED-MONEY",
+          "A request with a parameter given twice is refused, but costs one rupiah.",
+          refused=refusal_costs(Reason.REPEATED, 1)),
+    fault("httpget-request-any-jenis", "HTTPGET-REQ-JENIS-MONEY",
           "A jenis other than 5 and 6 buys.", kind_of=_any_jenis),
-    fault("httpget-request-cleaned", "HTTPGET-REQ-ENCODED",
-          "Quotes, markup and control characters are dropped from product.", read=_cleaned),
-    fault("httpget-request-long-product", "HTTPGET-REQ-LONG",
-          "A product that is too long is taken for IS5.", read=_cut),
+    fault("httpget-request-jenis-said", "HTTPGET-REQ-JENIS",
+          "A topup with another jenis than 5 and 6 is said to succeed; nothing is sold.",
+          kind_of=_any_jenis, carry_out=_said_alone(lambda parameters: "jenis" in parameters)),
+    fault("httpget-request-cleaned", "HTTPGET-REQ-ENCODED-MONEY",
+          "Quotes, markup and control characters are dropped from product.",
+          read=_read_as(_cleaned)),
+    fault("httpget-request-cleaned-said", "HTTPGET-REQ-ENCODED",
+          "A topup with quotes or markup in product is said to succeed; nothing is sold.",
+          read=_read_as(_cleaned), carry_out=_SAID_OF_CHANGED),
+    fault("httpget-request-long-product", "HTTPGET-REQ-LONG-MONEY",
+          "A product that is too long is taken for IS5.", read=_read_as(_cut)),
+    fault("httpget-request-long-product-said", "HTTPGET-REQ-LONG",
+          "A topup of a product that is too long is said to succeed; nothing is sold.",
+          read=_read_as(_cut), carry_out=_SAID_OF_CHANGED),
     fault("httpget-request-crashes-on-quote", "HTTPGET-REQ-SERVER-ERROR",
           "A quote in product is answered with HTTP 500.",
           answer=_crashes(lambda request: any(
@@ -305,67 +300,3 @@ REQUESTS = (
     fault("httpget-status-any-dest", "HTTPGET-STATUS-OTHER-DEST",
           "A status asked with another dest names that dest.", asked_about=_any_dest),
 )  # fmt: skip
-
-REPEATED = (
-    fault("httpget-repeat-charged", "HTTPGET-IDEM-DUPLICATE",
-          "A topup under a used refID is refused, but takes the money.",
-          also=("HTTPGET-IDEM-RACE", "HTTPGET-BOTH-REF-TEXT", "HTTPGET-BOTH-REF-JSON",
-                "HTTPGET-MONEY-ONCE"),
-          because="at the same instant and through JSON the reference is a used one, too",
-          desk_top_up=repeat(charged, in_state(State.SUCCESS))),
-    fault("httpget-repeat-other-dest-charged", "HTTPGET-IDEM-DUPLICATE",
-          "A topup under a used refID for another dest takes the money.",
-          also=("HTTPGET-IDEM-PENDING", "HTTPGET-IDEM-FAILED", "HTTPGET-IDEM-RACE",
-                "HTTPGET-MONEY-ONCE"),
-          because="whatever has become of the first, its reference is used",
-          desk_top_up=repeat(charged, other_customer)),
-    fault("httpget-repeat-said-as-new", "HTTPGET-IDEM-DUPLICATE-TEXT",
-          "A topup under a used refID is answered as if it were new.", carry_out=_pays_as_asked),
-    fault("httpget-repeat-race", "HTTPGET-IDEM-RACE",
-          "Topups under one refID at the same instant both take the money.",
-          desk_top_up=acts.racing),
-    fault("httpget-repeat-pending", "HTTPGET-IDEM-PENDING",
-          "A topup under the refID of one in process takes the money.",
-          desk_top_up=repeat(charged, in_state(State.PENDING))),
-    fault("httpget-repeat-failed", "HTTPGET-IDEM-FAILED",
-          "A topup under the refID of a failed one takes the money.",
-          desk_top_up=repeat(charged, in_state(State.FAILED))),
-    fault("httpget-repeat-pay", "HTTPGET-IDEM-PAY-TWICE",
-          "Paying a bill again succeeds and takes the money.",
-          also=("HTTPGET-IDEM-PAY-RACE", "HTTPGET-MONEY-ONCE"),
-          because="at the same instant it is paid again, too",
-          desk_pay=repeat(charged_and_said, in_state(State.SUCCESS), bills)),
-    fault("httpget-repeat-pay-other-dest", "HTTPGET-IDEM-PAY-TWICE",
-          "Paying a bill again for another dest takes the money.",
-          also=("HTTPGET-IDEM-PAY-PENDING", "HTTPGET-IDEM-PAY-FAILED", "HTTPGET-IDEM-PAY-RACE"),
-          because="whatever has become of the first payment, it is paid again",
-          desk_pay=repeat(charged, other_customer, bills)),
-    fault("httpget-repeat-pay-race", "HTTPGET-IDEM-PAY-RACE",
-          "Two payments of one bill at the same instant both take the money.",
-          desk_pay=acts.racing),
-    fault("httpget-repeat-pay-pending", "HTTPGET-IDEM-PAY-PENDING",
-          "Paying again while the first payment is in process takes the money.",
-          desk_pay=repeat(charged, in_state(State.PENDING), bills)),
-    fault("httpget-repeat-pay-failed", "HTTPGET-IDEM-PAY-FAILED",
-          "Paying again after the payment failed takes the money.",
-          desk_pay=repeat(charged, in_state(State.FAILED), bills)),
-    fault("httpget-repeat-pay-expired", "HTTPGET-IDEM-PAY-EXPIRED",
-          "Paying long after the inquiry takes the bill twice.", desk_is_expired=_expired_pays),
-)  # fmt: skip
-
-AT_LARGE = (
-    fault("httpget-money-payment-after-topup", "HTTPGET-MONEY-BALANCE",
-          "A bill inquired before a topup costs one rupiah more than it said.",
-          desk_cost_of=_dearer_when_late),
-    fault("httpget-money-inquiry-frees", "HTTPGET-MONEY-ONCE",
-          "After an inquiry was refused for its used refID, a topup under it takes the money.",
-          desk_inquire=on_duplicate(freed), desk_top_up=repeat(charged, was_freed)),
-    fault("httpget-money-refused-inquiry", "HTTPGET-MONEY-REFUSED",
-          "An inquiry under a used refID is refused, but costs one rupiah.",
-          desk_inquire=on_duplicate(lambda desk, _first, _aim: charge(desk, 1))),
-    fault("httpget-money-inquiry-fails-purchase", "HTTPGET-MONEY-FINAL",
-          "An inquiry under the refID of a success is refused, and the success has failed then.",
-          desk_inquire=on_duplicate(failed)),
-)  # fmt: skip
-
-FAULTS: tuple[Fault, ...] = (*REQUESTS, *REPEATED, *AT_LARGE)

@@ -20,6 +20,7 @@ from kontrak.sandbox.rone.text_service import Kind as TextKind
 from kontrak.sandbox.rone.transactions import State, Transaction
 from kontrak.sandbox.rone.variants_answers import HTTPGET_ANSWERS, RQID_ANSWERS
 from kontrak.sandbox.rone.variants_lists import LISTS, busy_day
+from kontrak.sandbox.rone.variants_midnight import HTTPGET_MIDNIGHTS, RQID_MIDNIGHTS
 from kontrak.sandbox.wire import wire_variants
 
 ROWS = (Kind.CATEGORIES, Kind.PRODUCTS, Kind.HISTORY, Kind.MUTATIONS)
@@ -246,6 +247,7 @@ def _shared(provider: str) -> tuple[Variant, ...]:
 RQID_VARIANTS: tuple[Variant, ...] = (
     *_shared("rqid"),
     *LISTS,
+    *RQID_MIDNIGHTS,
     *RQID_ANSWERS,
     variant("rqid-keys-backwards", "Fields stand in the opposite order.",
             finish=_everywhere(_backwards)),
@@ -284,6 +286,7 @@ RQID_VARIANTS: tuple[Variant, ...] = (
 HTTPGET_VARIANTS: tuple[Variant, ...] = (
     *_shared("httpget"),
     busy_day("httpget"),
+    *HTTPGET_MIDNIGHTS,
     *HTTPGET_ANSWERS,
     variant("httpget-echo-without-part", "Texts leave out what stands behind an @.",
             finish=_lines(_without_part)),

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from kontrak.sandbox.changes import Variant
+from kontrak.sandbox.changes import Variant, Wrapper
 from kontrak.sandbox.http import SandboxRequest, SandboxResponse
+from kontrak.sandbox.rone.acts import in_state, repeat, same_again
 from kontrak.sandbox.rone.desk import FINAL, Desk
 from kontrak.sandbox.rone.json_interface import Answer, Fields, Kind
 from kontrak.sandbox.rone.json_service import JsonService
@@ -48,17 +49,21 @@ def _strangers_hear_nothing(
     return SandboxResponse(401, (("Content-Type", "text/html"),), b"")
 
 
-def _settles_after_polls(
-    desk: Desk, _original: Callable[[Transaction], None], transaction: Transaction
-) -> None:
-    """Wraps ``settle``: what is in process ends when it was asked for often enough."""
-    if transaction.state is not State.PENDING or transaction.asked < POLLS:
-        return
-    transaction.state, transaction.reason = desk.final_of(transaction)
-    if transaction.state is State.FAILED:
-        desk.give_back(transaction, desk.now())
-    else:
-        desk.take(transaction, desk.now())
+def _settles_after(polls: int) -> Wrapper:
+    """Wraps ``settle``: what is in process ends when it was asked for so often."""
+
+    def settle(
+        desk: Desk, _original: Callable[[Transaction], None], transaction: Transaction
+    ) -> None:
+        if transaction.state is not State.PENDING or transaction.asked < polls:
+            return
+        transaction.state, transaction.reason = desk.final_of(transaction)
+        if transaction.state is State.FAILED:
+            desk.give_back(transaction, desk.now())
+        else:
+            desk.take(transaction, desk.now())
+
+    return settle
 
 
 def _at_once(
@@ -80,6 +85,15 @@ def _trimmed_text(
     _service: object, original: Callable[[SandboxRequest], Parameters], request: SandboxRequest
 ) -> Parameters:
     return {name: value.strip(" \t\r\n\0") for name, value in original(request).items()}
+
+
+def _pointed(value: Any) -> Any:
+    """The value with every integer as the same number with a point."""
+    if isinstance(value, dict):
+        return {name: _pointed(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_pointed(member) for member in value]
+    return float(value) if type(value) is int else value
 
 
 def _bare(document: Fields) -> None:
@@ -153,7 +167,13 @@ def _settling(provider: str) -> tuple[Variant, ...]:
     return (
         variant(f"{provider}-settles-after-polls",
                 "What is in process ends when it was asked for often enough.",
-                desk_settle=_settles_after_polls),
+                desk_settle=_settles_after(POLLS)),
+        variant(f"{provider}-settles-at-next-look",
+                "What is in process has ended by the next question.",
+                desk_settle=_settles_after(0)),
+        variant(f"{provider}-settles-between-looks",
+                "What is in process ends between the next question and the one after it.",
+                desk_settle=_settles_after(1)),
         variant(f"{provider}-settles-at-once", "Nothing is ever in process.",
                 desk_outcome_of=_at_once),
     )  # fmt: skip
@@ -174,6 +194,11 @@ RQID_ANSWERS: tuple[Variant, ...] = (
     variant("rqid-trims", "Blanks around a field are left out.", read=_trimmed),
     variant("rqid-pending-bare", "The answer to what is in process is its envelope alone.",
             finish=with_document(_bare, Kind.TOPUP, Kind.PAYMENT, when=in_process)),
+    variant("rqid-failed-reference-fails-again",
+            "A topup under the ref_1 of a failed one has its failure as the answer.",
+            desk_top_up=repeat(same_again, in_state(State.FAILED))),
+    variant("rqid-whole-numbers-with-a-point", "Whole numbers are written 1.0.",
+            finish=with_answer(lambda answer: replace(answer, document=_pointed(answer.document)))),
     variant("rqid-counts-looks", "A status tells how often was looked.", finish=_counted),
 )  # fmt: skip
 
@@ -187,6 +212,8 @@ HTTPGET_ANSWERS: tuple[Variant, ...] = (
     variant("httpget-new-line", "Texts end with a line break.", write=_new_line),
     variant("httpget-trims", "Blanks and control characters around a parameter are left out.",
             read=_trimmed_text),
+    variant("httpget-last-parameter-counts", "Of a parameter given twice the last one counts.",
+            read=lambda _service, _original, request: dict(request.query)),
     variant("httpget-repeat-tells-first", "A repeated topup is answered with the first text.",
             carry_out=_tells_first),
 )  # fmt: skip

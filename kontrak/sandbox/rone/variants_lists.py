@@ -190,6 +190,12 @@ def _deposited(_desk: Desk, original: Callable[[], list[Entry]]) -> list[Entry]:
     return [*[first, *rest][:place], *fee, *[first, *rest][place:]]
 
 
+def _without_operator(rows: list[Fields]) -> None:
+    for row in rows:
+        if row["operator"] in {"PBB", "BCA"}:
+            row["operator"] = ""
+
+
 LISTS: tuple[Variant, ...] = (
     busy_day("rqid"),
     variant("rqid-busy-day-flat-cut", "Others have bought, and a flat history is cut at a hundred.",
@@ -215,6 +221,8 @@ LISTS: tuple[Variant, ...] = (
             list_of=_whole_and_flat),
     variant("rqid-empty-lists-refused", "A history or mutations without a record are refused.",
             list_of=_refused_when_empty),
+    variant("rqid-products-without-operator", "Products without an operator have an empty one.",
+            finish=with_rows(_without_operator, Kind.PRODUCTS)),
     variant("rqid-search-in-names", "q searches in names alone.", keeps_product=_name_alone),
     variant("rqid-history-thousand-or-refused", "More than a thousand records a page are refused.",
             per_page=_at_most(1000, Kind.HISTORY, refuses=True)),
