@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from kontrak.answer import Answer, digits_of
+from kontrak.answer import Answer
 from kontrak.judge import Blocked
 from kontrak.money import read_money
 from kontrak.rc import Outcome
