@@ -18,7 +18,7 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 
 from kontrak.answer import Answer
-from kontrak.catalogue import Clause, of_shape
+from kontrak.catalogue import Clause, find, of_shape
 from kontrak.exchange import Exchange
 from kontrak.schema import Violation, received, shape
 
@@ -50,9 +50,11 @@ class Blocked(Exception):  # noqa: N818 - not an error: another clause bears the
 
     The plugin makes it a skip. The results check afterwards that ``clause_id`` really is bad;
     otherwise the skip counts as *broken*, so nothing hides behind a clause that passed.
+    Raises ``CatalogueError`` for an id that no catalogue has.
     """
 
     def __init__(self, clause_id: str) -> None:
+        find(clause_id)
         super().__init__(f"not judged: hidden behind {clause_id}")
         self.clause_id = clause_id
 

@@ -10,6 +10,7 @@ from kontrak.balances import OPEN
 from kontrak.pace import TOO_MANY, refusals
 from kontrak.run import Run, ledger_path
 from kontrak.switch import Switch
+from kontrak.trouble import Trouble, endings, troubles
 
 _FEW = 5
 
@@ -20,7 +21,8 @@ class Tally:
     runs of its day; ``open`` counts its transactions whose end nobody knows.
 
     ``stopped`` says why the run bought nothing more, ``notes`` what else was noticed of money;
-    ``refusals`` counts answers with HTTP 429, of which the target bears ``most``.
+    ``refusals`` counts answers with HTTP 429, of which the target bears ``most``; ``troubles`` and
+    ``endings`` say when the target was out of order, and why it was not asked any more.
     """
 
     live: bool
@@ -31,6 +33,8 @@ class Tally:
     notes: tuple[str, ...] = ()
     refusals: int = 0
     most: int = TOO_MANY
+    troubles: tuple[Trouble, ...] = ()
+    endings: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, run: Run) -> Tally:
@@ -48,6 +52,8 @@ class Tally:
             notes=tuple(switch.notes()),
             refusals=refusals(ledger, run.id),
             most=most,
+            troubles=tuple(troubles(ledger, run.id)),
+            endings=tuple(endings(ledger, run.id)),
         )
 
     @property
@@ -60,7 +66,11 @@ class Tally:
     @property
     def unfinished(self) -> str | None:
         """Why the run is not green, even if nothing failed."""
-        return self.stopped and f"nothing more was bought: {self.stopped}"
+        if self.stopped:
+            return f"nothing more was bought: {self.stopped}"
+        if self.endings:
+            return f"nothing more was asked of {self.endings[0]}"
+        return self.troubles[0].line() if self.troubles else None
 
     def lines(self) -> Iterator[str]:
         """The same for the terminal."""
@@ -68,9 +78,11 @@ class Tally:
             yield f"INCONCLUSIVE  {self.unsure}"
             yield "  hint: set `[limits] requests_per_second` to what the provider allows"
         elif self.refusals:
-            yield f"{self.refusals} answers with HTTP 429; what they leave unjudged is skipped"
-        if self.unfinished:
-            yield f"STOPPED  {self.unfinished}"
+            yield f"{self.refusals} answers with HTTP 429; what they leave unjudged is broken"
+        if self.stopped:
+            yield f"STOPPED  nothing more was bought: {self.stopped}"
+        yield from (f"STOPPED  nothing more was asked of {one}" for one in self.endings)
+        yield from (f"TROUBLE  {one.line()}" for one in self.troubles)
         for note in self.notes[:_FEW]:
             yield f"money: {note}"
         if len(self.notes) > _FEW:

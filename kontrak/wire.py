@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kontrak.gate import Gate
 from kontrak.masking import Masker
 from kontrak.target import ProviderTarget
 from kontrak.transport import Transport
+from kontrak.trouble import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,4 @@ class Wire:
     transport: Transport
     masker: Masker
     gate: Gate
+    trouble: Watch = field(default_factory=Watch)

@@ -7,7 +7,7 @@ the inquiry is public (digiswitch-cek-tagihan), the status is the family's (digi
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING
 
@@ -21,6 +21,7 @@ from kontrak.providers.digiswitch.settings import Product, Settings
 from kontrak.providers.digiswitch.signing import sign
 from kontrak.rc import Outcome, response_codes
 from kontrak.refid import new_ref_id
+from kontrak.trouble import heed
 from kontrak.wire import Wire
 
 MEDIA_TYPE = "application/json"
@@ -144,6 +145,7 @@ class Digiswitch:
         number = next(iter(product.numbers.values()), "0")
         fields = self.fields("inq-pasca", product, number)
         require_interface(self.ask(fields, product, right=True))
+        self._wire.trouble.admitted = True
 
     def inquiry(self, product: Product, case: str) -> DigiswitchAnswer:
         """Inquire the bill of a test case under a fresh ref_id."""
@@ -253,7 +255,16 @@ class Digiswitch:
         if spend is not None:
             self._settle(spend, answer)
         self._hear(answer, order)
+        heed(self._wire, exchange, answer.rc, asked_for=self._asked_for(product, asked or {}))
         return answer
+
+    def _asked_for(self, product: Product, asked: Mapping[str, object]) -> Collection[str]:
+        """Every code where the number is one that the target names for a failure; else none."""
+        cases = [
+            one for one, number in product.numbers.items() if number == asked.get("customer_no")
+        ]
+        failing = [one for one in cases if one not in ("success", "other")]
+        return response_codes("digiswitch") if failing else ()
 
     def _hear(self, answer: DigiswitchAnswer, order: Order | None) -> None:
         """Keep account of the payments in process; one that has ended may have moved money."""

@@ -20,6 +20,7 @@ from kontrak.providers.rqid.client import SIGNED
 from kontrak.providers.rqid.settling import settled
 from kontrak.providers.rqid.signing import sign
 from kontrak.refid import new_ref_id
+from kontrak.trouble import heed
 from kontrak.wire import Wire
 
 Pairs = tuple[tuple[str, str], ...]
@@ -88,6 +89,7 @@ class HttpGet:
     def probe(self) -> None:
         """Raise ``NoAnswer`` unless an R-ONE interface answers that knows us: the balance."""
         require_interface(self.balance())
+        self._wire.trouble.admitted = True
 
     # Requests
 
@@ -150,6 +152,7 @@ class HttpGet:
         answer = TextAnswer(exchange, None, None, command, asked, promised_by, *known)
         if spend is not None:
             self.settle(spend.reference, answer)
+        heed(self._wire, exchange)
         return answer
 
     def settle(self, reference: str, answer: TextAnswer) -> None:

@@ -22,6 +22,7 @@ from kontrak.providers.iak.settings import Case, Settings
 from kontrak.providers.iak.signing import BALANCE_SALT, CHECKSTATUS_SALT, sign
 from kontrak.rc import Outcome
 from kontrak.refid import new_ref_id
+from kontrak.trouble import heed
 from kontrak.wire import Wire
 
 PATH = "/api/v1/bill/check"
@@ -89,6 +90,7 @@ class Iak:
         cases = self.settings.cases
         answer = self.inquiry(cases.get("one_bill") or next(iter(cases.values())))
         require_interface(answer)
+        self._wire.trouble.admitted = True
 
     def inquiry(self, case: Case, codec: Codec = "json", *, ref_id: str | None = None) -> IakAnswer:
         """Inquire the bill of a test case under a fresh ref_id."""
@@ -157,6 +159,7 @@ class Iak:
         request = self._request(url, body, "application/json", "check-balance")
         asked = replace(request, operation="check-balance", right=sign is None)
         answer = read_json(self._wire.transport.send(asked))
+        heed(self._wire, answer.exchange)
         if sign is None:
             self._saw_balance(balance_of(answer))
         return answer
@@ -217,7 +220,19 @@ class Iak:
         answer = IakAnswer(exchange, read.document, read.malformed, codec, asked or {}, promised_by)
         if spend is not None:
             self._settle(spend, answer)
+        number = (asked or {}).get("hp") if spend is None else spend.customer
+        heed(self._wire, exchange, answer.rc, asked_for=self._asked_for(number))
         return answer
+
+    def _asked_for(self, number: object) -> frozenset[str]:
+        """The codes of the test cases of a number; of all of them where no number is sent."""
+        cases = self.settings.cases.values()
+        chosen = [one for one in cases if number is None or one.number == number]
+        return frozenset(
+            code
+            for one in chosen
+            for code in (*one.rc, *one.also, *one.payment_rc, *one.payment_also)
+        )
 
     def _plain_ref_id(self) -> str:
         # A sign that begins with zeros has a clause of its own (IAK-SIGN-ACCEPTED). Elsewhere it is

@@ -7,7 +7,7 @@ signs (000_225173fa548c7a0b.txt:2).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -22,6 +22,7 @@ from kontrak.providers.rqid.settling import settled
 from kontrak.providers.rqid.signing import sign
 from kontrak.rc import Outcome
 from kontrak.refid import new_ref_id
+from kontrak.trouble import heed
 from kontrak.wire import Wire
 
 WIB = timezone(timedelta(hours=7))
@@ -69,6 +70,7 @@ class Rqid:
     def probe(self) -> None:
         """Raise ``NoAnswer`` unless an R-ONE interface answers that knows us: a price check."""
         require_interface(self.price(self.numbers("prepaid").get("product")))
+        self._wire.trouble.admitted = True
 
     # Requests
 
@@ -159,7 +161,18 @@ class Rqid:
         )
         if spend is not None:
             self.settle(spend.reference, answer)
+        heed(self._wire, exchange, answer.rc, asked_for=self._asked_for(asked or {}, answer))
         return answer
+
+    def _asked_for(self, asked: Mapping[str, object], answer: RqidAnswer) -> Collection[str]:
+        """The answer's code where the number is one that the target names for a failure."""
+        told = [
+            name
+            for one in self.settings.numbers.values()
+            for name, number in one.told.items()
+            if number == asked.get("customer_id")
+        ]
+        return {answer.rc or ""} if any("wrong" in one or "fail" in one for one in told) else ()
 
     def settle(self, reference: str, answer: RqidAnswer) -> None:
         """Tell the ledger what has become of a purchase."""

@@ -33,6 +33,7 @@ from kontrak.providers.tokopedia.settings import Offer, Settings
 from kontrak.providers.tokopedia.signing import padding_named, private_key, public_key, sign
 from kontrak.providers.tokopedia.tokens import Tokens
 from kontrak.rc import Outcome, response_codes
+from kontrak.trouble import heed
 from kontrak.wire import Wire
 
 _OUTCOMES: Mapping[str, Settled] = {"Pending": "pending", "Success": "paid", "Failed": "refused"}
@@ -69,6 +70,7 @@ class Tokopedia:
         reading = "account" if "account" in operations else "product-list"
         if reading in operations:
             require_interface(self.get(f"/v2/{reading}", reading))
+        self._wire.trouble.admitted = True
 
     def ping(self) -> TokopediaAnswer:
         """How the service is."""
@@ -162,6 +164,7 @@ class Tokopedia:
         if not answer.is_refused and answer.order_status not in ("Success", "Failed"):
             self.open.add(spend.reference)
         self._settle(spend, answer)
+        self._heed(answer)
         return answer
 
     def advance_clock(self, seconds: int) -> None:
@@ -184,7 +187,7 @@ class Tokopedia:
         ``operation`` is its name where nothing in it was changed.
         """
         request = self._request("GET", path, (), b"", summary, operation)
-        return _answer(self._send(request, token), {})
+        return self._heed(_answer(self._send(request, token), {}))
 
     def post(
         self,
@@ -200,7 +203,13 @@ class Tokopedia:
         """A request with a body; ``document`` is what the body means."""
         headers = (("Content-Type", "application/json"), *headers)
         request = self._request("POST", path, headers, body, words(document), operation)
-        return _answer(self._send(request, token, spend), document)
+        answer = _answer(self._send(request, token, spend), document)
+        # A purchase is settled first, by whoever asks for it.
+        return answer if spend is not None else self._heed(answer)
+
+    def _heed(self, answer: TokopediaAnswer) -> TokopediaAnswer:
+        heed(self._wire, answer.exchange, answer.codes[0] if answer.codes else None)
+        return answer
 
     def _advance(self, seconds: int) -> Exchange:
         return advance_clock(self._wire.transport, self.settings.control_url, seconds)
