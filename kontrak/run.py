@@ -69,6 +69,11 @@ class Run:
             self._wires[key] = Wire(table, transport, self.masker, gate, watch)
         return self._wires[key]
 
+    @property
+    def outages(self) -> int:
+        """How many answers this process found to be trouble: see ``kontrak.trouble``."""
+        return sum(wire.trouble.count for wire in self._wires.values())
+
     def close(self) -> None:
         """Close connections and the ledger."""
         for wire in self._wires.values():

@@ -71,7 +71,8 @@ class Trouble:
 class Watch:
     """What one process has noticed of one provider's trouble, shared with the run's workers.
 
-    ``admitted`` becomes true when the probe has passed. The ``ledger`` is where workers meet;
+    ``admitted`` becomes true when the probe has passed; ``count`` is how often this process has
+    found trouble. The ``ledger`` is where workers meet;
     without one, or where it cannot be written, a process knows its own part only.
     """
 
@@ -80,7 +81,7 @@ class Watch:
         self._ledger, self._run, self._provider = ledger, run, provider
         self._silent = 0
         self._asked = 0
-        self._count = 0
+        self.count = 0
         self._ended: str | None = None
         self._lock = threading.Lock()
 
@@ -121,8 +122,8 @@ class Watch:
     def notice(self, what: str, at: float) -> str:
         """Keep one trouble; the sentence that says of it what a test's reader has to know."""
         with self._lock:
-            self._count += 1
-            counted = f"{self._count} of {max(self._asked, self._count)} requests"
+            self.count += 1
+            counted = f"{self.count} of {max(self._asked, self.count)} requests"
         row = (self._run, self._provider, at, what)
         self._write("INSERT INTO trouble (run, provider, at, what) VALUES (?, ?, ?, ?)", row)
         return f"the target was out of order: {what} at {moment(at)}, {counted}"

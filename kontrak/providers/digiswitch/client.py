@@ -263,7 +263,7 @@ class Digiswitch:
         cases = [
             one for one, number in product.numbers.items() if number == asked.get("customer_no")
         ]
-        failing = [one for one in cases if one not in ("success", "other")]
+        failing = any("failed" in one for one in cases)
         return response_codes("digiswitch") if failing else ()
 
     def _hear(self, answer: DigiswitchAnswer, order: Order | None) -> None:
