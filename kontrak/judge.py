@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType, TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from kontrak.answer import Answer
 from kontrak.catalogue import Clause, find, of_shape
@@ -29,6 +29,8 @@ class Finding:
 
     expected: str
     received: str
+    about: Exchange | None = None
+    """The one exchange that it was seen in; None where it takes all that were judged together."""
 
 
 class Deviation(AssertionError):  # noqa: N818 - it is the target's error, not one of ours
@@ -132,6 +134,9 @@ def look(*answers: Answer) -> None:
             book.look(answer.exchange)
 
 
+A = TypeVar("A", bound=Answer)
+
+
 class expect:  # noqa: N801 - reads as a statement: with expect(answer) as that
     """Collect every difference in some answers and raise them together at the end.
 
@@ -141,6 +146,7 @@ class expect:  # noqa: N801 - reads as a statement: with expect(answer) as that
     def __init__(self, *answers: Answer) -> None:
         self.answers = answers
         self.findings: list[Finding] = []
+        self._about: Exchange | None = None
 
     def __enter__(self) -> Self:
         look(*self.answers)
@@ -155,7 +161,21 @@ class expect:  # noqa: N801 - reads as a statement: with expect(answer) as that
         __tracebackhide__ = True
         # What was found before something else went wrong is a fact and comes first.
         if self.findings and not isinstance(error, Deviation):
-            raise Deviation(self.findings, (answer.exchange for answer in self.answers)) from error
+            raise Deviation(self.findings, self._evidence()) from error
+
+    def each(self, answers: Iterable[A]) -> Iterator[A]:
+        """Go through some answers; what is found meanwhile is about the one that is looked at."""
+        for answer in answers:
+            self._about = answer.exchange
+            yield answer
+        self._about = None
+
+    def _evidence(self) -> list[Exchange]:
+        """The exchanges that the findings are about, the first finding's last: it is shown."""
+        about = [one.about for one in self.findings if one.about is not None]
+        if len(about) < len(self.findings):
+            return [answer.exchange for answer in self.answers]
+        return list({id(one): one for one in reversed(about)}.values())
 
     def add(self, finding: Finding) -> None:
         """Note a finding."""
@@ -164,7 +184,7 @@ class expect:  # noqa: N801 - reads as a statement: with expect(answer) as that
     def that(self, kept: bool, expected: str, came: str) -> None:  # noqa: FBT001 - the condition itself
         """Note a finding unless the condition holds."""
         if not kept:
-            self.add(Finding(expected, came))
+            self.add(Finding(expected, came, self._about))
 
     def equal(self, what: str, came: object, wanted: object, because: str = "") -> None:
         """Note a finding unless two values are equal. ``because`` explains where wanted is from."""

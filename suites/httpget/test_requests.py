@@ -34,7 +34,7 @@ def test_a_wrong_request_is_refused(wrong: Wrong, situation: str) -> None:
 def test_no_wrong_request_is_a_server_error(wrong: Wrong) -> None:
     answers = wrong.all_answers()
     with expect(*answers) as that:
-        for answer in answers:
+        for answer in that.each(answers):
             summary = answer.exchange.request.summary
             that.that(answer.status < 500, f"{summary}: below HTTP 500", f"HTTP {answer.status}")
 

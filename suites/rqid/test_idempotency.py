@@ -205,7 +205,7 @@ def _succeeded(purse: Purse, use: str = "repeated") -> Purchase:
 def _expect_94(*answers: RqidAnswer) -> None:
     expect_refused(*answers)
     with expect(*answers) as that:
-        for answer in answers:
+        for answer in that.each(answers):
             that.equal("rc", answer.rc, "94", "a used ref_1")
 
 

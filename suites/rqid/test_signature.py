@@ -29,7 +29,7 @@ def signing(rqid: Rqid) -> Rqid:
 def test_a_right_sign_is_answered(signing: Rqid) -> None:
     answers = [_ask(signing), signing.balance()]
     with expect(*answers) as that:
-        for answer in answers:
+        for answer in that.each(answers):
             that.that(answer.says_success, "success", f"rc {answer.rc}, HTTP {answer.status}")
 
 
