@@ -146,8 +146,22 @@ class _Head:
 
 
 class _Response(HTTPResponse):
-    # The base class takes the end of the connection for the end of the headers.
+    # The base class takes the end of the connection for the end of the headers, and every interim
+    # answer but 100 for the final one.
     def begin(self) -> None:
+        while True:
+            self._begin()
+            if not self._is_interim:
+                return
+            # Only a response whose status is not read yet reads another.
+            self.headers = self.msg = cast("Any", None)
+
+    @property
+    def _is_interim(self) -> bool:
+        # 101 is a final answer in this respect: another protocol would follow it.
+        return 100 < self.status < 200 and self.status != 101
+
+    def _begin(self) -> None:
         stream = self.fp
         head = _Head(stream)
         standing_in = self.fp = cast("BufferedReader", head)

@@ -9,6 +9,8 @@
     │   ├── ReplyTooLarge       the reply passed the size cap
     │   ├── TooManyRequests     HTTP 429: asked too often
     │   ├── ReplyCut            the connection ended before the reply did
+    │   ├── OutOfOrder          an answer that shows the target is out of order
+    │   ├── AskingEnded         nothing more is asked: the target stopped replying
     │   └── NotTheInterface     something answers, but not the documented interface, or not us
     ├── SpendingRefused         the target does not allow this request to move money
     │   └── LimitReached        it would pass what may be spent
@@ -87,6 +89,14 @@ class ReplyTooLarge(NoAnswer):
 
 class ReplyCut(NoAnswer):
     """The connection ended before the reply was complete, or the reply is not HTTP."""
+
+
+class OutOfOrder(NoAnswer):
+    """An answer which shows that the target is out of order (see ``kontrak.trouble``)."""
+
+
+class AskingEnded(NoAnswer):
+    """The request was not sent: the target does not reply, or wants to be left alone for long."""
 
 
 class NotTheInterface(NoAnswer):

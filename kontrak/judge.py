@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType, TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from kontrak.answer import Answer
-from kontrak.catalogue import Clause, of_shape
+from kontrak.catalogue import Clause, find, of_shape
 from kontrak.exchange import Exchange
 from kontrak.schema import Violation, received, shape
 
@@ -29,6 +29,8 @@ class Finding:
 
     expected: str
     received: str
+    about: Exchange | None = None
+    """The one exchange that it was seen in; None where it takes all that were judged together."""
 
 
 class Deviation(AssertionError):  # noqa: N818 - it is the target's error, not one of ours
@@ -50,9 +52,11 @@ class Blocked(Exception):  # noqa: N818 - not an error: another clause bears the
 
     The plugin makes it a skip. The results check afterwards that ``clause_id`` really is bad;
     otherwise the skip counts as *broken*, so nothing hides behind a clause that passed.
+    Raises ``CatalogueError`` for an id that no catalogue has.
     """
 
     def __init__(self, clause_id: str) -> None:
+        find(clause_id)
         super().__init__(f"not judged: hidden behind {clause_id}")
         self.clause_id = clause_id
 
@@ -130,6 +134,9 @@ def look(*answers: Answer) -> None:
             book.look(answer.exchange)
 
 
+A = TypeVar("A", bound=Answer)
+
+
 class expect:  # noqa: N801 - reads as a statement: with expect(answer) as that
     """Collect every difference in some answers and raise them together at the end.
 
@@ -139,8 +146,7 @@ class expect:  # noqa: N801 - reads as a statement: with expect(answer) as that
     def __init__(self, *answers: Answer) -> None:
         self.answers = answers
         self.findings: list[Finding] = []
-        self._about: Answer | None = None
-        self._blamed: list[Answer] = []
+        self._about: Exchange | None = None
 
     def __enter__(self) -> Self:
         look(*self.answers)
@@ -159,23 +165,27 @@ class expect:  # noqa: N801 - reads as a statement: with expect(answer) as that
 
     def about(self, answer: Answer) -> None:
         """What is noted from now on is about this one of the answers: it is the evidence."""
-        self._about = answer
+        self._about = answer.exchange
+
+    def each(self, answers: Iterable[A]) -> Iterator[A]:
+        """Go through some answers; what is found meanwhile is about the one that is looked at."""
+        for answer in answers:
+            self._about = answer.exchange
+            yield answer
+        self._about = None
+
+    def _evidence(self) -> list[Exchange]:
+        """The exchanges, those that findings are about last; the last one is shown whole."""
+        about = [one.about for one in reversed(self.findings) if one.about is not None]
+        blamed = list({id(one): one for one in about}.values())
+        others = [one.exchange for one in self.answers]
+        return [one for one in others if not any(one is each for each in blamed)] + blamed
 
     def add(self, finding: Finding) -> None:
         """Note a finding."""
+        if finding.about is None and self._about is not None:
+            finding = replace(finding, about=self._about)
         self.findings.append(finding)
-        if self._about is not None:
-            self._blamed.append(self._about)
-
-    def _evidence(self) -> list[Exchange]:
-        """The exchanges, those that findings are about last: the last one is shown whole."""
-        blamed = [answer.exchange for answer in reversed(self._blamed)]
-        others = [one.exchange for one in self.answers]
-        return [one for one in others if not any(one is each for each in blamed)] + [
-            one
-            for number, one in enumerate(blamed)
-            if not any(one is each for each in blamed[number + 1 :])
-        ]
 
     def that(self, kept: bool, expected: str, came: str) -> None:  # noqa: FBT001 - the condition itself
         """Note a finding unless the condition holds."""

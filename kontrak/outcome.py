@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kontrak.catalogue import Clause
-from kontrak.errors import KontrakError, NotOffered, SpendingRefused, TooManyRequests
+from kontrak.errors import KontrakError, NotOffered, SpendingRefused
 from kontrak.exchange import Exchange
 from kontrak.judge import Blocked, Deviation, Drift, Notebook
 from kontrak.masking import Masker
@@ -23,7 +23,7 @@ BOOK = pytest.StashKey[Notebook]()
 SOFT = pytest.StashKey[Deviation | Blocked]()
 """A deviation that only warns, or what blocks the test: it did not fail the test."""
 
-_NOT_JUDGED = (SpendingRefused, NotOffered, TooManyRequests)
+_NOT_JUDGED = (SpendingRefused, NotOffered)
 """What leaves a clause unjudged for a reason that is neither the target's deviation nor a fault."""
 _FEW = 4
 _PLACES = 8

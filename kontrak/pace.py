@@ -56,6 +56,10 @@ class Pace:
         self._too_many: int = limits.get("too_many_429", TOO_MANY)
         self._longest: float = limits.get("longest_pause_seconds", LONGEST_SECONDS)
         self._clock, self._sleep = clock, sleep
+        self.lost = ""
+        """Why nothing may be asked any more, once ``refused`` has returned False."""
+        self.too_many = False
+        """Whether that is because of the whole run's answers, of all providers."""
         self._bucket = _bucket(rates(limits), folder, f"{target} {provider}")
 
     def wait(self) -> None:
@@ -82,7 +86,16 @@ class Pace:
                     " ON CONFLICT DO UPDATE SET until = max(until, excluded.until)",
                     (self._target, self._provider, now + seconds),
                 )
-        return seconds <= self._longest and refusals(self._ledger, self._run) <= self._too_many
+        count = refusals(self._ledger, self._run)
+        if count > self._too_many:
+            self.lost = f"{count} answers with HTTP 429, the target allows {self._too_many}"
+            self.too_many = True
+        elif seconds > self._longest:
+            self.lost = (
+                f"it answered HTTP 429 and wants a pause of {seconds:g} seconds,"
+                f" longest_pause_seconds is {self._longest:g}"
+            )
+        return not self.lost
 
     def close(self) -> None:
         """Close the file that keeps the rate."""

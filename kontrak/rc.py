@@ -20,12 +20,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ResponseCode:
-    """One code of a provider's table."""
+    """One code of a provider's table.
+
+    ``trouble`` marks a code that says the target is out of order: see ``kontrak.trouble``.
+    """
 
     rc: str
     meaning: str
     outcome: Outcome
     source: str
+    trouble: bool = False
 
 
 @cache
@@ -35,7 +39,11 @@ def response_codes(provider: str) -> dict[str, ResponseCode]:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     return {
         row["rc"]: ResponseCode(
-            row["rc"], row["meaning"], Outcome(row["outcome"]), row.get("source", data["source"])
+            row["rc"],
+            row["meaning"],
+            Outcome(row["outcome"]),
+            row.get("source", data["source"]),
+            row.get("trouble", False),
         )
         for row in data["code"]
     }

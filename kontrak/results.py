@@ -8,15 +8,25 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from kontrak.catalogue import Clause, all_clauses, find
 from kontrak.record import TestRecord
+from kontrak.selection import NOT_SELECTED
 from kontrak.verdict import ExitCode, Verdict, exit_code, worst
 from kontrak.waived import Standing, standings
 from kontrak.waivers import Waivers
+
+_ENDS = {
+    Verdict.DISABLED: "is disabled",
+    Verdict.SKIPPED: "was skipped",
+    Verdict.PASSED: "passed",
+    Verdict.WARNED: "warned",
+    Verdict.BROKEN: "is broken",
+}
 
 __all__ = ["ClauseResult", "Results", "TestRecord", "readings"]
 
@@ -29,6 +39,17 @@ class ClauseResult:
     verdict: Verdict
     reason: str
     tests: tuple[TestRecord, ...]
+
+    @property
+    def partly(self) -> str:
+        """Why some tests of a clause that others judged were skipped; "" where none was."""
+        if self.verdict in (Verdict.SKIPPED, Verdict.DISABLED, Verdict.BROKEN):
+            return ""
+        skipped = [one for one in self.tests if one.verdict == Verdict.SKIPPED.word]
+        if not skipped:
+            return ""
+        reasons = "; ".join(dict.fromkeys(one.reason.splitlines()[0] for one in skipped))
+        return f"{len(skipped)} of {len(self.tests)} tests skipped: {reasons}"
 
 
 @dataclass(slots=True)
@@ -132,7 +153,7 @@ def readings(clauses: Iterable[ClauseResult]) -> list[dict[str, str]]:
 
 
 def _clause_result(clause: Clause, records: list[TestRecord]) -> ClauseResult:
-    verdict = worst(Verdict[record.verdict.upper()] for record in records)
+    verdict = _verdict(records)
     if verdict is Verdict.SKIPPED or verdict is Verdict.DISABLED:
         reason = "; ".join(dict.fromkeys(record.reason for record in records))
     else:
@@ -141,18 +162,65 @@ def _clause_result(clause: Clause, records: list[TestRecord]) -> ClauseResult:
     return ClauseResult(clause, verdict, reason, tuple(records))
 
 
+def _verdict(records: Iterable[TestRecord]) -> Verdict:
+    """The worst verdict of a clause's tests.
+
+    A deviation that one test has proven stays proven, whatever another could not judge.
+    """
+    seen = [Verdict[record.verdict.upper()] for record in records]
+    return Verdict.FAILED if Verdict.FAILED in seen else worst(seen)
+
+
 def _unhidden(found: Mapping[str, ClauseResult]) -> list[ClauseResult]:
-    """Turn what hides behind a clause that passed into *broken*: nothing is lost silently."""
-    passed = {key for key, one in found.items() if one.verdict is Verdict.PASSED}
+    """Turn what hides behind a clause that is not bad into *broken*: nothing is lost silently."""
+    bad = {key for key, one in found.items() if one.verdict in (Verdict.FAILED, Verdict.WAIVED)}
+    hidden = _hidden(found, bad)
     results = []
     for one in found.values():
-        lost = {record.blocked_by for record in one.tests if record.blocked_by} & passed
-        if lost:
-            reason = f"not judged behind {', '.join(sorted(lost))}, which passed"
+        behind = {record.blocked_by for record in one.tests if record.blocked_by}
+        lost = sorted(behind - bad - hidden)
+        if lost and one.verdict is not Verdict.FAILED:
+            reason = f"not judged behind {', '.join(_in_the_way(key, found) for key in lost)}"
             results.append(ClauseResult(one.clause, Verdict.BROKEN, reason, one.tests))
         else:
-            results.append(one)
+            results.append(_with_the_rest(one))
     return results
+
+
+def _hidden(found: Mapping[str, ClauseResult], bad: AbstractSet[str]) -> set[str]:
+    """The clauses that were skipped because each of their tests is, in the end, behind a bad one.
+
+    Grown from the bad ones, so that a circle of clauses that hide behind each other is not in it.
+    """
+    hidden: set[str] = set()
+    while True:
+        more = {
+            key
+            for key, one in found.items()
+            if key not in hidden
+            and one.verdict is Verdict.SKIPPED
+            and one.tests
+            and all(record.blocked_by in bad | hidden for record in one.tests)
+        }
+        if not more:
+            return hidden
+        hidden |= more
+
+
+def _in_the_way(key: str, found: Mapping[str, ClauseResult]) -> str:
+    """A clause that is no reason for another to be skipped, and what came of it."""
+    one = found.get(key)
+    if one is None or one.reason == NOT_SELECTED:
+        return f"{key}, which was not selected"
+    why = f" ({one.reason.splitlines()[0]})" if one.verdict is Verdict.BROKEN and one.reason else ""
+    return f"{key}, which {_ENDS[one.verdict]}{why}"
+
+
+def _with_the_rest(one: ClauseResult) -> ClauseResult:
+    """A clause that some tests judged, with the reason why others were skipped."""
+    if not one.partly:
+        return one
+    return replace(one, reason=f"{one.reason}; {one.partly}" if one.reason else one.partly)
 
 
 def _clause_json(one: ClauseResult) -> dict[str, Any]:

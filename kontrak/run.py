@@ -22,6 +22,7 @@ from kontrak.paths import REPORTS
 from kontrak.sandbox import Sandbox, account_keys
 from kontrak.target import ProviderTarget, Target
 from kontrak.transport import Limits, Transport
+from kontrak.trouble import Watch
 from kontrak.waivers import Waivers
 from kontrak.wire import Wire
 
@@ -61,11 +62,17 @@ class Run:
             table = self.provider(key)
             gate = self._gate(key)
             observer = self.observer or self.inventory.observer(table)
+            watch = Watch(self.ledger, run=self.id, provider=key)
             transport = self.door(
-                self._limits(), gate=gate, pace=self._pace(key), observer=observer
+                self._limits(), gate=gate, pace=self._pace(key), observer=observer, watch=watch
             )
-            self._wires[key] = Wire(table, transport, self.masker, gate)
+            self._wires[key] = Wire(table, transport, self.masker, gate, watch)
         return self._wires[key]
+
+    @property
+    def outages(self) -> int:
+        """How many answers this process found to be trouble: see ``kontrak.trouble``."""
+        return sum(wire.trouble.count for wire in self._wires.values())
 
     def close(self) -> None:
         """Close connections and the ledger."""

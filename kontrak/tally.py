@@ -11,6 +11,7 @@ from kontrak.errors import ConfigurationError, LedgerFailure
 from kontrak.pace import TOO_MANY, refusals
 from kontrak.run import Run, ledger_path
 from kontrak.switch import Switch
+from kontrak.trouble import Trouble, endings, troubles
 
 _FEW = 5
 
@@ -22,7 +23,8 @@ class Tally:
 
     ``failure`` says why the ledger cannot be read, so that nothing else of this is known;
     ``stopped`` says why the run bought nothing more, ``notes`` what else was noticed of money;
-    ``refusals`` counts answers with HTTP 429, of which the target bears ``most``.
+    ``refusals`` counts answers with HTTP 429, of which the target bears ``most``; ``troubles`` and
+    ``endings`` say when the target was out of order, and why it was not asked any more.
     """
 
     live: bool
@@ -34,6 +36,8 @@ class Tally:
     refusals: int = 0
     most: int = TOO_MANY
     failure: str | None = None
+    troubles: tuple[Trouble, ...] = ()
+    endings: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, run: Run) -> Tally:
@@ -61,6 +65,8 @@ class Tally:
             notes=tuple(switch.notes()),
             refusals=refusals(ledger, run.id),
             most=most,
+            troubles=tuple(troubles(ledger, run.id)),
+            endings=tuple(endings(ledger, run.id)),
         )
 
     @property
@@ -75,7 +81,11 @@ class Tally:
     @property
     def unfinished(self) -> str | None:
         """Why the run is not green, even if nothing failed."""
-        return self.stopped and f"nothing more was bought: {self.stopped}"
+        if self.stopped:
+            return f"nothing more was bought: {self.stopped}"
+        if self.endings:
+            return f"nothing more was asked of {self.endings[0]}"
+        return self.troubles[0].line() if self.troubles else None
 
     def lines(self) -> Iterator[str]:
         """The same for the terminal."""
@@ -86,9 +96,11 @@ class Tally:
         elif self.unsure:
             yield "  hint: set `[limits] requests_per_second` to what the provider allows"
         elif self.refusals:
-            yield f"{self.refusals} answers with HTTP 429; what they leave unjudged is skipped"
-        if self.unfinished:
-            yield f"STOPPED  {self.unfinished}"
+            yield f"{self.refusals} answers with HTTP 429; what they leave unjudged is broken"
+        if self.stopped:
+            yield f"STOPPED  nothing more was bought: {self.stopped}"
+        yield from (f"STOPPED  nothing more was asked of {one}" for one in self.endings)
+        yield from (f"TROUBLE  {one.line()}" for one in self.troubles)
         for note in self.notes[:_FEW]:
             yield f"money: {note}"
         if len(self.notes) > _FEW:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -16,6 +17,7 @@ from kontrak.run import Run
 from kontrak.selection import NOT_SELECTED
 from kontrak.verdict import ExitCode, Verdict
 
+_MOMENTS = re.compile(r" at \d\d:\d\d:\d\d WIB, \d+ of \d+ requests")
 _LETTERS = {
     Verdict.PASSED: ".",
     Verdict.WARNED: "w",
@@ -56,6 +58,7 @@ def summary(reporter: TerminalReporter, results: Results, run: Run) -> None:
         *_lines("waived", clauses, Verdict.WAIVED),
         *_lines("warnings", clauses, Verdict.WARNED),
         *_lines("skipped", clauses, Verdict.SKIPPED),
+        *_partly(clauses),
         *_readings(clauses),
         "",
         table(clauses, width=max(reporter._tw.fullwidth, 80), color=reporter._tw.hasmarkup),  # noqa: SLF001 - pytest has no public way to ask
@@ -105,7 +108,9 @@ def _broken(clauses: Iterable[ClauseResult]) -> list[str]:
     reasons: dict[str, list[str]] = {}
     for one in clauses:
         if one.verdict is Verdict.BROKEN:
-            reasons.setdefault(one.reason, []).append(one.clause.id)
+            # An outage is one block, whenever each of its answers came.
+            reason = _MOMENTS.sub("", one.reason)
+            reasons.setdefault(reason, []).append(one.clause.id)
     blocks = [f"BROKEN  {reason}\n  clauses   {_few(ids)}\n" for reason, ids in reasons.items()]
     return ["", *blocks] if blocks else []
 
@@ -119,6 +124,16 @@ def _lines(title: str, clauses: Iterable[ClauseResult], verdict: Verdict) -> lis
     if not told:
         return []
     return ["", f"{title}:", *(f"  {_few(ids)}: {text}" for text, ids in told.items())]
+
+
+def _partly(clauses: Iterable[ClauseResult]) -> list[str]:
+    """What was judged by some of its tests only, a line per reason."""
+    told: dict[str, list[str]] = {}
+    for one in clauses:
+        if one.partly:
+            told.setdefault(one.partly, []).append(one.clause.id)
+    lines = [f"  {_few(ids)}: {text}" for text, ids in told.items()]
+    return ["", "judged in part:", *lines] if lines else []
 
 
 def _readings(clauses: Iterable[ClauseResult]) -> list[str]:

@@ -42,6 +42,7 @@ from kontrak.errors import (
 from kontrak.exchange import Exchange, Reply, Request, Spend
 from kontrak.gate import Gate
 from kontrak.pace import Pace, retry_after
+from kontrak.trouble import Watch
 
 USER_AGENT = f"kontrak/{version('kontrak')}"
 
@@ -67,7 +68,7 @@ class Transport:
     """Sends requests, from several threads if need be; connections are kept for reuse.
 
     ``gate`` decides on and records what may move money, ``pace`` says when a request may go,
-    ``observer`` is given every exchange.
+    ``observer`` is given every exchange, ``watch`` ends the asking of a target that is lost.
     Raises ``ConfigurationError`` for an unusable ``ca_file`` or ``proxy``.
     """
 
@@ -78,7 +79,9 @@ class Transport:
         gate: Gate | None = None,
         pace: Pace | None = None,
         observer: Callable[[Exchange], None] | None = None,
+        watch: Watch | None = None,
     ) -> None:
+        self._watch = watch or Watch()
         self._limits = limits
         self._gate = gate
         self._pace = pace
@@ -125,28 +128,51 @@ class Transport:
                 f"{request.method} {_place(address)} may move money and no gate watches over it",
                 hint="give the Transport a Gate",
             )
+        self._watch.require_asking()
         if self._pace is not None:
             self._pace.wait()
         entry = self._gate.before(request, spend)
         try:
-            exchange = self._exchange(request, address)
+            exchange = self._watched(request, address)
         except NoAnswer as error:
             self._gate.after(entry, error)
-            if self._pace is not None and isinstance(error, TooManyRequests):
-                self._pace.refused(error)
+            if isinstance(error, TooManyRequests):
+                self._may_go_on(error)
             raise
         self._gate.after(entry, exchange)
         return exchange
 
     def _read(self, request: Request, address: SplitResult) -> Exchange:
         while True:
+            self._watch.require_asking()
             if self._pace is not None:
                 self._pace.wait()
             try:
-                return self._exchange(request, address)
+                return self._watched(request, address)
             except TooManyRequests as error:
-                if self._pace is None or not self._pace.refused(error):
+                if not self._may_go_on(error):
                     raise
+
+    def _may_go_on(self, error: TooManyRequests) -> bool:
+        """Whether a request that was refused with HTTP 429 may be sent again, after a pause.
+
+        A run that may not has lost the target: nothing more is asked.
+        """
+        if self._pace is None:
+            return False
+        if self._pace.refused(error):
+            return True
+        self._watch.end(self._pace.lost, everywhere=self._pace.too_many)
+        return False
+
+    def _watched(self, request: Request, address: SplitResult) -> Exchange:
+        try:
+            exchange = self._exchange(request, address)
+        except NoAnswer as error:
+            self._watch.silent(error)
+            raise
+        self._watch.heard()
+        return exchange
 
     def _exchange(self, request: Request, address: SplitResult) -> Exchange:
         seconds = self._limits.deadline_seconds
@@ -174,6 +200,11 @@ class Transport:
         except NoAnswer as error:
             return error
         except (HTTPError, HTTPException, OSError) as problem:
+            return _no_answer(problem, attempt)
+        except (ValueError, ArithmeticError) as problem:
+            # Of the libraries, for numbers in the reply that are none, such as chunk sizes.
+            if attempt.phase not in {Phase.HEAD, Phase.BODY}:
+                raise
             return _no_answer(problem, attempt)
         # A shut-down socket looks like the end of a reply without Content-Length.
         return attempt.exceeded() if attempt.deadline.expired else reply

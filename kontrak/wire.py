@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from kontrak.exchange import Exchange, Request, Spend
@@ -12,6 +12,7 @@ from kontrak.masking import Masker
 from kontrak.settling import Reporting, settle_payment
 from kontrak.target import ProviderTarget
 from kontrak.transport import Transport
+from kontrak.trouble import Watch, heed
 
 A = TypeVar("A", bound=Reporting)
 
@@ -24,6 +25,7 @@ class Wire:
     transport: Transport
     masker: Masker
     gate: Gate
+    trouble: Watch = field(default_factory=Watch)
 
     def ask(
         self,
@@ -32,16 +34,26 @@ class Wire:
         *,
         spend: Spend | None = None,
         pays: bool = False,
+        note: Callable[[A], None] = lambda _: None,
+        asked_for: Callable[[A], Collection[str]] = lambda _: (),
+        sound: bool = False,
     ) -> A:
         """Send a request and read its reply; what it says of a payment is settled.
 
         ``pays`` tells that the interface may take money for this request, right or wrong: it needs
         a ``spend``, so that it passes the gate and stands in the ledger. Raises ``ValueError``
         where there is none, before anything is sent, and what ``Transport.send`` raises.
+        ``note`` is given the answer before anything is concluded from it.
+        An answer that shows trouble on the target's side raises ``OutOfOrder``: ``asked_for`` gives
+        the codes that are none in answer to this request; ``sound`` tells that nothing is wrong
+        with a request that is not called right because of what was asked before it.
         """
         if pays and spend is None:
             raise ValueError(f"{request.summary[:80]!r} may move money and declares no Spend")
         answer = read(self.transport.send(request, spend))
         if spend is not None:
             settle_payment(self.gate, spend.reference, answer, spend.account)
+        note(answer)
+        code = answer.reported.code
+        heed(self, answer.exchange, code, asked_for=asked_for(answer), sound=sound)
         return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -43,6 +44,8 @@ def selfcheck(
         seconds=time.monotonic() - started,
         seed=SEED,
     )
+    if not only:
+        matrix = replace(matrix, unfaulted=[*matrix.unfaulted, *matrix.unproven()])
     for clause_id in matrix.unfaulted:
         click.echo(f"NO FAULT   {clause_id}: no fault breaks this clause")
     matrix.write(output)

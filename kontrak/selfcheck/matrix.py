@@ -18,7 +18,8 @@ class Score:
     """How many faults of one provider and family there are, and what became of them.
 
     ``free`` are those that the document leaves open, ``warned`` those told as a warning, ``idle``
-    those that found nothing to change; the rest is caught or has survived.
+    those that found nothing to change, ``outage`` those that look like an outage and make a run
+    inconclusive; the rest is caught or has survived.
     """
 
     provider: str
@@ -29,11 +30,12 @@ class Score:
     free: int = 0
     warned: int = 0
     idle: int = 0
+    outage: int = 0
 
     @property
     def percent(self) -> float:
         """What was caught of the faults that some clause forbids and that came to anything."""
-        forbidden = self.faults - self.free - self.warned - self.idle
+        forbidden = self.faults - self.free - self.warned - self.idle - self.outage
         return 100 * self.caught / forbidden if forbidden else 100.0
 
 
@@ -71,6 +73,12 @@ class Matrix:
                 setattr(score, one.excuse, getattr(score, one.excuse) + 1)
         return [found[key] for key in sorted(found)]
 
+    def unproven(self) -> list[str]:
+        """The clauses that faults were made for of which none was caught: all look like outages."""
+        made = {one.trial.wanted for one in self.faults() if one.excuse == "outage"}
+        proven = {one.trial.wanted for one in self.faults() if one.caught}
+        return sorted(one for one in made - proven if one)
+
     def closing(self) -> str:
         """The counts in one sentence."""
         faults, variants = self.faults(), self.variants()
@@ -80,7 +88,7 @@ class Matrix:
         alarms = sum(not one.well for one in variants)
         return (
             f"{len(faults)} faults: {caught} caught, {len(faults) - caught - excused} survived, "
-            f"{stray} with a stray red, {excused} that no clause forbids; "
+            f"{stray} with a stray red, {excused} excused; "
             f"{len(variants)} variants: {alarms} false alarms; "
             f"{len(self.unfaulted)} clauses without a fault; {self.seconds:.0f} s"
         )
@@ -106,13 +114,17 @@ class Matrix:
 
     def _page(self) -> Iterable[str]:
         yield from ("# Detection matrix", "", self.closing(), "", "## Scores", "")
-        yield "| provider | made | family | faults | caught | free | warned | idle | caught % |"
-        yield "|---|---|---|---|---|---|---|---|---|"
+        yield (
+            "| provider | made | family | faults | caught | free | warned | idle | outage "
+            "| caught % |"
+        )
+        yield "|---|---|---|---|---|---|---|---|---|---|"
         for score in self.scores():
             made = "by hand" if score.kind == "fault" else "by rule"
             yield (
                 f"| {score.provider} | {made} | {score.family} | {score.faults} | {score.caught} "
-                f"| {score.free} | {score.warned} | {score.idle} | {score.percent:.1f} |"
+                f"| {score.free} | {score.warned} | {score.idle} | {score.outage} "
+                f"| {score.percent:.1f} |"
             )
         yield from ("", "## Faults", "", "| fault | family | clause | result | killed by |")
         yield "|---|---|---|---|---|"

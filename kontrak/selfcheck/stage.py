@@ -225,6 +225,7 @@ def _play(
         seconds=time.monotonic() - started,
         requests=counter.exchanges,
         damaged=sandbox.damaged,
+        outages=run.outages,
     )
 
 

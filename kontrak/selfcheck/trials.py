@@ -85,7 +85,8 @@ class Played:
     """What a stage saw: a verdict's word per clause, and the tests that failed, per clause.
 
     ``message`` is the first failure's whole text. ``damaged`` says how many answers a derived fault
-    has changed. ``trouble`` says why there is nothing to see.
+    has changed. ``outages`` counts answers that look like an outage (``kontrak.trouble``).
+    ``trouble`` says why there is nothing to see.
     """
 
     verdicts: dict[str, str]
@@ -94,6 +95,7 @@ class Played:
     seconds: float = 0.0
     requests: int = 0
     damaged: int = 0
+    outages: int = 0
     trouble: str = ""
 
 
@@ -136,18 +138,26 @@ class Outcome:
         """What turned red or broken without being wanted or declared.
 
         The honest sandbox may not even warn: a warning that is always there excuses every fault.
+        What an outage leaves unjudged is no stray: the run is inconclusive, as it has to be.
         """
         if self.trial.kind == "derived":
             return frozenset()
         warned = self.warned if self.trial.kind == "honest" else frozenset()
-        return (self.red | self.broken | warned) - self.trial.allowed
+        lost = self.played.outages and not self.trial.is_right
+        broken = frozenset() if lost else self.broken
+        return (self.red | broken | warned) - self.trial.allowed
 
     @property
     def excuse(self) -> str:
-        """Why a derived fault that nothing killed counts as no survivor; "" if it does.
+        """Why a fault that nothing killed counts as no survivor; "" if it does.
 
-        It changed nothing, it was told as a warning, or the document leaves it open.
+        It looks like an outage, so that the run is inconclusive; or, if it was made by rule: it
+        changed nothing, it was told as a warning, or the document leaves it open.
         """
+        if self.trial.is_right or self.caught or self.played.trouble:
+            return ""
+        if self.played.outages and self.broken and not self.red:
+            return "outage"
         if self.trial.kind != "derived" or self.caught or self.played.trouble:
             return ""
         if not self.played.damaged:

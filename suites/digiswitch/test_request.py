@@ -31,7 +31,7 @@ def test_a_success_comes_with_http_200(purchases: list[Purchase]) -> None:
     for one in purchases:
         answers = [answer for answer in (one.order.bill, one.paid) if answer is not None]
         with expect(*answers) as that:
-            for answer in answers:
+            for answer in that.each(answers):
                 that.that(200 <= answer.status < 300, "HTTP 200", f"HTTP {answer.status}")
         for answer in answers:
             told = f"HTTP {answer.status}"

@@ -30,7 +30,7 @@ def test_every_answer_is_well_formed(purse: Purse, inquiries: Inquiries, product
     if not known:
         raise Blocked("DIGISWITCH-INQ-SUCCESS")
     with expect(*known) as that:
-        for answer in known:
+        for answer in that.each(known):
             that.that(answer.malformed is None, "well-formed JSON", str(answer.malformed))
     for answer in known:
         tell_transport(answer, "an answer about a transaction")

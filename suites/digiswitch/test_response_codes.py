@@ -58,7 +58,7 @@ def refusal(
 @clause("DIGISWITCH-RC-STATUS")
 def test_rc_agrees_with_status(answers: list[DigiswitchAnswer]) -> None:
     with expect(*answers) as that:
-        for one in answers:
+        for one in that.each(answers):
             if one.rc is not None and one.stated is not None:
                 kept = (one.rc == "00") == (one.stated is Outcome.SUCCESS)
                 that.that(kept, "rc 00 with status Sukses and with no other", one.said)
@@ -67,7 +67,7 @@ def test_rc_agrees_with_status(answers: list[DigiswitchAnswer]) -> None:
 @clause("DIGISWITCH-RC-MESSAGE")
 def test_message_agrees_with_status(answers: list[DigiswitchAnswer]) -> None:
     with expect(*answers) as that:
-        for one in answers:
+        for one in that.each(answers):
             if one.worded is not None and one.outcome is not None:
                 kept = one.outcome is one.worded
                 said = one.members.get("message")
@@ -78,7 +78,7 @@ def test_message_agrees_with_status(answers: list[DigiswitchAnswer]) -> None:
 def test_rc_stands_in_the_table(answers: list[DigiswitchAnswer]) -> None:
     table = response_codes("digiswitch")
     with expect(*answers) as that:
-        for one in answers:
+        for one in that.each(answers):
             if one.rc is None:
                 continue
             known = table.get(one.rc)
@@ -100,7 +100,7 @@ def test_an_unpaid_answer_has_its_fields(unpaid: list[DigiswitchAnswer], place: 
 @clause("DIGISWITCH-UNPAID-ECHO")
 def test_an_unpaid_answer_repeats_the_request(unpaid: list[DigiswitchAnswer]) -> None:
     with expect(*unpaid) as that:
-        for one in unpaid:
+        for one in that.each(unpaid):
             for field in ("ref_id", "customer_no"):
                 if field in one.members:
                     that.equal(field, one.members[field], one.sent[field], "as sent")

@@ -36,8 +36,7 @@ def test_a_used_reference_sells_nothing_else(httpget: HttpGet, purse: TextPurse)
     _, used = bought.told, bought.ref
     answers = [call(ref=used) for call in _variations(httpget)[1:]]
     with expect(*answers) as that:
-        for answer in answers:
-            that.about(answer)
+        for answer in that.each(answers):
             said = [answer.values.get(name) for name in ("product", "dest")]
             sold = answer.is_success and said == [
                 answer.asked[name] for name in ("product", "dest")

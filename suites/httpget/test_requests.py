@@ -60,8 +60,7 @@ def test_a_repeated_parameter_costs_what_it_sells(purse: TextPurse, wrong: Wrong
 def test_no_wrong_request_is_a_server_error(wrong: Wrong) -> None:
     answers = wrong.all_answers()
     with expect(*answers) as that:
-        for answer in answers:
-            that.about(answer)
+        for answer in that.each(answers):
             summary = answer.exchange.request.summary
             that.that(answer.status < 500, f"{summary}: below HTTP 500", f"HTTP {answer.status}")
 

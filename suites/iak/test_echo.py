@@ -39,7 +39,7 @@ def test_json_and_xml_share_no_tr_id(iak: Iak, inquiries: Inquiries) -> None:
     bills = [bill for codec in codecs for bill in inquiries.bills(codec)]
     owners: dict[object, object] = {}
     with expect(*bills) as that:
-        for bill in bills:
+        for bill in that.each(bills):
             tr_id, ref_id = bill.number("tr_id"), bill.sent["ref_id"]
             owner = owners.setdefault(tr_id, ref_id)
             that.equal(f"ref_id of tr_id {tr_id}", ref_id, owner, "an id for each inquiry")

@@ -79,8 +79,7 @@ def test_every_endpoint_answers(endpoints: Endpoints) -> None:
     if any(one.shape == "history" for one in answers):
         answers.append(_page(endpoints))
     with expect(*answers) as that:
-        for answer in answers:
-            that.about(answer)
+        for answer in that.each(answers):
             summary = answer.exchange.request.summary
             kept = answer.status == 200 and answer.outcome is not None
             refused = not answer.says_success and not answer.record and not answer.data
@@ -94,8 +93,7 @@ def test_every_answer_is_sent_as_json(endpoints: Endpoints) -> None:
     if "history" in endpoints.names:
         answers.append(_page(endpoints))
     with expect(*answers) as that:
-        for answer in answers:
-            that.about(answer)
+        for answer in that.each(answers):
             what = f"Content-Type of {answer.exchange.request.summary}"
             that.equal(what, answer.media_type, "application/json")
 
@@ -108,8 +106,7 @@ def test_every_answer_is_one_json_object(rqid: Rqid, endpoints: Endpoints) -> No
     if "inquiry" in endpoints.names:
         answers.append(rqid.inquiry(rqid.numbers("postpaid").get("success")))
     with expect(*answers) as that:
-        for answer in answers:
-            that.about(answer)
+        for answer in that.each(answers):
             summary = answer.exchange.request.summary
             that.that(answer.malformed is None, f"{summary}: JSON", str(answer.malformed))
             if answer.malformed is None:

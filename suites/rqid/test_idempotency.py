@@ -213,8 +213,7 @@ def _repeated(rqid: Rqid, ref_1: str, variations: Sequence[tuple[str, str]]) -> 
 def _expect_94(*answers: RqidAnswer) -> None:
     expect_refused(*answers)
     with expect(*answers) as that:
-        for answer in answers:
-            that.about(answer)
+        for answer in that.each(answers):
             that.equal("rc", answer.rc, "94", "a used ref_1")
 
 

@@ -31,8 +31,7 @@ def test_a_right_sign_is_answered(signing: Rqid) -> None:
     if "balance" in signing.settings.operations:
         answers.append(signing.balance())
     with expect(*answers) as that:
-        for answer in answers:
-            that.about(answer)
+        for answer in that.each(answers):
             that.that(answer.says_success, "success", f"rc {answer.rc}, HTTP {answer.status}")
 
 

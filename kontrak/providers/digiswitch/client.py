@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from kontrak.answer import read_json
@@ -19,7 +19,7 @@ from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.probe import require_interface
 from kontrak.providers.digiswitch.settings import Product, Settings
 from kontrak.providers.digiswitch.signing import sign
-from kontrak.rc import Outcome
+from kontrak.rc import Outcome, response_codes
 from kontrak.refid import new_ref_id
 from kontrak.wire import Wire
 
@@ -146,6 +146,7 @@ class Digiswitch:
         number = next(iter(product.numbers.values()), "0")
         fields = self.fields("inq-pasca", product, number)
         require_interface(self.ask(fields, product, right=True))
+        self._wire.trouble.admitted = True
 
     def inquiry(self, product: Product, case: str) -> DigiswitchAnswer:
         """Inquire the bill of a test case under a fresh ref_id."""
@@ -253,9 +254,22 @@ class Digiswitch:
             facts = (asked or {}, product.key, promised_by)
             return DigiswitchAnswer(exchange, got.document, got.malformed, *facts)
 
-        answer = self._wire.ask(request, read, spend=spend, pays=_PAYMENT in body.lower())
-        self._hear(answer, order)
-        return answer
+        return self._wire.ask(
+            request,
+            read,
+            spend=spend,
+            pays=_PAYMENT in body.lower(),
+            note=lambda answer: self._hear(answer, order),
+            asked_for=lambda _: self._asked_for(product, asked or {}),
+        )
+
+    def _asked_for(self, product: Product, asked: Mapping[str, object]) -> Collection[str]:
+        """Every code where the number is one that the target names for a failure; else none."""
+        cases = [
+            one for one, number in product.numbers.items() if number == asked.get("customer_no")
+        ]
+        failing = any("failed" in one for one in cases)
+        return response_codes("digiswitch") if failing else ()
 
     def _hear(self, answer: DigiswitchAnswer, order: Order | None) -> None:
         """Keep account of the payments in process; one that has ended may have moved money."""

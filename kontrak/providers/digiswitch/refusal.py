@@ -21,7 +21,7 @@ _REFUSAL = "a refusal: no success, nothing pending, no bill"
 def expect_refused(*answers: DigiswitchAnswer) -> None:
     """Raise ``Deviation`` for every answer that is no refusal; note what is unusual in it."""
     with expect(*answers) as that:
-        for answer in answers:
+        for answer in that.each(answers):
             for finding in findings(answer):
                 that.add(finding)
     for answer in answers:

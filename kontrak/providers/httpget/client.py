@@ -92,6 +92,7 @@ class HttpGet:
     def probe(self) -> None:
         """Raise ``NoAnswer`` unless an R-ONE interface answers that knows us: the balance."""
         require_interface(self.balance())
+        self._wire.trouble.admitted = True
 
     # Requests
 

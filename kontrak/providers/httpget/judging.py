@@ -25,8 +25,7 @@ def expect_refused(*answers: TextAnswer, stranger: bool = False) -> None:
     A partner may be told its balance with a refusal, a ``stranger`` may not.
     """
     with expect(*answers) as that:
-        for answer in answers:
-            that.about(answer)
+        for answer in that.each(answers):
             told = stranger and answer.saldo is not None
             kept = answer.outcome is Outcome.FAILED and not told
             said = f"{answer.exchange.request.summary}: {answer.text[:120]!r}"

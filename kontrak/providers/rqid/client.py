@@ -7,7 +7,7 @@ signs (000_225173fa548c7a0b.txt:2).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -79,6 +79,7 @@ class Rqid:
     def probe(self) -> None:
         """Raise ``NoAnswer`` unless an R-ONE interface answers that knows us: a price check."""
         require_interface(self.price(self.numbers("prepaid").get("product")))
+        self._wire.trouble.admitted = True
 
     # Requests
 
@@ -169,7 +170,23 @@ class Rqid:
                 exchange, got.document, got.malformed, shape, asked or {}, promised_by
             )
 
-        return self._wire.ask(request, read, spend=spend, pays=operation in _PAYING)
+        return self._wire.ask(
+            request,
+            read,
+            spend=spend,
+            pays=operation in _PAYING,
+            asked_for=lambda answer: self._asked_for(asked or {}, answer),
+        )
+
+    def _asked_for(self, asked: Mapping[str, object], answer: RqidAnswer) -> Collection[str]:
+        """The answer's code where the number is one that the target names for a failure."""
+        told = [
+            name
+            for one in self.settings.numbers.values()
+            for name, number in one.told.items()
+            if number == asked.get("customer_id")
+        ]
+        return {answer.rc or ""} if any("wrong" in one or "fail" in one for one in told) else ()
 
     def settle(self, reference: str, answer: RqidAnswer) -> None:
         """Note in the ledger what has become of a purchase, by the answer to its status."""

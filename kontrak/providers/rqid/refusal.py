@@ -18,8 +18,7 @@ _TOLD = ("harga", "saldo", "price", "total_price", "detail", "meta")
 def expect_refused(*answers: RqidAnswer) -> None:
     """Raise ``Deviation`` for every answer that is no refusal; note what is odd in it."""
     with expect(*answers) as that:
-        for answer in answers:
-            that.about(answer)
+        for answer in that.each(answers):
             for finding in findings(answer):
                 that.add(finding)
     for answer in answers:
@@ -32,8 +31,7 @@ def expect_refused(*answers: RqidAnswer) -> None:
 def expect_told_nothing(*answers: RqidAnswer) -> None:
     """The same, and none of the documented data stands in the answer."""
     with expect(*answers) as that:
-        for answer in answers:
-            that.about(answer)
+        for answer in that.each(answers):
             for finding in findings(answer):
                 that.add(finding)
             told = ", ".join(_told(answer))

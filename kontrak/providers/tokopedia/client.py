@@ -7,7 +7,7 @@ documents are those of 002_39248943ca9b132d.txt.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import formatdate
@@ -32,6 +32,7 @@ from kontrak.providers.tokopedia.settings import Offer, Settings
 from kontrak.providers.tokopedia.signing import padding_named, private_key, public_key, sign
 from kontrak.providers.tokopedia.tokens import Tokens
 from kontrak.settling import settle
+from kontrak.trouble import heed
 from kontrak.wire import Wire
 
 _ORDERS = "/v2/order"
@@ -71,6 +72,7 @@ class Tokopedia:
         reading = "account" if "account" in operations else "product-list"
         if reading in operations:
             require_interface(self.get(f"/v2/{reading}", reading))
+        self._wire.trouble.admitted = True
 
     def ping(self) -> TokopediaAnswer:
         """How the service is."""
@@ -161,7 +163,7 @@ class Tokopedia:
         self.require("checkout")
         spend = _spend(document, offer, price)
         headers = () if signature is None else (("Signature", signature),)
-        answer = self.post(
+        return self.post(
             _ORDERS,
             body,
             document,
@@ -170,9 +172,6 @@ class Tokopedia:
             spend=spend,
             operation=operation,
         )
-        if not answer.is_refused and answer.order_status not in ("Success", "Failed"):
-            self.open.add(spend.reference)
-        return answer
 
     def advance_clock(self, seconds: int) -> None:
         """Move the clock of a kontrak sandbox; only where the target names ``control_url``."""
@@ -252,17 +251,25 @@ class Tokopedia:
         spend: Spend | None = None,
     ) -> TokopediaAnswer:
         held = self.tokens.current() if token is None else token
-        answer = self._once(request, document, held, spend)
+        answer = self._once(request, document, held, spend, asked_for={"HTTP 401"})
         if token is None and answer.status == 401:
             # Our own token has ended early: the next request takes a new one. What only reads is
             # sent again with it; what may move money is not, whatever the reply says.
             self.tokens.drop(held)
-            if spend is None:
+            if spend is not None:
+                heed(self._wire, answer.exchange)
+            else:
                 answer = self._once(request, document, self.tokens.current(), None)
         return answer
 
     def _once(
-        self, request: Request, document: Mapping[str, Any], token: str, spend: Spend | None
+        self,
+        request: Request,
+        document: Mapping[str, Any],
+        token: str,
+        spend: Spend | None,
+        *,
+        asked_for: Collection[str] = (),
     ) -> TokopediaAnswer:
         bearer = (("Authorization", f"Bearer {token}"),) if token else ()
         common = (("Accept", "application/json"), ("Date", formatdate(usegmt=True)))
@@ -272,7 +279,19 @@ class Tokopedia:
             got = read_json(exchange)
             return TokopediaAnswer(exchange, got.document, got.malformed, document)
 
-        return self._wire.ask(whole, read, spend=spend, pays=self._pays(request))
+        def note(answer: TokopediaAnswer) -> None:
+            ended = answer.is_refused or answer.order_status in ("Success", "Failed")
+            if spend is not None and not ended:
+                self.open.add(spend.reference)
+
+        return self._wire.ask(
+            whole,
+            read,
+            spend=spend,
+            pays=self._pays(request),
+            note=note,
+            asked_for=lambda _: asked_for,
+        )
 
     def _pays(self, request: Request) -> bool:
         """Whether it may order something: what is sent to the orders, or says that it orders."""

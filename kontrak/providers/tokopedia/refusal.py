@@ -13,7 +13,7 @@ from kontrak.providers.tokopedia.till import Till
 def expect_refused(*answers: TokopediaAnswer) -> None:
     """Raise ``Deviation`` for every answer that bears data."""
     with expect(*answers) as that:
-        for answer in answers:
+        for answer in that.each(answers):
             that.that(not answer.bears_data, "a refusal: no data", answer.told)
     for answer in answers:
         if answer.status >= 500:

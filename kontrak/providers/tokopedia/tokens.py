@@ -17,6 +17,7 @@ from kontrak.errors import NotTheInterface
 from kontrak.exchange import Request
 from kontrak.judge import Blocked
 from kontrak.providers.tokopedia.settings import Settings
+from kontrak.trouble import heed
 from kontrak.wire import Wire
 
 _EARLY = 600.0
@@ -72,13 +73,14 @@ class Tokens:
         if credentials:
             headers.append(("Authorization", self._basic(client.client_id, client_secret)))
         summary = "an access token"
-        right = not (client_id or client_secret or grant) and credentials
+        right = client_id is client_secret is grant is None and credentials
         request = Request(
             "POST", settings.token_url, tuple(headers), body.encode(), summary, "token", right=right
         )
         answer = read_json(self._wire.transport.send(request))
         if token := access_token(answer):
             self._wire.masker.learn(token)
+        heed(self._wire, answer.exchange)
         return answer
 
     def _basic(self, client_id: str, secret: str | None) -> str:

@@ -201,8 +201,8 @@ STATUS = (
         finish=with_values(Kind.STATUS, None, PAID, balance=1_000_000_000),
     ),
     fault(
-        "status-http-500", "IAK-STATUS-HTTP", "checkstatus of several bills comes with HTTP 500.",
-        finish=with_answer(lambda answer: replace(answer, status=500), Kind.STATUS, None, several),
+        "status-http-404", "IAK-STATUS-HTTP", "checkstatus of several bills comes with HTTP 404.",
+        finish=with_answer(lambda answer: replace(answer, status=404), Kind.STATUS, None, several),
     ),
     fault(
         "status-xml-only-last-bill", "IAK-STATUS-XML",

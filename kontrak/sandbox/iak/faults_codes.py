@@ -153,8 +153,9 @@ SHAPES = (
         finish=_http(503, Reason.SIGN),
     ),
     fault(
-        "refusal-http-502", "IAK-RC-HTTP", "An unknown product code is refused with HTTP 502.",
-        finish=_http(502, Reason.UNKNOWN_CODE),
+        "refusal-code-http-500", "IAK-RC-HTTP",
+        "An unknown product code is refused with HTTP 500.",
+        finish=_http(500, Reason.UNKNOWN_CODE),
     ),
 )  # fmt: skip
 
@@ -204,6 +205,18 @@ CASES = (
         "case-wrong-number-succeeds", "IAK-CASE-WRONG-NUMBER",
         "The incorrect number is answered with a bill.",
         scenario_of=_answered_as(Scenario.WRONG_NUMBER, Scenario.ONE_BILL),
+    ),
+    *(
+        fault(
+            f"case-{name}-refused-at-inquiry", f"IAK-CASE-{name.upper()}",
+            f"The number for {words} is refused at its inquiry already.",
+            scenario_of=_answered_as(scenario, Scenario.WRONG_NUMBER),
+        )
+        for name, words, scenario in (
+            ("payment-failed", "a payment that fails", Scenario.PAYMENT_FAILED),
+            ("payment-pending", "a pending payment", Scenario.PAYMENT_PENDING),
+            ("payment-error", "a payment with a biller error", Scenario.PAYMENT_ERROR),
+        )
     ),
 )  # fmt: skip
 

@@ -206,7 +206,7 @@ TOPUPS = (
     fault("httpget-access-json", "HTTPGET-ACCESS-PLAIN", "The balance is answered as JSON.",
           answer=_body(_as_json, "/balance")),
     fault("httpget-access-html", "HTTPGET-ACCESS-PLAIN", "Every text stands in HTML.",
-          answer=_body(lambda body: b"<html><body>" + body + b"</body></html>")),
+          answer=_body(lambda body: b"<p>" + body + b"</p>")),
     fault("httpget-access-http-400", "HTTPGET-ACCESS-HTTP", "Refusals have HTTP 400.",
           http_status=lambda _service, _original, _reason: 400),
     fault("httpget-access-octets", "HTTPGET-ACCESS-MEDIA-TYPE",

@@ -161,17 +161,6 @@ def _crashes(rule: Callable[[SandboxRequest], bool]) -> Wrapper:
     return answer
 
 
-def _with_500(
-    _service: object,
-    original: Callable[[SandboxRequest], SandboxResponse],
-    request: SandboxRequest,
-) -> SandboxResponse:
-    """Wraps ``answer``: the right text, as if the server had broken down."""
-    response = original(request)
-    wanted = request.parameter("jenis") == "6" and response.body.startswith(b"BAYAR")
-    return replace(response, status=500) if wanted else response
-
-
 def _part_optional(
     _desk: Desk, original: Callable[..., object], code: str, customer: str, *, part_required: bool
 ) -> object:
@@ -224,8 +213,6 @@ def _costs(kind: Kind, rupiah: int) -> Wrapper:
 
 
 FAULTS: tuple[Fault, ...] = (
-    fault("httpget-access-server-error", "HTTPGET-ACCESS-SERVER-ERROR",
-          "Payments are carried out and answered with HTTP 500.", answer=_with_500),
     fault("httpget-request-unknown-product", "HTTPGET-REQ-UNKNOWN-PRODUCT",
           "An unknown product is taken for IS5.", desk_aim=acts.any_product("IS5")),
     fault("httpget-request-unknown-product-charged", "HTTPGET-REQ-UNKNOWN-PRODUCT",
