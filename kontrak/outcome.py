@@ -16,6 +16,7 @@ from kontrak.judge import Blocked, Deviation, Drift, Notebook
 from kontrak.masking import Masker
 from kontrak.message import curl, deviation_text, sent_line
 from kontrak.record import TestRecord
+from kontrak.trouble import of_status
 from kontrak.verdict import Strength, Verdict
 from kontrak.waivers import Waivers
 
@@ -109,6 +110,11 @@ def _deviated(
         verdict=Verdict.FAILED.word,
         reason=masker.text(str(deviation).splitlines()[0]),
         message=text,
+        doubt=tuple(
+            {"what": f"HTTP {one.reply.status}", "at": one.started_at}
+            for one in deviation.exchanges
+            if of_status(one, sound=True)
+        ),
         seconds=report.duration,
         **_facts(deviation, masker),
     )

@@ -13,7 +13,9 @@ class TestRecord:
 
     ``verdict`` is a verdict's word; ``message`` the whole failure text; ``notes`` the warnings;
     ``readings`` the questions that the document leaves open, with the target's answers;
-    ``blocked_by`` the clause behind which this one could not be seen; ``seconds`` its duration.
+    ``blocked_by`` the clause behind which this one could not be seen; ``doubt`` the answers of a
+    deviation that an outage at the same time would explain (``what``, as in "HTTP 500", and ``at``,
+    a Unix time); ``seconds`` its duration.
     """
 
     __test__ = False  # pytest looks at names
@@ -29,6 +31,7 @@ class TestRecord:
     sent: tuple[str, ...] = ()
     repeat: str = ""
     blocked_by: str | None = None
+    doubt: tuple[Mapping[str, Any], ...] = ()
     seconds: float = 0.0
 
     @classmethod

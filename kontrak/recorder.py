@@ -60,6 +60,7 @@ class Recorder:
         self._tally = tally = Tally.of(self._run)
         self.results.about["money"] = tally.to_json()
         self.results.unsure, self.results.unfinished = tally.unsure, tally.unfinished
+        self.results.troubles = tally.troubles
         self.results.about["trouble"] = [one.to_json() for one in tally.troubles]
         self.results.write(self._run.output)
         write_environment(self.results.about, self._run.output / "allure-results")

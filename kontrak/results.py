@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from kontrak.catalogue import Clause, all_clauses, find
+from kontrak.doubt import without_doubt
 from kontrak.record import TestRecord
 from kontrak.selection import NOT_SELECTED
+from kontrak.trouble import Trouble
 from kontrak.verdict import ExitCode, Verdict, exit_code, worst
 from kontrak.waived import Standing, standings
 from kontrak.waivers import Waivers
@@ -59,6 +61,7 @@ class Results:
     ``planned`` maps test ids to clause ids; ``about`` holds target, versions, seed and times.
     ``unsure`` says why nothing may be concluded from the run whatever its verdicts are,
     ``unfinished`` why it is not green even if nothing failed.
+    ``troubles`` says when the target was out of order.
     ``whole`` says that the run was not narrowed to some clauses or tests.
     """
 
@@ -68,6 +71,7 @@ class Results:
     records: list[TestRecord] = field(default_factory=list)
     unsure: str | None = None
     unfinished: str | None = None
+    troubles: tuple[Trouble, ...] = ()
     waivers: Waivers = field(default_factory=Waivers)
     whole: bool = True
 
@@ -84,11 +88,11 @@ class Results:
             if clause_id not in found:
                 found[clause_id] = ClauseResult(find(clause_id), Verdict.DISABLED, reason, ())
         ordered = {one.id: found[one.id] for one in all_clauses() if one.id in found}
-        return _unhidden(ordered)
+        return _unhidden(ordered, self.troubles)
 
     def _complete(self) -> Iterable[TestRecord]:
         """The records, and a broken one for every planned test that never reported."""
-        yield from self.records
+        yield from without_doubt(self.records, self.troubles)
         seen = {record.test for record in self.records}
         for test, clause_id in self.planned.items():
             if test not in seen:
@@ -171,8 +175,11 @@ def _verdict(records: Iterable[TestRecord]) -> Verdict:
     return Verdict.FAILED if Verdict.FAILED in seen else worst(seen)
 
 
-def _unhidden(found: Mapping[str, ClauseResult]) -> list[ClauseResult]:
-    """Turn what hides behind a clause that is not bad into *broken*: nothing is lost silently."""
+def _unhidden(found: Mapping[str, ClauseResult], troubles: Iterable[Trouble]) -> list[ClauseResult]:
+    """Turn what hides behind a clause that is not bad into *broken*: nothing is lost silently.
+
+    Where the provider was out of order meanwhile, that is the reason.
+    """
     bad = {key for key, one in found.items() if one.verdict in (Verdict.FAILED, Verdict.WAIVED)}
     hidden = _hidden(found, bad)
     results = []
@@ -180,7 +187,9 @@ def _unhidden(found: Mapping[str, ClauseResult]) -> list[ClauseResult]:
         behind = {record.blocked_by for record in one.tests if record.blocked_by}
         lost = sorted(behind - bad - hidden)
         if lost and one.verdict is not Verdict.FAILED:
-            reason = f"not judged behind {', '.join(_in_the_way(key, found) for key in lost)}"
+            met = [each.line() for each in troubles if each.provider == one.clause.provider]
+            behind_what = ", ".join(_in_the_way(key, found) for key in lost)
+            reason = "; ".join(met) or f"not judged behind {behind_what}"
             results.append(ClauseResult(one.clause, Verdict.BROKEN, reason, one.tests))
         else:
             results.append(_with_the_rest(one))

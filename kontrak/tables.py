@@ -42,7 +42,7 @@ ALTER TABLE entry ADD COLUMN closed INTEGER
 """
 
 # stop, notice: kontrak.switch. balance: kontrak.balances. too_many, pause: kontrak.pace.
-# closing: kontrak.books.
+# closing: kontrak.books. trouble, asking_ended: kontrak.trouble.
 _OTHERS = """
 CREATE TABLE stop (run TEXT PRIMARY KEY, at REAL NOT NULL, why TEXT NOT NULL);
 CREATE TABLE notice (
@@ -79,6 +79,15 @@ ALTER TABLE entry ADD COLUMN settled REAL;
 ALTER TABLE entry ADD COLUMN cleared INTEGER NOT NULL DEFAULT 0
 """
 
+_TROUBLE = """
+CREATE TABLE trouble (
+    run TEXT NOT NULL, provider TEXT NOT NULL, at REAL NOT NULL, what TEXT NOT NULL
+);
+CREATE TABLE asking_ended (run TEXT NOT NULL, provider TEXT NOT NULL, why TEXT NOT NULL);
+CREATE INDEX trouble_run ON trouble (run);
+CREATE INDEX asking_ended_run ON asking_ended (run)
+"""
+
 # The sum of a day; what no closing has taken up; what is refused and not cleared; the rows of a
 # reference; a run's answers with HTTP 429; the balances of an account.
 _INDEXES = """
@@ -92,9 +101,9 @@ CREATE INDEX balance_account ON balance (target, account)
 """
 
 _SCRIPTS = {
-    0: (_ENTRY, _OTHERS, _INDEXES),
-    1: (_SINCE_1, _OTHERS, _SINCE_2, _INDEXES),
-    2: (_SINCE_2, _INDEXES),
+    0: (_ENTRY, _OTHERS, _TROUBLE, _INDEXES),
+    1: (_SINCE_1, _OTHERS, _SINCE_2, _TROUBLE, _INDEXES),
+    2: (_SINCE_2, _TROUBLE, _INDEXES),
 }
 OLDER = frozenset(_SCRIPTS)
 """The layouts that can be brought to this one; 0 is that of an empty file."""

@@ -9,7 +9,6 @@ cut-off, limit, out of service or no deposit count in answer to a request that w
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -34,10 +33,6 @@ _REFUSED = frozenset({401, 403})
 _PAGE = (b"<!doctype html", b"<html")
 _ALL = ""
 """In place of a provider's key: every provider of the run."""
-_TABLES = (
-    "CREATE TABLE IF NOT EXISTS trouble (run TEXT, provider TEXT, at REAL, what TEXT)",
-    "CREATE TABLE IF NOT EXISTS asking_ended (run TEXT, provider TEXT, why TEXT)",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +67,8 @@ class Watch:
     """What one process has noticed of one provider's trouble, shared with the run's workers.
 
     ``admitted`` becomes true when the probe has passed; ``count`` is how often this process has
-    found trouble. The ``ledger`` is where workers meet;
-    without one, or where it cannot be written, a process knows its own part only.
+    found trouble. The ``ledger`` is where workers meet; without one, a process knows its own part
+    only.
     """
 
     def __init__(self, ledger: Ledger | None = None, *, run: str = "", provider: str = "") -> None:
@@ -132,20 +127,14 @@ class Watch:
         if self._ledger is None:
             return None
         query = "SELECT why FROM asking_ended WHERE run = ? AND provider IN (?, ?) LIMIT 1"
-        found = _rows(self._ledger, query, (self._run, self._provider, _ALL))
+        found = self._ledger.rows(query, (self._run, self._provider, _ALL))
         return str(found[0][0]) if found else None
 
     def _write(self, query: str, row: tuple[object, ...]) -> None:
         if self._ledger is None:
             return
-        try:
-            with self._ledger.transaction(durable=False) as database:
-                for table in _TABLES:
-                    database.execute(table)
-                database.execute(query, row)
-        except sqlite3.Error:
-            # The verdicts say the same; only the count over all workers is lost.
-            return
+        with self._ledger.transaction(durable=False) as database:
+            database.execute(query, row)
 
 
 def heed(
@@ -219,13 +208,13 @@ def troubles(ledger: Ledger, run: str) -> list[Trouble]:
         "SELECT provider, what, min(at), max(at), count(*) FROM trouble WHERE run = ?"
         " GROUP BY provider, what ORDER BY min(at)"
     )
-    return [Trouble(*row) for row in _rows(ledger, query, (run,))]
+    return [Trouble(*row) for row in ledger.rows(query, (run,))]
 
 
 def endings(ledger: Ledger, run: str) -> list[str]:
     """Why the asking ended before everything was asked, a line for each provider."""
     query = "SELECT DISTINCT provider, why FROM asking_ended WHERE run = ?"
-    return [f"{key or 'every provider'}: {why}" for key, why in _rows(ledger, query, (run,))]
+    return [f"{key or 'every provider'}: {why}" for key, why in ledger.rows(query, (run,))]
 
 
 def moment(at: float) -> str:
@@ -243,10 +232,3 @@ def _leads_elsewhere(exchange: Exchange) -> bool:
     except ValueError:
         return False
     return there.strip("/") != urlsplit(exchange.request.url).path.strip("/")
-
-
-def _rows(ledger: Ledger, query: str, values: tuple[object, ...]) -> list[Any]:
-    try:
-        return ledger.rows(query, values)
-    except sqlite3.Error:
-        return []  # the table is made with its first row
