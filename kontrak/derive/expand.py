@@ -135,7 +135,7 @@ def _texts(product: Product, rules: Rules) -> Iterator[Relation]:
                 yield _text(product, "number", message, place, right)
         for place in product.named(message, *rules.names("client_name")):
             name = _text(product, "name", message, place, f"{message}.client_name")
-            yield replace(name, how="mask", reading=_WARN, register=rules.register("client_name"))
+            yield replace(name, how="mask", register=rules.register("client_name"))
     for attribute in ("serial_number", "voucher_code"):
         right = f"order.{attribute}"
         places = list(product.named("order", *rules.names(attribute)))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -135,9 +136,9 @@ _NUMERIC = frozenset({"equal", "at_most", "length", "range"})
 def _numbers(
     how: str, left: Sequence[object], minus: Sequence[object], right: Sequence[object]
 ) -> str:
-    measure = {"length": _length, "range": _span}.get(how, _amount)
-    terms = [measure(held) for held in left] + [_negative(_amount(held)) for held in minus]
-    wanted = [number for held in right if (number := _amount(held)) is not None]
+    measure = {"length": _length, "range": _span}.get(how, measured)
+    terms = [measure(held) for held in left] + [_negative(measured(held)) for held in minus]
+    wanted = [number for held in right if (number := measured(held)) is not None]
     if not terms:
         return EMPTY
     known = [number for number in terms if number is not None]
@@ -152,10 +153,18 @@ def _present(terms: Sequence[str], messages: Mapping[str, Mapping[str, Any]]) ->
 
 
 def _negative(number: int | None) -> int | None:
-    return None if number is None else -number
+    return None if number is None else -abs(number)
 
 
-def _amount(held: object) -> int | None:
+_MOST = 10**18
+"""No amount or count is as large; a number with a huge exponent is not written out."""
+
+
+def measured(held: object) -> int | None:
+    """A number as it is meant: ``2000.0`` is 2000, since JSON has one kind of number."""
+    if isinstance(held, float | Decimal):
+        whole = abs(held) < _MOST and held == int(held)
+        return int(held) if whole else None
     return held if isinstance(held, int) else amount(str(held))
 
 
@@ -195,6 +204,19 @@ def compatible(one: str, other: str) -> bool:
         return False
     pairs = zip(one, other, strict=False)
     return len(one) == len(other) and all(a == b or {a, b} & {"*", "x"} for a, b in pairs)
+
+
+def may_be_one_name(one: str, other: str) -> bool:
+    """Whether two names may be one customer's: compatible, or shortened by a mask or at the end.
+
+    A mask of another length says nothing of the letters that it hides, and some lists cut a name.
+    """
+    if compatible(one, other):
+        return True
+    if is_masked(one + other):
+        return len(one.strip()) != len(other.strip())
+    short, long = sorted((one.strip().lower(), other.strip().lower()), key=len)
+    return long.startswith(short)
 
 
 _TEXT = {
