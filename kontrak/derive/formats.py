@@ -53,6 +53,22 @@ _OTHER_MONEY = re.compile(
 OF_TIME = frozenset({"month", "month_code", "date", "date_dmy", "date_slash", "date_words"})
 """The formats of days and months, which may be those of several bills."""
 
+STRICT_FORMATS = MONEY | {
+    "date",
+    "date_dmy",
+    "date_slash",
+    "date_words",
+    "date_code",
+    "datetime_dash",
+    "datetime_words",
+    "date_range",
+    "month",
+    "month_code",
+    "token",
+    "volume",
+}
+"""The formats that say enough of a value to hold an answer to them."""
+
 UNKNOWN = "unknown"
 """The format of an entry that is empty in every example."""
 
@@ -63,6 +79,11 @@ _CALENDAR: Mapping[str, str] = {
     "datetime_dash": "%Y-%m-%d %H-%M-%S",
 }
 _SEPARATOR = ", "
+
+
+def is_strict_format(name: str) -> bool:
+    """Whether an answer's value must be written in this format."""
+    return name.removeprefix("list:") in STRICT_FORMATS
 
 
 def recognise(value: str) -> str:

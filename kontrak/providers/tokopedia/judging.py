@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from kontrak.derive.clauses import is_amount, is_strict_format, on_entries
-from kontrak.derive.formats import MONEY, OF_TIME, is_other_money, matches
+from kontrak.derive.clauses import is_amount, on_entries
+from kontrak.derive.formats import MONEY, OF_TIME, is_other_money, is_strict_format, matches
 from kontrak.derive.relations import (
     BROKEN,
     Relation,
@@ -33,6 +33,7 @@ _HOW = {
     "padded": "is, but for leading zeros,",
     "digits": "has the digits of",
     "mask": "is, masked or not,",
+    "months": "has the months of",
     "length": "has as many parts as",
     "range": "spans",
 }
@@ -200,10 +201,14 @@ def _words(relation: Relation, messages: Messages) -> tuple[str, str]:
     left = " + ".join(_named(term) for term in (*relation.left, *relation.plus))
     left += "".join(f" - {_named(term)}" for term in relation.minus)
     right = " or ".join(_told(term, messages) for term in relation.right)
+    maybe = (*relation.maybe_plus, *relation.maybe_minus)
+    without = f", with or without {', '.join(map(_named, maybe))}" if maybe else ""
     came = ", ".join(
-        _told(term, messages) for term in (*relation.left, *relation.plus, *relation.minus)
+        _told(term, messages)
+        for term in (*relation.left, *relation.plus, *relation.minus, *maybe)
+        if term in relation.left or value(term, messages) is not None
     )
-    return f"{left} {_HOW[relation.how]} {right}", came
+    return f"{left} {_HOW[relation.how]} {right}{without}", came
 
 
 def _told(term: str, messages: Messages) -> str:

@@ -151,7 +151,8 @@ PRICES = (
     fault(
         "order-name-of-another", "ORDER-NAME",
         "client_name of a fulfilled order of samsat-jabar is somebody else's.",
-        finish=with_values(both(fulfilled, about("samsat-jabar")), client_name="BUDI SANTOSO"),
+        also=("SAMSAT-JABAR-VALUES",), because="the list of the order names the customer",
+        finish=with_values(both(fulfilled, about("samsat-jabar")), client_name="BUDI SANTOSO A"),
     ),
     fault(
         "order-name-of-another-behind-the-mask", "ORDER-NAME",
