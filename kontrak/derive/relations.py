@@ -190,7 +190,7 @@ _MOST = 10**18
 def measured(held: object) -> int | None:
     """A number as it is meant: ``2000.0`` is 2000, since JSON has one kind of number."""
     if isinstance(held, float | Decimal):
-        whole = abs(held) < _MOST and held == int(held)
+        whole = abs(float(held)) < _MOST and held == int(held)
         return int(held) if whole else None
     return held if isinstance(held, int) else amount(str(held))
 

@@ -86,7 +86,7 @@ CORRECTIONS: Mapping[str, Correction] = {
         {"serial_number": "2041110907113", 0: "2041110907113", 2: "Rp100.500", 8: "0"},
     ),
     "pbb-kota-depok": Correction({0: "Jl. XYZ***"}),
-    "pbb-kab-bandung-barat": Correction(order={3: "Rp52.500"}),
+    "pbb-kab-bandung-barat": Correction(order={3: "Rp 52.500"}),
     "pbb-kota-pangkal-pinang": Correction({4: "PBB"}),
     "dompet-digital-gopay-open-amount": Correction(
         {"client_name": GOPAY}, {"client_name": GOPAY, 1: GOPAY}
