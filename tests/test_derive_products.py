@@ -42,6 +42,7 @@ TOTAL_BILL_IN_ORDERS = {
 
 BROKEN_IN_SAMPLE = {
     "pln-postpaid-new": "C002-58",
+    "mobile-legends-18-diamonds": "C002-49",
     "myrepublic": "C002-17",
     "transvision": "C002-21",
     "pgn": "C002-57",

@@ -9,7 +9,7 @@ import pytest
 
 from kontrak.derive.relations import LISTS, evaluate
 from kontrak.exchange import Exchange, Reply, Request
-from kontrak.judge import Blocked, Deviation
+from kontrak.judge import Blocked, Deviation, notebook
 from kontrak.paths import FIXTURES
 from kontrak.providers.tokopedia import TokopediaAnswer
 from kontrak.providers.tokopedia.judging import judge_formats, judge_names, judge_relations
@@ -172,3 +172,33 @@ def test_an_amount_that_cannot_be_read_is_blocked_behind_its_format() -> None:
 def test_a_list_with_wrong_names_blocks_what_rests_on_it() -> None:
     with pytest.raises(Blocked, match="TOKOPEDIA-SAMSAT-KEP-RIAU-INQUIRY-NAMES"):
         _judge(_with(RIAU, "inquiry", [("Nama", "x")]))
+
+
+def test_a_style_that_the_list_itself_has_is_not_noted() -> None:
+    product = products()["pbb-kab-bandung-barat"]
+    rows = [
+        (name, "Rp52.500" if name == "Jumlah Pembayaran" else value)
+        for name, value in _rows(product, "order")
+    ]
+
+    with notebook() as book:
+        judge_formats(_answer(_with(product, "order", rows)), product, "order")
+
+    assert book.notes == []
+
+
+@pytest.mark.parametrize("value", ["-Rp5.000", "(Rp5.000)", "Rp5.000,00"])
+def test_rupiah_taken_off_or_with_decimals_is_no_deviation(value: str) -> None:
+    product = products()["pbb-kota-depok"]
+    rows = [(n, value if n == "Diskon" else v) for n, v in _rows(product, "order")]
+
+    judge_formats(_answer(_with(product, "order", rows)), product, "order")
+
+
+def test_what_the_example_breaks_too_says_so() -> None:
+    product = products()["pbb-kab-bandung-barat"]
+    answers = {one: _answer(_document(product, one)) for one in ("inquiry", "order")}
+    messages = {one: as_documented(answer, product, one) for one, answer in answers.items()}
+
+    with pytest.raises(Deviation, match="own example breaks this too: C002-28"):
+        judge_relations((answers["order"],), product, messages, {}, amounts=True)

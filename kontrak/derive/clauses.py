@@ -11,30 +11,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from kontrak.derive.formats import MONEY
 from kontrak.derive.relations import LISTS, Relation
+from kontrak.derive.sentences import amounts_told, values_told
 from kontrak.errors import ConfigurationError
 
 MARK = "# Products (derived)"
 """The line of ``clauses.toml`` behind which everything is derived."""
 
 TEST_FILE = "test_products.py"
-STRICT_FORMATS = MONEY | {
-    "date",
-    "date_dmy",
-    "date_slash",
-    "date_words",
-    "date_code",
-    "datetime_dash",
-    "datetime_words",
-    "date_range",
-    "month",
-    "month_code",
-    "token",
-    "volume",
-}
-"""The formats that say enough of a value to hold an answer to them."""
-
 _AMOUNTS = frozenset({"equal", "at_most", "length", "range"})
 
 
@@ -46,11 +30,6 @@ def word(product: str) -> str:
 def clause_id(provider: str, product: str, what: str) -> str:
     """The id of a product's clause; ``what`` is INQUIRY-NAMES, ORDER-NAMES, AMOUNTS or VALUES."""
     return f"{provider.upper()}-{word(product)}-{what}"
-
-
-def is_strict_format(name: str) -> bool:
-    """Whether an answer's value must be written in this format."""
-    return name.removeprefix("list:") in STRICT_FORMATS
 
 
 def on_entries(relation: Relation) -> bool:
@@ -99,17 +78,11 @@ def _rows(
     told = [relation for one in product["relations"] if on_entries(relation := _relation(one))]
     amounts = [one for one in told if is_amount(one)]
     if amounts:
-        sentences = (
-            f"The amounts that {code} lists agree with its prices and with one another.",
-            f"Nominal dalam daftar {code} cocok dengan harganya dan satu sama lain.",
-        )
+        sentences = amounts_told(code, amounts)
         yield _about(clause_id(provider, code, "AMOUNTS"), sentences, amounts, "arithmetic")
     texts = [one for one in told if not is_amount(one)]
     if texts or amounts:
-        sentences = (
-            f"The values that {code} lists are written as documented and name its customer.",
-            f"Nilai dalam daftar {code} ditulis sesuai dokumen dan menyebut pelanggannya.",
-        )
+        sentences = values_told(code, product, texts)
         yield _about(clause_id(provider, code, "VALUES"), sentences, texts or amounts, "format")
 
 

@@ -28,6 +28,7 @@ def expand(product: Product, rules: Rules) -> list[Relation]:
         *_each(product, rules),
         *_texts(product, rules),
     ]
+    found = [_left_open(product, rules, one) for one in found]
     found += _carried(product, rules, found)
     return _judged(product, _numbered_ids(found), rules)
 
@@ -98,6 +99,44 @@ def _sums(product: Product, rules: Rules) -> Iterator[Relation]:
                 )
 
 
+def _left_open(product: Product, rules: Rules, relation: Relation) -> Relation:
+    """The relation with what no example shows above nothing counted or not.
+
+    Where a penalty, a discount or a fee is empty or 0 in the example, it cannot be told whether the
+    bill beside it includes it.
+    """
+    if relation.id.partition("-inquiry")[0].partition("-order")[0] not in rules.names("open_sums"):
+        return relation
+    if not relation.left:
+        return relation
+    message = relation.left[0].partition("#")[0]
+    more = _undecided(product, message, rules.names("penalty"))
+    less = _undecided(product, message, rules.names("discount"))
+    fees = [one for one in _undecided(product, message, rules.names("fee")) if one in relation.left]
+    open_terms = {*more, *less, *fees}
+    left = tuple(one for one in relation.left if one not in open_terms)
+    if not left or {*relation.right} & open_terms:
+        return relation
+    return replace(
+        relation,
+        left=left,
+        plus=tuple(one for one in relation.plus if one not in open_terms),
+        minus=tuple(one for one in relation.minus if one not in open_terms),
+        maybe_plus=(*more, *fees),
+        maybe_minus=tuple(less),
+    )
+
+
+def _undecided(product: Product, message: str, names: Sequence[str]) -> list[str]:
+    """The terms of the entries of these names that are empty or nothing in the example."""
+    entries = product.lists.get(message, ())
+    return [
+        product.term(message, place)
+        for place in product.named(message, *names)
+        if not (amount(entries[place].value) if entries[place].value else 0)
+    ]
+
+
 def _sum_right(product: Product, message: str, wanted: str) -> list[str]:
     entries = [product.term(message, i) for i in product.named(message, wanted)]
     owner = "inquiry" if wanted == "base_price" else message
@@ -129,13 +168,10 @@ def _each_right(product: Product, message: str, wanted: str) -> str:
 def _texts(product: Product, rules: Rules) -> Iterator[Relation]:
     """Entries that repeat an attribute in the example."""
     for message in LISTS:
-        for place in product.named(message, *rules.names("client_number")):
-            right = f"{message}.client_number"
-            if _equal(product, product.term(message, place), right):
-                yield _text(product, "number", message, place, right)
+        yield from _numbers(product, rules, message)
         for place in product.named(message, *rules.names("client_name")):
             name = _text(product, "name", message, place, f"{message}.client_name")
-            yield replace(name, how="mask", reading=_WARN, register=rules.register("client_name"))
+            yield replace(name, how="mask", register=rules.register("client_name"))
     for attribute in ("serial_number", "voucher_code"):
         right = f"order.{attribute}"
         places = list(product.named("order", *rules.names(attribute)))
@@ -146,6 +182,24 @@ def _texts(product: Product, rules: Rules) -> Iterator[Relation]:
             for place in places:
                 unseen = _text(product, squeezed(attribute), "order", place, right)
                 yield replace(unseen, reading=_WARN, register=rules.register(attribute))
+
+
+def _numbers(product: Product, rules: Rules, message: str) -> Iterator[Relation]:
+    """The entry that shows the customer number; of several that may differ, one of them does.
+
+    A meter and a customer id, the head of a family and a member are two numbers by name, though the
+    example has one customer whose numbers are equal.
+    """
+    right = f"{message}.client_number"
+    named = product.named(message, *rules.names("client_number"))
+    equal = [place for place in named if _equal(product, product.term(message, place), right)]
+    if len(equal) > 1 and any(rules.under("other_numbers", product.code, message)):
+        terms = tuple(product.term(message, place) for place in equal)
+        source = product.source(terms[0])
+        yield Relation(f"number-{message}", "text", (right,), terms, _STRICT, source)
+        return
+    for place in equal:
+        yield _text(product, "number", message, place, right)
 
 
 def _equal(product: Product, left: str, right: str) -> bool:
@@ -178,9 +232,10 @@ def _carried(product: Product, rules: Rules, found: Iterable[Relation]) -> Itera
         entry, earlier = product.lists["order"][here], product.lists["inquiry"][there]
         counted = all(is_money(e) or e.name in rules.names("counted") for e in (entry, earlier))
         loose = entry.name in rules.names("loosely_carried") or not _same(entry, earlier)
+        repeated = entry.per_bill or earlier.per_bill
         yield Relation(
             f"carried-{squeezed(entry.name)}",
-            "equal" if counted else "mask",
+            "equal" if counted else "months" if repeated else "mask",
             (left,),
             (right,),
             _WARN if loose and entry.name not in strict else _STRICT,

@@ -44,8 +44,30 @@ FORMATS: Mapping[str, str] = {
 MONEY = frozenset({"rp", "rp_blank", "rp_plain"})
 """The three ways to write rupiah: ``Rp1.000``, ``Rp 1.000``, ``Rp 1000``."""
 
+_OTHER_MONEY = re.compile(
+    r"(?P<open>\()?(?P<minus>-)? ?Rp ?(?P<inner>-)?(?P<digits>\d{1,3}(\.\d{3})*|\d{4,})(,0{1,2})?"
+    r"(?(open)\))"
+)
+"""Rupiah as no example shows it: taken off (``-Rp5.000``, ``(Rp5.000)``), or with ``,00``."""
+
 OF_TIME = frozenset({"month", "month_code", "date", "date_dmy", "date_slash", "date_words"})
 """The formats of days and months, which may be those of several bills."""
+
+STRICT_FORMATS = MONEY | {
+    "date",
+    "date_dmy",
+    "date_slash",
+    "date_words",
+    "date_code",
+    "datetime_dash",
+    "datetime_words",
+    "date_range",
+    "month",
+    "month_code",
+    "token",
+    "volume",
+}
+"""The formats that say enough of a value to hold an answer to them."""
 
 UNKNOWN = "unknown"
 """The format of an entry that is empty in every example."""
@@ -57,6 +79,11 @@ _CALENDAR: Mapping[str, str] = {
     "datetime_dash": "%Y-%m-%d %H-%M-%S",
 }
 _SEPARATOR = ", "
+
+
+def is_strict_format(name: str) -> bool:
+    """Whether an answer's value must be written in this format."""
+    return name.removeprefix("list:") in STRICT_FORMATS
 
 
 def recognise(value: str) -> str:
@@ -104,7 +131,16 @@ def amount(value: str) -> int | None:
     return sum(known) if len(known) == len(parts) else None
 
 
+def is_other_money(value: str) -> bool:
+    """Whether it is rupiah in a style that no example has: taken off, or with two decimals."""
+    return _OTHER_MONEY.fullmatch(value) is not None
+
+
 def _number(value: str) -> int | None:
+    if money := _OTHER_MONEY.fullmatch(value):
+        less = bool(money["open"] or money["minus"] or money["inner"])
+        number = int(money["digits"].replace(".", ""))
+        return -number if less else number
     found = re.fullmatch(
         r"(?:Rp ?)?(\d+|\d{1,3}(?:\.\d{3})+)(?: (?:m3|M3|orang|bulan|BULAN))?", value
     )

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
+from itertools import combinations
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -41,8 +43,11 @@ class Relation:
     ``at_most`` (it is no more than one of ``right``), ``text`` (the left value is one of the right
     ones, letter for letter), ``padded`` (the same but for leading zeros), ``digits`` (the same
     digits, whatever separates them), ``mask`` (compatible where either is masked), ``length`` (a
-    list has as many parts as ``right`` says) or ``range`` (``1124-1134`` spans it). All of ``left``
-    is needed to compare; ``plus`` and ``minus`` count where they are present.
+    list has as many parts as ``right`` says), ``months`` (as ``mask``, bill by bill) or ``range``
+    (``1124-1134`` spans it). All of ``left``
+    is needed to compare; ``plus`` and ``minus`` count where they are present. ``maybe_plus`` and
+    ``maybe_minus`` are what no example shows above nothing (a penalty, a discount, a fee): whether
+    they are in the sum is not told, so it may hold with them or without.
 
     ``reading`` is ``strict`` (fails), ``warn`` or ``none`` (observed only). ``sample`` says how the
     document's own example fares: ``holds``, ``broken`` or ``empty`` (nothing to compare).
@@ -57,6 +62,8 @@ class Relation:
     source: str
     plus: tuple[str, ...] = ()
     minus: tuple[str, ...] = ()
+    maybe_plus: tuple[str, ...] = ()
+    maybe_minus: tuple[str, ...] = ()
     register: str | None = None
     sample: str = HOLDS
 
@@ -72,6 +79,8 @@ class Relation:
             source=told["source"],
             plus=tuple(told.get("plus", ())),
             minus=tuple(told.get("minus", ())),
+            maybe_plus=tuple(told.get("maybe_plus", ())),
+            maybe_minus=tuple(told.get("maybe_minus", ())),
             register=told.get("register"),
             sample=told.get("sample", HOLDS),
         )
@@ -92,9 +101,12 @@ def evaluate(relation: Relation, messages: Mapping[str, Mapping[str, Any]]) -> s
     right = _present(relation.right, messages)
     if not right or None in left:
         return EMPTY
+    if relation.how == "months":
+        return _months(str(left[0]), [str(other) for other in right])
     if relation.how in _NUMERIC:
         more = [*left, *_present(relation.plus, messages)]
-        return _numbers(relation.how, more, _present(relation.minus, messages), right)
+        less = _present(relation.minus, messages)
+        return _numbers(relation.how, more, less, right, _open(relation, messages))
     holds = _TEXT[relation.how]
     return HOLDS if any(holds(str(left[0]), str(other)) for other in right) else BROKEN
 
@@ -129,21 +141,37 @@ def _field(attributes: Mapping[str, Any], name: str) -> object | None:
     return next((field["value"] for field in fields if field["name"] == name), None)
 
 
+def _open(relation: Relation, messages: Mapping[str, Mapping[str, Any]]) -> list[int]:
+    """The numbers that may be in the sum or not."""
+    more = [measured(held) for held in _present(relation.maybe_plus, messages)]
+    less = [_negative(measured(held)) for held in _present(relation.maybe_minus, messages)]
+    return [number for number in (*more, *less) if number]
+
+
 _NUMERIC = frozenset({"equal", "at_most", "length", "range"})
 
 
 def _numbers(
-    how: str, left: Sequence[object], minus: Sequence[object], right: Sequence[object]
+    how: str,
+    left: Sequence[object],
+    minus: Sequence[object],
+    right: Sequence[object],
+    maybe: Sequence[int],
 ) -> str:
-    measure = {"length": _length, "range": _span}.get(how, _amount)
-    terms = [measure(held) for held in left] + [_negative(_amount(held)) for held in minus]
-    wanted = [number for held in right if (number := _amount(held)) is not None]
+    measure = {"length": _length, "range": _span}.get(how, measured)
+    terms = [measure(held) for held in left] + [_negative(measured(held)) for held in minus]
+    wanted = [number for held in right if (number := measured(held)) is not None]
     if not terms:
         return EMPTY
     known = [number for number in terms if number is not None]
     if len(known) < len(terms) or not wanted:
         return BROKEN
-    holds = sum(known) <= max(wanted) if how == "at_most" else sum(known) in wanted
+    sums = [
+        sum(known) + sum(more)
+        for count in range(len(maybe) + 1)
+        for more in combinations(maybe, count)
+    ]
+    holds = min(sums) <= max(wanted) if how == "at_most" else bool({*sums} & {*wanted})
     return HOLDS if holds else BROKEN
 
 
@@ -152,10 +180,18 @@ def _present(terms: Sequence[str], messages: Mapping[str, Mapping[str, Any]]) ->
 
 
 def _negative(number: int | None) -> int | None:
-    return None if number is None else -number
+    return None if number is None else -abs(number)
 
 
-def _amount(held: object) -> int | None:
+_MOST = 10**18
+"""No amount or count is as large; a number with a huge exponent is not written out."""
+
+
+def measured(held: object) -> int | None:
+    """A number as it is meant: ``2000.0`` is 2000, since JSON has one kind of number."""
+    if isinstance(held, float | Decimal):
+        whole = abs(float(held)) < _MOST and held == int(held)
+        return int(held) if whole else None
     return held if isinstance(held, int) else amount(str(held))
 
 
@@ -164,8 +200,10 @@ def _length(held: object) -> int:
 
 
 def _span(held: object) -> int | None:
-    found = re.match(r"(\d+)-(\d+)", str(held))
-    return int(found[2]) - int(found[1]) if found else None
+    """What ``1124-1134`` spans; of several meters, all of them together."""
+    found = [re.match(r"(\d+)-(\d+)", part) for part in str(held).split(", ")]
+    known = [int(one[2]) - int(one[1]) for one in found if one]
+    return sum(known) if len(known) == len(found) else None
 
 
 def _unpadded(text: str) -> str:
@@ -195,6 +233,29 @@ def compatible(one: str, other: str) -> bool:
         return False
     pairs = zip(one, other, strict=False)
     return len(one) == len(other) and all(a == b or {a, b} & {"*", "x"} for a, b in pairs)
+
+
+def may_be_one_name(one: str, other: str) -> bool:
+    """Whether two names may be one customer's: compatible, or shortened by a mask or at the end.
+
+    A mask of another length says nothing of the letters that it hides, and some lists cut a name.
+    """
+    if compatible(one, other):
+        return True
+    if is_masked(one + other):
+        return len(one.strip()) != len(other.strip())
+    short, long = sorted((one.strip().lower(), other.strip().lower()), key=len)
+    return long.startswith(short)
+
+
+def _months(left: str, right: Sequence[str]) -> str:
+    """The months of several bills, one by one; nothing to compare where one side has more."""
+    parts = left.split(", ")
+    others = [other.split(", ") for other in right if len(other.split(", ")) == len(parts)]
+    if not others:
+        return EMPTY
+    same = any(all(map(compatible, parts, other)) for other in others)
+    return HOLDS if same else BROKEN
 
 
 _TEXT = {

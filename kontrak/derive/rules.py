@@ -26,6 +26,7 @@ _KINDS = frozenset(
         "dynamic",
         "per_bill",
         "spelling",
+        "other_numbers",
         "exception",
     }
 )

@@ -58,7 +58,8 @@ class Annotator:
     """Adds what examples cannot show. ``at`` maps a path (``data.fields[].name``) to keywords.
 
     ``ref`` among the keywords puts a shared definition in place of what was inferred, and
-    ``together`` says of an object that its optional keys come all or none. ``used`` collects the
+    ``together`` says of an object that its optional keys come all or none, ``optional`` names keys
+    that another shape of the document shows. ``used`` collects the
     paths that were found; ``shared`` the definitions that were referred to.
     """
 
@@ -77,13 +78,14 @@ class Annotator:
             self._share(str(ref))
             return {**keywords, "$ref": f"#/$defs/{ref}"}
         together = keywords.pop("together", False)
+        optional = keywords.pop("optional", {})
         description = keywords.pop("description", None)
         result = ({"description": description} if description else {}) | schema | keywords
         if "properties" in result:
             result["properties"] = {
                 key: self.annotate(inner, f"{path}.{key}" if path else key)
                 for key, inner in schema["properties"].items()
-            }
+            } | optional
         if "items" in result:
             result["items"] = self.annotate(schema["items"], f"{path}[]")
         if together:

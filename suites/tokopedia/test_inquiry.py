@@ -17,6 +17,8 @@ from kontrak.providers.tokopedia.documents import (
 from kontrak.providers.tokopedia.places import held, require_place, rupiah
 from kontrak.providers.tokopedia.refusal import expect_refused
 from kontrak.providers.tokopedia.shop import Shop
+from kontrak.providers.tokopedia.till import Till
+from kontrak.refid import new_ref_id
 
 PLACES = [cited(one.id, one) for one in of_shape("tokopedia", "inquiry")]
 PRICES = ("base_price", "admin_fee", "sales_price")
@@ -30,6 +32,11 @@ EMPTY = {"amount": 0, "fields": None, "downline_id": ""}
 
 def _with_id(document: Document) -> Document:
     return {"data": {**document["data"], "id": document["data"]["attributes"]["client_number"]}}
+
+
+def _as_order(document: Document, order_id: str) -> Document:
+    """The inquiry as a document of type order, which the inquiry's address may not carry out."""
+    return {"data": {**document["data"], "type": "order", "id": order_id}}
 
 
 def _backwards(document: Document) -> Document:
@@ -58,7 +65,7 @@ REFUSED = [
     cited("TOKOPEDIA-INQUIRY-NO-PRODUCT", lambda one: changed(one, product_code=...)),
     cited("TOKOPEDIA-INQUIRY-NO-PRODUCT", lambda one: changed(one, product_code=""), id="empty"),
     cited("TOKOPEDIA-INQUIRY-NO-NUMBER", lambda one: changed(one, client_number=...)),
-    cited("TOKOPEDIA-INQUIRY-TYPE-ORDER", lambda one: {"data": {**one["data"], "type": "order"}}),
+    cited("TOKOPEDIA-INQUIRY-TYPE-ORDER", lambda one: _as_order(one, new_ref_id())),
 ]
 
 
@@ -204,6 +211,19 @@ def test_an_inquiry_written_otherwise_is_answered_alike(
 def test_a_wrong_inquiry_is_refused(tokopedia: Tokopedia, shop: Shop, change: Change) -> None:
     shop.inquiries()
     expect_refused(tokopedia.inquire(change(inquiry_document(shop.inquirable()[0]))))
+
+
+@clause("TOKOPEDIA-INQUIRY-TYPE-ORDER-FREE")
+def test_an_inquiry_of_type_order_orders_nothing(tokopedia: Tokopedia, shop: Shop) -> None:
+    shop.inquiries()
+    order_id = new_ref_id()
+    till = Till(shop)
+    answer = tokopedia.inquire(_as_order(inquiry_document(shop.inquirable()[0]), order_id))
+    till.expect_nothing_taken(answer)
+    if "order" in tokopedia.settings.operations:
+        details = tokopedia.order(order_id)
+        with expect(answer, details) as that:
+            that.that(not details.bears_data, f"no order {order_id}", details.told)
 
 
 @clause("TOKOPEDIA-INQUIRY-MALFORMED")

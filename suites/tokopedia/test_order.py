@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kontrak.catalogue import Clause, cited, clause, find, of_shape
-from kontrak.derive.relations import compatible
+from kontrak.derive.relations import BROKEN, compatible, may_be_one_name
 from kontrak.errors import NotOffered
 from kontrak.judge import Blocked, expect, judge_place, note, reading
 from kontrak.providers.tokopedia import Tokopedia, TokopediaAnswer
@@ -254,6 +254,9 @@ def test_an_amount_is_the_one_of_the_checkout(fulfilled: list[Order], name: str)
         before = rupiah(order.checkout.require("CHECKOUT"), "PENDING", name)
         for details in order.details:
             now = rupiah(details, kind_of(details), name)
+            if now != before and _is_excepted(order, f"order-{name.replace('_', '-')}"):
+                note(f"{order.offer.code}: {name} is {now}, in the checkout {before}")
+                continue
             with expect(order.checkout, details) as that:
                 that.equal(name, now, before, f"{order.offer.code}: as in the checkout")
 
@@ -263,8 +266,7 @@ def test_the_partner_fee_is_not_above_the_price(fulfilled: list[Order]) -> None:
     for order in fulfilled:
         details = order.require_success()
         fee, price = (rupiah(details, "SUCCESS", one) for one in ("partner_fee", "sales_price"))
-        # The document's own example of this product has a fee above the price (C002-57).
-        if order.offer.product.code != "pgn":
+        if not _is_excepted(order, "partner-fee-cap"):
             with expect(details) as that:
                 that.that(fee <= price, f"at most {price}", f"partner_fee = {fee}")
 
@@ -278,8 +280,11 @@ def test_the_admin_fee_is_the_inquired_one(fulfilled: list[Order]) -> None:
         details = order.require_success()
         assert order.inquiry is not None
         before = rupiah(order.inquiry, "INQUIRY", "admin_fee")
+        now = rupiah(details, "SUCCESS", "admin_fee")
+        if now != before and _is_excepted(order, "order-admin-fee"):
+            note(f"{order.offer.code}: admin_fee is {now}, inquired was {before}")
+            continue
         with expect(order.inquiry, details) as that:
-            now = rupiah(details, "SUCCESS", "admin_fee")
             that.equal("admin_fee", now, before, f"{order.offer.code}: as inquired")
 
 
@@ -291,8 +296,13 @@ def test_the_name_is_the_inquired_one(fulfilled: list[Order]) -> None:
         details = order.require_success()
         before, now = (one.attributes.get("client_name") for one in (order.inquiry, details))
         if isinstance(before, str) and isinstance(now, str) and before and now:
+            expected, came = f"client_name is {before!r}", f"{now!r}"
+            if may_be_one_name(before, now) or _is_excepted(order, "order-name"):
+                if not compatible(before, now):
+                    note(f"{order.offer.code}: expected {expected}; received {came}")
+                continue
             with expect(order.inquiry, details) as that:
-                that.that(compatible(before, now), f"client_name is {before!r}", f"{now!r}")
+                that.that(kept=False, expected=expected, came=came)
 
 
 @clause("TOKOPEDIA-ORDER-POLLING")
@@ -319,6 +329,11 @@ def test_an_id_in_other_case_names_no_order(tokopedia: Tokopedia, asked: list[Or
     answer = tokopedia.order(asked[0].id.swapcase())
     with expect(answer) as that:
         that.that(not answer.bears_data, "a refusal: ids are exact in case", answer.told)
+
+
+def _is_excepted(order: Order, relation: str) -> bool:
+    """Whether the document's own example of the product breaks this relation."""
+    return any(one.id == relation and one.sample == BROKEN for one in order.offer.product.relations)
 
 
 def _failure(order: Order) -> TokopediaAnswer:

@@ -230,7 +230,8 @@ class Tokopedia:
 
     def _inquiry(self, document: Document) -> str:
         """The name of a right inquiry; "" for one that was changed."""
-        for offer in self.settings.offers.values():
+        failing = self.settings.failing
+        for offer in (*self.settings.offers.values(), *((failing,) if failing else ())):
             if document == inquiry_document(offer):
                 return f"inquiry {offer.product.code}"
         return ""

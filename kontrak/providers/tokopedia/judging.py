@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from kontrak.derive.clauses import is_amount, is_strict_format, on_entries
-from kontrak.derive.formats import MONEY, OF_TIME, amount, matches
-from kontrak.derive.relations import BROKEN, Relation, evaluate, is_masked, value
+from kontrak.derive.clauses import is_amount, on_entries
+from kontrak.derive.formats import MONEY, OF_TIME, is_other_money, is_strict_format, matches
+from kontrak.derive.relations import (
+    BROKEN,
+    Relation,
+    evaluate,
+    is_masked,
+    may_be_one_name,
+    measured,
+    value,
+)
 from kontrak.judge import Blocked, clause_around, expect, note
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
 from kontrak.providers.tokopedia.lists import Aligned, align, aligned, names_of, shown
@@ -25,6 +33,7 @@ _HOW = {
     "padded": "is, but for leading zeros,",
     "digits": "has the digits of",
     "mask": "is, masked or not,",
+    "months": "has the months of",
     "length": "has as many parts as",
     "range": "spans",
 }
@@ -64,11 +73,12 @@ def _shown_for_nothing(
 def judge_formats(answer: TokopediaAnswer, product: Product, message: str) -> None:
     """Every value is written in the format that the document shows for its entry."""
     entries, held = product.lists[message], aligned(answer, product, message)
+    styles = {entry.format for entry in entries}
     with expect(answer) as that:
         for entry, values in zip(entries, held.values, strict=True):
             for text in values:
                 plain = product.code in PLAIN_TOO and matches("digits", text)
-                written = plain or _is_written(entry, text)
+                written = plain or _is_written(entry, text, styles)
                 that.that(written, f"{entry.name} as {entry.format}", repr(text))
                 if not text and not (entry.may_be_empty or entry.optional):
                     note(f"{product.code}: {entry.name} is empty, which no example shows")
@@ -94,7 +104,11 @@ def judge_relations(
                 behind = behind or clause
             elif evaluate(relation, messages) == BROKEN:
                 expected, came = _words(relation, messages)
-                if relation.reading == "strict" and not _is_masked(relation, messages):
+                if relation.sample == BROKEN:
+                    expected += (
+                        f" (the document's own example breaks this too: {relation.register})"
+                    )
+                if relation.reading == "strict" and not _is_hidden(relation, messages):
                     that.that(kept=False, expected=expected, came=came)
                 else:
                     note(f"{product.code}: expected {expected}; received {came}")
@@ -102,10 +116,13 @@ def judge_relations(
         raise Blocked(behind)
 
 
-def _is_masked(relation: Relation, messages: Messages) -> bool:
-    """Whether a mask hides one side: how somebody masks is never a failure (C002-39)."""
-    texts = [str(value(term, messages) or "") for term in (*relation.left, *relation.right)]
-    return relation.how == "mask" and any(is_masked(text) for text in texts)
+def _is_hidden(relation: Relation, messages: Messages) -> bool:
+    """Whether a mask leaves open who is meant: how somebody masks is never a failure (C002-39)."""
+    if relation.how != "mask":
+        return False
+    one, *others = (str(value(term, messages) or "") for term in (*relation.left, *relation.right))
+    names = relation.id.startswith("name-")
+    return any(may_be_one_name(one, other) for other in others if names or is_masked(one + other))
 
 
 def _relations(product: Product, messages: Messages, *, amounts: bool) -> Iterator[Relation]:
@@ -131,7 +148,7 @@ def _hidden_behind(
             if not isinstance(held, str):
                 return _clause_of(term)
             continue
-        if amount(str(held)) is None:
+        if measured(held) is None:
             if "#" not in term:
                 return _clause_of(term)
             if is_strict_format(_entry(product, term).format):
@@ -155,7 +172,8 @@ def _terms(relation: Relation) -> tuple[str, ...]:
     return (*relation.left, *relation.plus, *relation.minus, *relation.right)
 
 
-def _is_written(entry: Entry, text: str) -> bool:
+def _is_written(entry: Entry, text: str, styles: Collection[str]) -> bool:
+    """Whether it is written as the entry, or in another style; ``styles`` are those of the list."""
     if not text or not is_strict_format(entry.format) or matches(entry.format, text):
         return True
     name = entry.format.removeprefix("list:")
@@ -165,7 +183,11 @@ def _is_written(entry: Entry, text: str) -> bool:
         other = all(matches(name, part) for part in parts)
     elif name in MONEY:
         parts = parts if name != entry.format else [text]
-        other = all(any(matches(style, part) for style in MONEY) for part in parts)
+        if all(any(matches(style, part) for style in MONEY.intersection(styles)) for part in parts):
+            return True  # the list itself mixes the styles (C002-28, C002-35)
+        other = all(
+            is_other_money(part) or any(matches(style, part) for style in MONEY) for part in parts
+        )
     elif name == "volume":
         other = matches("digits", text)
     else:
@@ -179,10 +201,14 @@ def _words(relation: Relation, messages: Messages) -> tuple[str, str]:
     left = " + ".join(_named(term) for term in (*relation.left, *relation.plus))
     left += "".join(f" - {_named(term)}" for term in relation.minus)
     right = " or ".join(_told(term, messages) for term in relation.right)
+    maybe = (*relation.maybe_plus, *relation.maybe_minus)
+    without = f", with or without {', '.join(map(_named, maybe))}" if maybe else ""
     came = ", ".join(
-        _told(term, messages) for term in (*relation.left, *relation.plus, *relation.minus)
+        _told(term, messages)
+        for term in (*relation.left, *relation.plus, *relation.minus, *maybe)
+        if term in relation.left or value(term, messages) is not None
     )
-    return f"{left} {_HOW[relation.how]} {right}", came
+    return f"{left} {_HOW[relation.how]} {right}{without}", came
 
 
 def _told(term: str, messages: Messages) -> str:

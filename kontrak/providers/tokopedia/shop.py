@@ -95,7 +95,7 @@ class Shop:
         self._offers = client.settings.offers
         wanted = self._offers if planned is None else planned
         self._planned = tuple(code for code in self._offers if code in wanted)
-        self._inquiries: dict[str, TokopediaAnswer] = {}
+        self._inquiries: dict[tuple[str, str], TokopediaAnswer] = {}
         self._orders: dict[str, Order] | None = None
         self._prices: dict[str, int | None] | None = None
         self._given_up: set[str] = set()
@@ -120,10 +120,14 @@ class Shop:
 
     def inquiry(self, product: str) -> TokopediaAnswer:
         """The answer to a product's inquiry, asked once."""
-        if product not in self._inquiries:
-            offer = self.offer(product)
-            self._inquiries[product] = self.client.inquire(inquiry_document(offer))
-        return self._inquiries[product]
+        return self._inquired(self.offer(product))
+
+    def _inquired(self, offer: Offer) -> TokopediaAnswer:
+        """The answer to the inquiry of this offer's own number, asked once."""
+        key = (offer.product.code, offer.number)
+        if key not in self._inquiries:
+            self._inquiries[key] = self.client.inquire(inquiry_document(offer))
+        return self._inquiries[key]
 
     def inquiries(self) -> list[TokopediaAnswer]:
         """The answers that bear a bill; ``Blocked`` where there is none at all."""
@@ -168,7 +172,12 @@ class Shop:
         ``Blocked`` where the inquiry tells none, ``NotOffered`` where neither can be asked.
         """
         if offer.product.inquired and "inquiry" in self.client.settings.operations:
-            inquiry = self.inquiry(offer.product.code)
+            inquiry = self._inquired(offer)
+            if inquiry.is_refused and offer is self.client.settings.failing:
+                raise NotOffered(
+                    f"the inquiry of the number that fails is refused: {inquiry.told}",
+                    hint="name one in [tokopedia] failing whose order fails, not its inquiry",
+                )
             inquiry.require("INQUIRY")
             price = whole_rupiah(inquiry.attributes.get("sales_price"))
             if price is None:
@@ -207,7 +216,7 @@ class Shop:
         document = order_document(offer, new_ref_id(), price)
         began = began or self.client.now()
         checkout = self.client.checkout(document, offer, price)
-        inquiry = self._inquiries.get(offer.product.code)
+        inquiry = self._inquiries.get((offer.product.code, offer.number))
         return Order(offer, price, document, inquiry, checkout, began)
 
     def settle(self, orders: Iterable[Order]) -> None:

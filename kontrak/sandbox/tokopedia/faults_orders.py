@@ -135,7 +135,7 @@ PRICES = (
         "partner_fee is 300 rupiah higher once an order is fulfilled.",
         finish=with_attributes(
             lambda attributes: attributes.update(partner_fee=attributes["partner_fee"] + 300),
-            both(fulfilled, about("samsat-jateng", "50k-simpati")),
+            both(fulfilled, about("firstmedia", "50k-simpati")),
         ),
     ),
     fault(
@@ -145,13 +145,20 @@ PRICES = (
     ),
     fault(
         "order-admin-fee-free", "ORDER-ADMIN-FEE",
-        "admin_fee of a fulfilled order of myrepublic is 0.",
-        finish=with_values(both(fulfilled, about("myrepublic")), admin_fee=0),
+        "admin_fee of a fulfilled order of kredit-mtf is 0.",
+        finish=with_values(both(fulfilled, about("kredit-mtf")), admin_fee=0),
     ),
     fault(
         "order-name-of-another", "ORDER-NAME",
         "client_name of a fulfilled order of samsat-jabar is somebody else's.",
-        finish=with_values(both(fulfilled, about("samsat-jabar")), client_name="BUDI SANTOSO"),
+        also=("SAMSAT-JABAR-VALUES",), because="the list of the order names the customer",
+        finish=with_values(both(fulfilled, about("samsat-jabar")), client_name="BUDI SANTOSO A"),
+    ),
+    fault(
+        "order-name-of-another-behind-the-mask", "ORDER-NAME",
+        "client_name of a fulfilled order of comet-internet is masked, and somebody else's.",
+        also=("COMET-INTERNET-VALUES",), because="the list of the order names the customer",
+        finish=with_values(both(fulfilled, about("comet-internet")), client_name="BUDI***** SA**"),
     ),
     fault(
         "checkout-costs-more", "CHECKOUT-AT-MOST",

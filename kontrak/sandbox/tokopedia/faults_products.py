@@ -135,7 +135,7 @@ def _rupiah(text: str | None) -> int | None:
 def _amount_fault(product: Product, more: int) -> Fault | None:
     found = [
         one
-        for one in _tied(product, "total-paid", "admin-row", "total-bill", "bill")
+        for one in _tied(product, "total-paid", "shown-price", "admin-row", "total-bill", "bill")
         if _rupiah(one[2].value) is not None
     ]
     if not found:
@@ -166,25 +166,40 @@ def _digit_changed(text: str) -> str:
     return f"{text[:-1]}{'1' if text[-1] != '1' else '2'}"
 
 
+def _in_idr(text: str) -> str:
+    return text.replace("Rp", "IDR")
+
+
 def _value_fault(product: Product) -> Fault | None:
     for message, place, entry in _tied(product, "number", "serial-number", "voucher-code"):
         return fault(
             f"{slug_of(product.code)}-value-of-another",
             f"{clause_of(product.code)}-VALUES",
             f"{entry.name} in the {message} list of {product.code} is another customer's.",
-            bill_of=with_bill(_with_changed(message, place, _digit_changed), product.code),
+            bill_of=with_bill(_all_changed(product, message, place), product.code),
         )  # fmt: skip
     for place, entry in enumerate(product.fulfillment_result):
         if amount_of(entry.value) is not None:
             return fault(
-                f"{slug_of(product.code)}-value-with-commas",
+                f"{slug_of(product.code)}-value-in-idr",
                 f"{clause_of(product.code)}-VALUES",
-                f"{entry.name} in the order list of {product.code} has a comma in its amount.",
-                bill_of=with_bill(
-                    _with_changed("order", place, lambda text: f"{text},00"), product.code
-                ),
+                f"{entry.name} in the order list of {product.code} is written with IDR.",
+                bill_of=with_bill(_with_changed("order", place, _in_idr), product.code),
             )  # fmt: skip
     return None
+
+
+def _all_changed(product: Product, message: str, place: int) -> Callable[[Bill], Bill]:
+    """Another's number in this entry, and in those of which one has to be the customer's."""
+    together = (one.places(message) for one in product.relations if one.id == f"number-{message}")
+    places = next((found for found in together if place in found), {place})
+
+    def change(bill: Bill) -> Bill:
+        for one in places:
+            bill = _with_changed(message, one, _digit_changed)(bill)
+        return bill
+
+    return change
 
 
 def _with_changed(message: str, place: int, change: Callable[[str], str]) -> Callable[[Bill], Bill]:

@@ -93,6 +93,32 @@ def _any_type(
         original(wanted, data)
 
 
+Inquire = Callable[[SandboxRequest], Answer]
+
+
+def _ordered_at_the_inquiry(
+    service: TokopediaService, original: Inquire, request: SandboxRequest
+) -> Answer:
+    try:
+        return original(request)
+    except Refusal as refusal:
+        if refusal.reason is Reason.TYPE:
+            data = service.document("inquiry", request.body)
+            service.open(service.order_id(data), service.asked("order", data["attributes"]))
+        raise
+
+
+def _charged_at_the_inquiry(
+    service: TokopediaService, original: Inquire, request: SandboxRequest
+) -> Answer:
+    try:
+        return original(request)
+    except Refusal as refusal:
+        if refusal.reason is Reason.TYPE:
+            service.purse.debit(f"inquiry {len(service.purse.mutations)}", 100)
+        raise
+
+
 def _number_unneeded(_service: object, original: Ask, wanted: str, attributes: Attributes) -> Asked:
     code = attributes.get("product_code")
     known = products().get(code) if isinstance(code, str) else None
@@ -198,6 +224,16 @@ INQUIRIES = (
         "inquiry-of-type-order-answered", "INQUIRY-TYPE-ORDER",
         "An inquiry of any type is answered.",
         require_type=_any_type,
+    ),
+    fault(
+        "inquiry-of-type-order-orders", "INQUIRY-TYPE-ORDER-FREE",
+        "An inquiry of type order is refused, and ordered nevertheless.",
+        inquire=_ordered_at_the_inquiry,
+    ),
+    fault(
+        "inquiry-of-type-order-costs", "INQUIRY-TYPE-ORDER-FREE",
+        "An inquiry of type order is refused, and takes 100 rupiah.",
+        inquire=_charged_at_the_inquiry,
     ),
 )  # fmt: skip
 

@@ -14,8 +14,9 @@ PLN_BILLS = (165_231, 243_481, 345_713, 175_821)
 """What PLN postpaid's four months cost, with their penalties."""
 
 SUMS = (
-    "total-paid", "admin-row", "bill-inquiry", "bill-order", "total-bill", "rows", "components",
-    "pkb", "bill-with-penalty", "total-with-penalty", "programmes", "principal-and-penalties",
+    "total-paid", "shown-price", "admin-row", "bill-inquiry", "bill-order", "total-bill", "rows",
+    "components", "pkb", "bill-with-penalty", "total-with-penalty", "programmes",
+    "principal-and-penalties",
     "token-components", "month-components", "bills", "lists",
 )  # fmt: skip
 

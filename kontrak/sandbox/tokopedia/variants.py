@@ -59,6 +59,7 @@ from kontrak.sandbox.tokopedia.other_bills import (
     without_rp,
 )
 from kontrak.sandbox.tokopedia.service import TokopediaService
+from kontrak.sandbox.tokopedia.variants_customers import OTHER_CUSTOMERS
 from kontrak.sandbox.wire import wire_variants
 
 
@@ -318,5 +319,5 @@ OTHER_WAYS = (
 )  # fmt: skip
 
 VARIANTS: tuple[Variant, ...] = (
-    *OTHER_BILLS, *OTHER_FORMS, *OTHER_WAYS, *wire_variants("tokopedia"),
+    *OTHER_BILLS, *OTHER_CUSTOMERS, *OTHER_FORMS, *OTHER_WAYS, *wire_variants("tokopedia"),
 )  # fmt: skip
