@@ -16,6 +16,7 @@ from defusedxml.common import DefusedXmlException
 from kontrak.exchange import Exchange
 
 _TEXT_TYPES = re.compile(r"[;,].*", re.DOTALL)
+_THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:(?:\.[0-9]{3})+|(?:,[0-9]{3})+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,22 @@ def whole_rupiah(found: object) -> int | None:
     """An amount without sen, typed or in digits; None for anything else."""
     number = as_number(found)
     return int(number) if number is not None and number == number.to_integral_value() else None
+
+
+def as_amount(found: object, *, may_be_empty: bool = False) -> Decimal | None:
+    """An amount in rupiah as bills write it; None where it cannot be read.
+
+    Beside what ``as_number`` reads, points or commas between thousands, and, where
+    ``may_be_empty``, an empty text as 0: a fee that there is not. Whether an amount may be written
+    so is the matter of a clause; it is read so that the sums can be judged all the same.
+    """
+    if not isinstance(found, str):
+        return as_number(found)
+    if may_be_empty and not found.strip():
+        return Decimal(0)
+    if _THOUSANDS.fullmatch(found.strip()):
+        found = found.replace(".", "").replace(",", "")
+    return as_number(found)
 
 
 class _MalformedError(ValueError):

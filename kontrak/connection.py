@@ -7,6 +7,7 @@ its socket to the exchange's deadline and notes how far the exchange has come.
 from __future__ import annotations
 
 import logging
+import os
 import queue
 import socket
 import ssl
@@ -19,6 +20,7 @@ from enum import Enum
 from functools import cache
 from http.client import HTTPResponse, IncompleteRead
 from io import BufferedIOBase, BufferedReader
+from pathlib import Path
 from typing import Any, cast
 
 import certifi
@@ -91,28 +93,42 @@ current: ContextVar[Attempt] = ContextVar("current")
 def connections(*, ca_file: str | None, proxy: str | None) -> urllib3.PoolManager:
     """A pool of watched connections, for several threads.
 
-    ``ca_file`` replaces the public certificate authorities; ``proxy`` is an http(s) address,
+    ``ca_file``, or else what REQUESTS_CA_BUNDLE or SSL_CERT_FILE names, replaces the public
+    certificate authorities; ``proxy`` is an http(s) address,
     ``http://user:password@host:port`` if it asks for credentials.
     Raises ``ConfigurationError`` for an unreadable ``ca_file`` or an unusable ``proxy``.
     """
     options: dict[str, Any] = {
         "num_pools": _MAX_PORTS,
         "maxsize": _POOL_SIZE,
-        "ssl_context": _tls(ca_file),
+        "ssl_context": _tls(*_authorities(ca_file)),
     }
     pools = urllib3.PoolManager(**options) if proxy is None else _proxied(proxy, options)
     pools.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
     return pools
 
 
+def _authorities(ca_file: str | None) -> tuple[str, str]:
+    """The file, or the folder, of certificate authorities, and the setting that names it."""
+    if ca_file is not None:
+        return ca_file, "ca_file"
+    for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+        if found := os.environ.get(name):
+            return found, name
+    return certifi.where(), "certifi"
+
+
 @cache
-def _tls(ca_file: str | None) -> ssl.SSLContext:
+def _tls(authorities: str, named_by: str) -> ssl.SSLContext:
     try:
-        return ssl.create_default_context(cafile=ca_file or certifi.where())
+        if Path(authorities).is_dir():
+            return ssl.create_default_context(capath=authorities)
+        return ssl.create_default_context(cafile=authorities)
     except OSError as error:  # SSLError is one of them
+        reason = error.strerror or "no PEM certificate in it"
         raise ConfigurationError(
-            f"ca_file {ca_file} cannot be used: {error.strerror or 'no PEM certificate in it'}",
-            hint="name a readable file of PEM certificates, or leave ca_file out",
+            f"{named_by} {authorities} cannot be used: {reason}",
+            hint=f"name a readable file of PEM certificates, or leave {named_by} out",
         ) from None
 
 

@@ -84,7 +84,10 @@ class Run:
     def _limits(self) -> Limits:
         wanted = ("deadline_seconds", "reply_bytes", "proxy", "ca_file")
         given = {key: value for key, value in self.target.limits.items() if key in wanted}
-        return Limits(**given)
+        headers, secrets = self.target.headers()
+        for secret in secrets:
+            self.masker.learn(secret)
+        return Limits(**given, headers=headers)
 
     @property
     def ledger(self) -> Ledger:

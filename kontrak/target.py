@@ -41,7 +41,7 @@ class ProviderTarget:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A target file: ``name`` and ``kind`` for reports, ``limits`` as the file has them.
+    """A target file: ``name`` and ``kind`` for reports, ``limits`` and ``http`` as it has them.
 
     ``folder`` is where the file lies.
     """
@@ -55,6 +55,7 @@ class Target:
     disabled: Mapping[str, str]
     tables: Mapping[str, Mapping[str, Any]] = field(repr=False)
     folder: Path = field(default_factory=Path)
+    http: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def providers(self) -> tuple[str, ...]:
         """The providers this target has a table for, in the order of the provider table."""
@@ -85,6 +86,24 @@ class Target:
         }
         secrets = tuple(str(resolved[name]) for name in sorted(secret_names & set(resolved)))
         return ProviderTarget(key, self.name, resolved, secrets)
+
+    def headers(self) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+        """The headers that every request has besides its own, and those values that are secret.
+
+        A value that is read from the environment is one. Raises ``ConfigurationError`` when the
+        environment has none of that name.
+        """
+        given: dict[str, tuple[str, Any]] = {}
+        if "user_agent" in self.http:
+            given["http.user_agent"] = ("User-Agent", self.http["user_agent"])
+        for name, value in self.http.get("headers", {}).items():
+            given[f"http.headers.{name}"] = (name, value)
+        resolved = {key: self._resolve(key, value) for key, (_, value) in given.items()}
+        headers = tuple((name, str(resolved[key])) for key, (name, _) in given.items())
+        secrets = tuple(
+            resolved[key] for key, (_, value) in given.items() if resolved[key] != value
+        )
+        return headers, secrets
 
     def _resolve(self, key: str, value: Any) -> Any:
         if not (isinstance(value, str) and value.startswith("env:")):
@@ -135,6 +154,7 @@ def load_target(path: Path | None = None) -> Target:
         embedded=common.get("embedded", False),
         observed_fails=common.get("observed", "fail") == "fail",
         limits=common.get("limits", {}),
+        http=common.get("http", {}),
         disabled=common.get("disabled", {}),
         tables=tables,
         folder=path.absolute().parent,

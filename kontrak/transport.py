@@ -15,7 +15,7 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import BadStatusLine, HTTPException, RemoteDisconnected
 from importlib.metadata import version
 from types import TracebackType
@@ -39,7 +39,7 @@ from kontrak.errors import (
     TooManyRequests,
     Unreachable,
 )
-from kontrak.exchange import Exchange, Reply, Request, Spend
+from kontrak.exchange import Exchange, Headers, Reply, Request, Spend
 from kontrak.gate import Gate
 from kontrak.pace import Pace, retry_after
 from kontrak.trouble import Watch
@@ -55,13 +55,15 @@ class Limits:
 
     ``deadline_seconds`` covers name lookup, connection, TLS, request, headers and body together;
     ``reply_bytes`` is the body's size once decoded. ``ca_file`` (PEM) replaces the public
-    certificate authorities; there is no way to switch verification off.
+    certificate authorities; there is no way to switch verification off. ``headers`` are added to
+    every request that has none of that name.
     """
 
     deadline_seconds: float = 30.0
     reply_bytes: int = 1_048_576
     proxy: str | None = None
     ca_file: str | None = None
+    headers: Headers = ()
 
 
 class Transport:
@@ -96,6 +98,7 @@ class Transport:
         let ``spend`` pass, ``ConfigurationError`` when the request cannot be written as HTTP; after
         the last two nothing has been sent.
         """
+        request = _with_headers(request, self._limits.headers)
         address = _checked(request)
         if spend is None:
             exchange = self._read(request, address)
@@ -265,6 +268,13 @@ def _checked(request: Request) -> SplitResult:
                 hint="look at where its value comes from",
             )
     return address
+
+
+def _with_headers(request: Request, further: Headers) -> Request:
+    """The request with what the target adds to it: evidence shows what was really sent."""
+    given = {name.lower() for name, _ in request.headers}
+    added = tuple((name, value) for name, value in further if name.lower() not in given)
+    return replace(request, headers=(*request.headers, *added)) if added else request
 
 
 def _headers(request: Request) -> urllib3.HTTPHeaderDict:

@@ -116,3 +116,32 @@ def test_a_proxy_gets_the_whole_address_and_its_credentials() -> None:
     lines = kept[0].split(b"\r\n")
     assert lines[0].startswith(b"GET http://target.invalid/path?a=%2")
     assert b"proxy-authorization: Basic dXNlcjp3b3Jk" in kept[0].replace(b"Proxy-A", b"proxy-a")
+
+
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
+def test_a_certificate_that_the_environment_names_is_accepted(
+    tls: ssl.SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for each in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
+        monkeypatch.delenv(each, raising=False)
+    monkeypatch.setenv(name, str(certificate))
+    with raw_server(replies(OK), tls=tls) as server:
+        exchange = get(server.url(scheme="https"))
+    assert exchange.reply.body == b"ok"
+
+
+def test_ca_file_comes_before_the_environment(
+    tls: ssl.SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "absent.pem"))
+    with raw_server(replies(OK), tls=tls) as server:
+        exchange = get(server.url(scheme="https"), Limits(ca_file=str(certificate)))
+    assert exchange.reply.body == b"ok"
+
+
+def test_an_unreadable_file_of_the_environment_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "absent.pem"))
+    with pytest.raises(ConfigurationError, match="REQUESTS_CA_BUNDLE"):
+        Transport(Limits())

@@ -105,13 +105,27 @@ def test_what_is_absent_blocks_behind_its_own_clause(place: str, clause_id: str)
     assert blocked.value.clause_id == clause_id
 
 
-def test_an_unreadable_amount_of_a_bill_blocks_behind_the_details() -> None:
+@pytest.mark.parametrize(
+    ("wrong", "clause"),
+    [("lima ratus", "DIGISWITCH-AMOUNT-DIGITS"), (None, "DIGISWITCH-PLN-DETAIL")],
+)
+def test_an_unreadable_amount_of_a_bill_blocks_behind_its_clause(
+    wrong: object, clause: str
+) -> None:
     document = example()
-    document["data"]["desc"]["detail"][0]["denda"] = "lima ratus"
+    document["data"]["desc"]["detail"][0]["denda"] = wrong
 
     with pytest.raises(Blocked) as blocked:
         answer(document).bill_numbers("denda")
-    assert blocked.value.clause_id == "DIGISWITCH-PLN-DETAIL"
+    assert blocked.value.clause_id == clause
+
+
+@pytest.mark.parametrize(("text", "wanted"), [("", 0), ("-1500", -1500), ("8.000", 8000)])
+def test_an_amount_of_a_bill_may_be_empty_below_zero_or_with_points(text: str, wanted: int) -> None:
+    document = example()
+    document["data"]["desc"]["detail"][0]["denda"] = text
+
+    assert answer(document).bill_numbers("denda") == [wanted]
 
 
 def test_a_common_field_is_not_judged_by_the_products_clause() -> None:

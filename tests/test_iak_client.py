@@ -19,7 +19,7 @@ from kontrak.paths import FIXTURES
 from kontrak.providers.iak import IakAnswer
 from kontrak.providers.iak import strategies as made
 from kontrak.providers.iak.codec import Codec, decode, encode
-from kontrak.providers.iak.refusal import findings
+from kontrak.providers.iak.refusal import as_documented, findings
 from kontrak.providers.iak.signing import sign
 from kontrak.rc import Outcome, response_codes
 from kontrak.schema import shape
@@ -102,6 +102,28 @@ def test_a_refusal_is_told_from_success_and_pending(
         assert (findings(answer(json.dumps(body).encode(), "json", status)) == []) is refused
 
 
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({"data": {"response_code": "14", "message": "m"}, "meta": []}, "response_code"),
+        ({"data": {"rc": "14", "message": "m"}}, "rc"),
+        ({"response_code": "14", "message": "m"}, "response_code without data"),
+        ({"rc": "14", "message": "m", "data": None}, "rc without data"),
+    ],
+)
+def test_a_refusal_is_read_in_every_shape(body: dict[str, Any], place: str) -> None:
+    refusal = answer(json.dumps(body).encode(), "json")
+    assert (refusal.rc, refusal.outcome) == ("14", Outcome.FAILED)
+    shown, where = as_documented(refusal)
+    assert where == place
+    assert shape("iak", "failure-json").accepts(shown)
+
+
+def test_no_success_is_read_in_the_shape_of_a_bare_refusal() -> None:
+    bill = json.loads((FIXTURES / "iak" / "inquiry_response.json").read_bytes())["data"]
+    assert answer(json.dumps(bill).encode(), "json").members == {}
+
+
 def test_a_bill_without_a_code_is_no_refusal() -> None:
     data = json.loads((FOLDER / "inquiry_response.json").read_text("utf-8"))
     del data["data"]["response_code"]
@@ -134,6 +156,8 @@ def test_no_wrong_type_is_a_string(value: object) -> None:
 def test_no_wrong_text_trims_to_the_right_one(text: str) -> None:
     assert text.strip() != "530000000001"
     assert not text.strip().isdigit()
+    # Whoever strips what is no digit is left with no number of that length.
+    assert sum(mark.isdigit() for mark in text) != len("530000000001")
 
 
 @given(made.wrong_ref_ids("ABCDEFGH12345678", "json"))

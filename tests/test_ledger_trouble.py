@@ -140,6 +140,8 @@ def test_a_ledger_of_the_second_layout_is_brought_to_this_one(tmp_path: Path) ->
             database.execute(f"DROP INDEX entry_{index}")
         database.execute("DROP INDEX too_many_run")
         database.execute("DROP INDEX balance_account")
+        for table in ("trouble", "asking_ended"):
+            database.execute(f"DROP TABLE {table}")
         for column in ("settled", "cleared"):
             database.execute(f"ALTER TABLE entry DROP COLUMN {column}")
         database.execute("CREATE INDEX entry_target ON entry (target, provider, account, at)")

@@ -181,6 +181,7 @@ def odd_requests(walk: Walk) -> None:
     walk.status("ODD-1")
     walk.inquiry("1" * 21)
     walk.inquiry("no digits")
+    walk.inquiry("5300-0000-0001")
     plain = json.dumps(told)
     walk.post(plain.replace('"}', '",}').encode())
     walk.post(json.dumps(told, indent=1).encode())

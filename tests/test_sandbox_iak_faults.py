@@ -199,6 +199,8 @@ def odd_documents(walk: Walk) -> None:
     walk.post(as_xml(walk.inquiry("D7ABC")), "text/xml")
     walk.post(b"<mp><commands>inq-pasca</commands>", "application/xml")
     walk.post(json.dumps(walk.inquiry("D8ABC"), separators=(",", ":")).encode())
+    walk.json(**walk.inquiry("D11ABC", "5300-0000-0001"))
+    walk.json(**walk.inquiry("D12ABC", commands="INQ-PASCA"))
     walk.json(**walk.inquiry("d9abc"))
     section = as_xml(walk.inquiry("D10ABC")).replace(b"PLNPOSTPAID", b"<![CDATA[PLNPOSTPAID]]>")
     walk.post(section, "application/xml")

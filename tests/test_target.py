@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import pytest
 
 from kontrak.errors import ConfigurationError
+from kontrak.exchange import Exchange
+from kontrak.masking import Masker
+from kontrak.paths import TARGETS
+from kontrak.providers import PROVIDERS
 from kontrak.providers.iak import Settings
-from kontrak.run import embedded_sandbox
+from kontrak.run import Run, embedded_sandbox
 from kontrak.target import load_target
 
 HEAD = 'name = "t"\nkind = "sandbox"\n'
@@ -93,3 +98,58 @@ def test_faults_are_for_the_embedded_sandbox_only(tmp_path: Path) -> None:
     assert embedded_sandbox(target, [], []) is None
     with pytest.raises(ConfigurationError, match="is not the embedded sandbox"):
         embedded_sandbox(target, ["iak-price-off-by-one"], [])
+
+
+HTTP = (
+    '[http]\nuser_agent = "partner/1.0"\n'
+    'headers = {"X-Client" = "env:KONTRAK_CLIENT", "X-Plain" = "a"}\n'
+)
+
+
+def test_headers_of_a_target_are_read_and_those_of_the_environment_are_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KONTRAK_CLIENT", "canary-of-the-client")
+    target = load_target(write(tmp_path, HEAD + HTTP + IAK))
+    assert target.headers() == (
+        (("User-Agent", "partner/1.0"), ("X-Client", "canary-of-the-client"), ("X-Plain", "a")),
+        ("canary-of-the-client",),
+    )
+    assert "canary" not in repr(target)
+
+
+def test_a_header_of_an_absent_variable_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="KONTRAK_CLIENT is not set"):
+        load_target(write(tmp_path, HEAD + HTTP + IAK)).headers()
+
+
+@pytest.mark.parametrize("name", ["Host", "content-length", "Connection", "User-Agent", "a b"])
+def test_a_header_that_belongs_to_the_request_is_refused(tmp_path: Path, name: str) -> None:
+    http = f'[http]\nheaders = {{"{name}" = "x"}}\n'
+    with pytest.raises(ConfigurationError, match=r"http\.headers") as caught:
+        load_target(write(tmp_path, HEAD + http + IAK))
+    assert "http.user_agent" in caught.value.hint
+
+
+@pytest.mark.parametrize("key", PROVIDERS)
+def test_every_provider_sends_the_headers_of_the_target(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("KONTRAK_CLIENT", "canary-of-the-client")
+    text = (TARGETS / "embedded.toml").read_text(encoding="utf-8")
+    target = load_target(write(tmp_path, text.replace("\n[", f"\n{HTTP}\n[", 1)))
+    sandbox = embedded_sandbox(target, [], [])
+    assert sandbox is not None
+    seen: list[Exchange] = []
+    masker = Masker()
+    try:
+        run = Run("a run", target, tmp_path, sandbox.start(), observer=seen.append, masker=masker)
+        importlib.import_module(f"kontrak.providers.{key}").connect(run.wire(key)).probe()
+        run.close()
+    finally:
+        sandbox.stop()
+    assert seen
+    for exchange in seen:
+        assert ("User-Agent", "partner/1.0") in exchange.request.headers
+        assert ("X-Client", "canary-of-the-client") in exchange.request.headers
+    assert "canary" not in masker.text("X-Client: canary-of-the-client")

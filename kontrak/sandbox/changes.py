@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 Wrapper = Callable[..., object]
@@ -68,6 +68,21 @@ def make_fault(
 ) -> Fault:
     """A provider's fault that breaks one clause, and ``also`` others for the reason given."""
     return Fault(f"{provider}-{name}", provider, (clause, *also), text, wraps, because)
+
+
+def by_chance(faults: Iterable[Fault], names: Collection[str], because: str) -> tuple[Fault, ...]:
+    """The faults of a provider; those ``names`` may break every clause, for the reason given.
+
+    That is for faults which any request meets by chance, so that no run is like another.
+    """
+    known = tuple(faults)
+    every = tuple(dict.fromkeys(clause for one in known for clause in one.clauses))
+    return tuple(
+        replace(one, clauses=tuple(dict.fromkeys((one.clauses[0], *every))), because=because)
+        if one.id in names
+        else one
+        for one in known
+    )
 
 
 def make_variant(provider: str, name: str, text: str, **wraps: Wrapper) -> Variant:

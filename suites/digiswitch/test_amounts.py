@@ -1,12 +1,16 @@
 """Response of each product: amounts, in rupiah. What is not here has no sum in the document."""
 
+import re
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from kontrak.catalogue import cited, clause
 from kontrak.judge import Blocked, expect, reading
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer
+from kontrak.providers.digiswitch.answer import BILL_AMOUNT
 from kontrak.providers.digiswitch.purse import Purse
 
 SUMS = {
@@ -29,6 +33,11 @@ FEES = (
     "biaya_parkir_pokok",
     "biaya_pajak_progresif",
 )
+
+TEXTS = ("pln", "pdam", "internet", "multifinance", "tv", "samsat")
+"""The products that write amounts as text."""
+AMOUNTS = (BILL_AMOUNT, "admin", "denda")
+DIGITS = re.compile(r"-?[0-9]+(\.[0-9]{1,2})?")
 
 SELLING = [cited(f"DIGISWITCH-{key.upper()}-SUM", key, id=key) for key in SUMS]
 ADMIN = [cited(f"DIGISWITCH-{key.upper()}-ADMIN", key, id=key) for key in ("pln", "internet")]
@@ -86,13 +95,38 @@ def test_price_is_not_above_selling_price(payments: list[DigiswitchAnswer]) -> N
             )
 
 
+@clause("DIGISWITCH-AMOUNT-DIGITS")
+@pytest.mark.parametrize("key", TEXTS)
+def test_amounts_of_a_bill_are_digits(digiswitch: Digiswitch, purse: Purse, key: str) -> None:
+    for paid in _payments(digiswitch, purse, key):
+        desc = paid.value("desc")
+        with expect(paid) as that:
+            for place, name, text in _amount_texts(desc if isinstance(desc, dict) else {}):
+                # Of another type it is judged by the clause of its place.
+                empty = not text and name != BILL_AMOUNT
+                kept = empty or DIGITS.fullmatch(text) is not None
+                that.that(kept, f"{place} in digits, rupiah", text or "an empty string")
+
+
+def _amount_texts(desc: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """The amounts that a bill writes as text: place, name and text."""
+    details = desc.get("detail")
+    holders = {"desc": desc}
+    for number, detail in enumerate(details if isinstance(details, list) else ()):
+        holders[f"desc.detail[{number}]"] = detail if isinstance(detail, dict) else {}
+    for place, holder in holders.items():
+        for name, text in holder.items():
+            if isinstance(text, str) and (name in AMOUNTS or name.startswith("biaya_")):
+                yield f"{place}.{name}", name, text
+
+
 def _fees(paid: DigiswitchAnswer) -> dict[str, Decimal]:
     """The fees of a SAMSAT answer by name, the plate fee under the one name that it has."""
     desc = paid.value("desc")
     plate = [name for name in PLATE_FEES if isinstance(desc, dict) and name in desc]
     if len(plate) != 1:
         raise Blocked("DIGISWITCH-SAMSAT-TNKB")
-    return {name: paid.number(f"desc.{name}") for name in (*FEES, *plate)}
+    return {name: paid.amount(f"desc.{name}") for name in (*FEES, *plate)}
 
 
 def _payments(digiswitch: Digiswitch, purse: Purse, key: str) -> list[DigiswitchAnswer]:

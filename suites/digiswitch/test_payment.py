@@ -82,3 +82,18 @@ def test_an_inquiry_of_yesterday_cannot_be_paid(digiswitch: Digiswitch, order: O
     digiswitch.require("inq-pasca")
     digiswitch.advance_clock(A_DAY)
     expect_refused(digiswitch.pay(order))
+
+
+@clause("DIGISWITCH-PAY-SAME-DAY-FREE")
+def test_a_refused_payment_of_yesterdays_inquiry_costs_nothing(
+    digiswitch: Digiswitch, purse: Purse, order: Order
+) -> None:
+    digiswitch.require("inq-pasca")
+    digiswitch.advance_clock(A_DAY)
+    mark = purse.mark()
+    answer = digiswitch.pay(order)
+    if answer.outcome in (Outcome.SUCCESS, Outcome.PENDING):
+        pytest.skip("accepted: named by the clause that has it refused")
+    with expect(answer) as that:
+        taken = purse.spent_since(mark)
+        that.equal("money taken, in rupiah", taken, Decimal(0), "a refusal is free")

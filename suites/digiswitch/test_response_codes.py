@@ -5,12 +5,14 @@ import pytest
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.judge import Blocked, expect, judge_place, look, note, reading
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
+from kontrak.providers.digiswitch.answer import STATUSES
 from kontrak.providers.digiswitch.conversations import tell_transport, told
 from kontrak.providers.digiswitch.inquiries import Inquiries
 from kontrak.providers.digiswitch.purse import Purse
 from kontrak.rc import Outcome, response_codes
 from kontrak.schema import shape
 
+CAPITAL, SMALL = "a capital first, as in the tables", "small, as in the prose"
 PLACES = [cited(one.id, one) for one in of_shape("digiswitch", "unpaid")]
 SITUATIONS = {
     "wrong sign": {"sign": "0123456789abcdef0123456789abcdef"},
@@ -62,6 +64,35 @@ def test_rc_agrees_with_status(answers: list[DigiswitchAnswer]) -> None:
             if one.rc is not None and one.stated is not None:
                 kept = (one.rc == "00") == (one.stated is Outcome.SUCCESS)
                 that.that(kept, "rc 00 with status Sukses and with no other", one.said)
+
+
+@clause("DIGISWITCH-STATUS-LETTERS")
+@pytest.mark.usefixtures("pending_payments")
+def test_status_is_written_in_one_way(
+    digiswitch: Digiswitch, purse: Purse, inquiries: Inquiries
+) -> None:
+    products = digiswitch.settings.products.values()
+    known = [one for each in products for one in _told(purse, inquiries, each)]
+    written: dict[str, DigiswitchAnswer] = {}
+    for one in known:
+        status = one.members.get("status")
+        # Any other word is judged by the clause of its place.
+        if isinstance(status, str) and status.lower() in STATUSES:
+            written.setdefault(SMALL if status.islower() else CAPITAL, one)
+    if not written:
+        raise Blocked("DIGISWITCH-FIELD-STATUS")
+    with expect(*written.values()) as that:
+        came = " and ".join(str(one.members["status"]) for one in written.values())
+        that.that(len(written) == 1, "status with a capital letter everywhere or nowhere", came)
+    (letters,) = written
+    reading("letters of status", letters, warns=letters == SMALL)
+
+
+def _told(purse: Purse, inquiries: Inquiries, product: Product) -> list[DigiswitchAnswer]:
+    try:
+        return told(purse, inquiries, product)
+    except Blocked:
+        return []
 
 
 @clause("DIGISWITCH-RC-MESSAGE")

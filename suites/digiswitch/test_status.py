@@ -10,6 +10,7 @@ from kontrak.providers.digiswitch.client import promise
 from kontrak.providers.digiswitch.conversations import shared_values
 from kontrak.providers.digiswitch.purse import Purchase, Purse
 from kontrak.rc import Outcome
+from kontrak.refid import new_ref_id
 
 STATUSES = [
     cited("DIGISWITCH-STATUS-SUCCESS", "success", Outcome.SUCCESS, id="success"),
@@ -106,7 +107,7 @@ def test_a_status_shows_the_balance_of_its_payment(purchases: list[Purchase]) ->
 @clause("DIGISWITCH-STATUS-UNKNOWN")
 def test_an_unused_ref_id_has_no_status(digiswitch: Digiswitch, purse: Purse) -> None:
     known = purse.purchase(digiswitch.usual, "success").order
-    unused = Order(known.product, known.case, known.number, digiswitch.new_ref_id(), known.bill)
+    unused = Order(known.product, known.case, known.number, new_ref_id(), known.bill)
     answer = digiswitch.status(unused)
     with expect(answer) as that:
         told = answer.outcome in (Outcome.SUCCESS, Outcome.PENDING)

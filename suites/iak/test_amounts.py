@@ -1,8 +1,17 @@
 """Inquiry response: amounts, in rupiah."""
 
+import re
+
+import pytest
+
 from kontrak.catalogue import clause
 from kontrak.judge import expect, reading
-from kontrak.providers.iak import IakAnswer
+from kontrak.providers.iak import Iak, IakAnswer
+from kontrak.providers.iak.answer import FEES
+from kontrak.providers.iak.purse import Purse
+from kontrak.providers.iak.story import bills_of
+
+DIGITS = re.compile(r"-?[0-9]+(\.[0-9]{1,2})?")
 
 
 @clause("IAK-AMOUNT-PRICE")
@@ -40,6 +49,33 @@ def test_a_bills_total_is_the_sum_of_its_parts(bills: list[IakAnswer]) -> None:
             for place, (total, amount, admin, fine) in enumerate(parts):
                 because = f"nilai_tagihan {amount} + admin {admin} + denda {fine}"
                 that.equal(f"detail[{place}].total", total, amount + admin + fine, because)
+
+
+@clause("IAK-AMOUNT-DIGITS")
+def test_the_amounts_of_a_bill_are_digits(bills: list[IakAnswer]) -> None:
+    for bill in bills:
+        _expect_digits(bill)
+
+
+@clause("IAK-AMOUNT-DIGITS")
+@pytest.mark.parametrize("name", ["one_bill", "eight_bills"])
+def test_the_amounts_of_a_paid_bill_are_digits(iak: Iak, purse: Purse, name: str) -> None:
+    purchase = purse.purchase(iak.case(name))
+    for answer in (purchase.paid, purchase.status):
+        if answer is not None:
+            _expect_digits(answer)
+
+
+def _expect_digits(answer: IakAnswer) -> None:
+    with expect(answer) as that:
+        for place, bill in enumerate(bills_of(answer)):
+            for name in ("nilai_tagihan", "admin", "denda"):
+                text = bill.get(name)
+                if isinstance(text, str):
+                    # Of another type it is judged by the clause of its place.
+                    kept = (not text and name in FEES) or DIGITS.fullmatch(text) is not None
+                    wanted = f"detail[{place}].{name} in digits, rupiah"
+                    that.that(kept, wanted, text or "an empty string")
 
 
 @clause("IAK-AMOUNT-NOMINAL")

@@ -16,13 +16,14 @@ from kontrak.refid import new_ref_id
 PLACES = [cited(one.id, one) for one in of_shape("iak", "checkstatus-json")]
 CASES = ("one_bill", "eight_bills", "payment_failed", "payment_pending", "payment_error")
 AN_HOUR = 60 * 60
+PAIRS = ((3, Outcome.PENDING), (1, Outcome.SUCCESS), (2, Outcome.FAILED))
+"""What checkstatus may say after a payment that was in process: still so, or how it ended."""
 
 STATUSES = [
     cited("IAK-STATUS-SUCCESS", "one_bill", 1, Outcome.SUCCESS, id="one_bill"),
     cited("IAK-STATUS-SUCCESS", "eight_bills", 1, Outcome.SUCCESS, id="eight_bills"),
     cited("IAK-STATUS-FAILED", "payment_failed", 2, Outcome.FAILED, id="payment_failed"),
     cited("IAK-STATUS-FAILED", "payment_error", 2, Outcome.FAILED, id="payment_error"),
-    cited("IAK-STATUS-PENDING", "payment_pending", 3, Outcome.PENDING, id="payment_pending"),
 ]
 
 pytestmark = pytest.mark.usefixtures("offers_status")
@@ -48,6 +49,29 @@ def test_after_the_payment(
     with expect(purchase.paid, asked) as that:
         that.equal("status", asked.value("status"), status)
         that.that(asked.outcome is outcome, f"an RC of a {outcome} transaction", f"RC {asked.rc}")
+
+
+@clause("IAK-STATUS-PENDING")
+def test_after_a_payment_in_process(iak: Iak, purse: Purse) -> None:
+    purchase = purse.fresh_purchase(iak.case("payment_pending"))
+    _require_documented_payment(purchase, Outcome.PENDING, "payment_pending")
+    asked = _asked(purchase.status)
+    status = asked.value("status")
+    with expect(purchase.paid, asked) as that:
+        kept = (status, asked.outcome) in PAIRS
+        wanted = "status 3 with a pending RC, or how it ended: 1 with RC 00, 2 with a failed RC"
+        that.that(kept, wanted, f"status {status}, RC {asked.rc}")
+    if status in (1, 2):
+        _expect_final(iak, purchase, status)
+
+
+def _expect_final(iak: Iak, purchase: Purchase, status: int) -> None:
+    """It may have ended by now; an end is final, whatever the clock says."""
+    if iak.moves_clock:
+        iak.advance_clock(AN_HOUR)
+    later = _asked(iak.checkstatus(str(purchase.bill.sent["ref_id"])))
+    with expect(purchase.paid, later) as that:
+        that.equal("status later", later.value("status"), status, "final is final")
 
 
 @clause("IAK-STATUS-SETTLES")

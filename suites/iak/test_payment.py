@@ -110,8 +110,11 @@ def test_a_payment_without_tr_id_is_refused(
 
 
 @clause("IAK-PAY-SAME-DAY")
-@pytest.mark.usefixtures("purse")
-def test_an_inquiry_of_yesterday_cannot_be_paid(iak: Iak) -> None:
+def test_an_inquiry_of_yesterday_cannot_be_paid(iak: Iak, purse: Purse) -> None:
     bill = iak.inquiry(iak.case("one_bill")).require_success()
     iak.advance_clock(A_DAY)
-    expect_refused(iak.pay(bill))
+    mark = purse.mark()
+    answer = iak.pay(bill)
+    expect_refused(answer)
+    with expect(answer) as that:
+        that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))

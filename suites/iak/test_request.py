@@ -73,7 +73,7 @@ def test_an_inquiry_without_a_field_is_refused(
 
 
 @clause("IAK-REQ-COMMANDS-VALUE")
-@pytest.mark.parametrize("value", ["inq-pascabayar", "INQ-PASCA", "inquiry"])
+@pytest.mark.parametrize("value", ["inq-pascabayar", "inq-prabayar", "inquiry"])
 def test_an_unknown_command_is_refused(
     iak: Iak, inquiries: Inquiries, value: str, codec: Codec
 ) -> None:

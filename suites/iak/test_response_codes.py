@@ -8,6 +8,7 @@ from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.conversations import PAYABLE, REFUSED, Inquiries
 from kontrak.providers.iak.purse import Purse
+from kontrak.providers.iak.refusal import as_documented
 from kontrak.providers.iak.refusals import SITUATIONS, Refusals, refused_by
 from kontrak.rc import Outcome, response_codes
 from kontrak.schema import shape
@@ -81,19 +82,20 @@ def test_a_refusal_has_code_and_message(refusal: IakAnswer) -> None:
 
 
 def _expect_shape(refusal: IakAnswer) -> None:
-    violations = shape("iak", f"failure-{refusal.codec}").violations(refusal.document)
-    bare = refusal.status == 400 and not refusal.members
-    told = "HTTP 400 without response_code" if bare else "response_code"
-    reading("what says that a request is refused", told, warns=bare)
-    if bare:
+    document, place = as_documented(refusal)
+    violations = shape("iak", f"failure-{refusal.codec}").violations(document)
+    without = refusal.status == 400 and not refusal.members
+    place = "HTTP 400 without response_code" if without else place
+    reading("what says that a request is refused", place, warns=place != "response_code")
+    if without:
         # The provider's page: HTTP 400 says what is wrong in error_details instead.
         violations = ()
     with expect(refusal) as that:
         for one in violations:
             if not one.at.startswith("meta"):
                 that.that(kept=False, expected=f"{one.at}: {one.expected}", came=one.received)
-    document = refusal.document if isinstance(refusal.document, dict) else {}
-    if refusal.codec == "json" and not isinstance(document.get("meta"), list):
+    whole = refusal.document if isinstance(refusal.document, dict) else {}
+    if refusal.codec == "json" and not isinstance(whole.get("meta"), list):
         note("a refusal without an array meta")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from kontrak.catalogue import cited, clause
-from kontrak.judge import Blocked, expect
+from kontrak.judge import Blocked, expect, reading
 from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.conversations import PAYABLE
@@ -29,6 +29,8 @@ MANDATORY = (
 )  # fmt: skip
 # The provider's examples leave out datetime while a payment is in process.
 EXAMPLES = tuple(place for place in MANDATORY if place != "datetime")
+DESC: dict[type, str] = {dict: "an object", str: "an empty string", list: "an empty array"}
+"""How checkstatus may write desc where there is nothing to describe."""
 JSON_AND_XML = ("tr_id", *TEXTS, *AMOUNTS, "ref_id", "balance", "datetime", "desc.daya")
 
 pytestmark = pytest.mark.usefixtures("offers_status")
@@ -95,6 +97,8 @@ def test_checkstatus_of_other_bills_is_complete(any_purchase: Purchase) -> None:
             for place in EXAMPLES:
                 that.that(has(asked, place), place, "none")
             that.that("desc" in asked.members, "desc", "none")
+        told = DESC.get(type(asked.members.get("desc")), "none")
+        reading("desc of what is not paid", told, warns=told == DESC[list])
 
 
 @clause("IAK-STATUS-REPEATS")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeGuard
 
-from kontrak.answer import Answer, as_number, whole_rupiah
+from kontrak.answer import Answer, as_amount, as_number, whole_rupiah
 from kontrak.judge import Blocked, clause_around
 from kontrak.rc import Outcome, response_codes
 from kontrak.settling import Reported
@@ -30,7 +30,9 @@ WORDS: tuple[tuple[Outcome, re.Pattern[str]], ...] = tuple(
     )
 )
 """How a message begins that names an outcome; any other message says nothing about it."""
-NEVER_EMPTY = frozenset({"ref_id", "customer_no", "name", "code"})
+BILL_AMOUNT = "nilai_tagihan"
+"""The one amount of a bill that is never empty."""
+NEVER_EMPTY = frozenset({"ref_id", "customer_no", "code"})
 NO_TRANSACTION = frozenset({"40", "41", "42", "43", "45", "49", "88"})
 """Codes of requests that are refused before they are looked at (digiflazz-response-code)."""
 
@@ -179,6 +181,10 @@ class DigiswitchAnswer(Answer):
         """A number, whether typed or in digits; ``Blocked`` where it is none."""
         return self._number(self.value(place), place)
 
+    def amount(self, place: str) -> Decimal:
+        """An amount that desc writes as text; ``Blocked`` where it cannot be read."""
+        return self._amount(self.value(place), place.rpartition(".")[2], place)
+
     def bills(self) -> list[Mapping[str, Any]]:
         """The elements of ``desc.detail``; ``Blocked`` where there are none."""
         found = self.value("desc.detail")
@@ -188,7 +194,7 @@ class DigiswitchAnswer(Answer):
 
     def bill_numbers(self, name: str) -> list[Decimal]:
         """One amount of every bill, in rupiah."""
-        return [self._number(bill.get(name), "desc.detail") for bill in self.bills()]
+        return [self._amount(bill.get(name), name, "desc.detail") for bill in self.bills()]
 
     def bill_texts(self, name: str) -> list[str]:
         """One text of every bill."""
@@ -202,6 +208,14 @@ class DigiswitchAnswer(Answer):
         number = as_number(found)
         if number is None:
             raise Blocked(self._clause_at(place))
+        return number
+
+    def _amount(self, found: object, name: str, place: str) -> Decimal:
+        # There may be no fine and no other costs: then the text is empty.
+        number = as_amount(found, may_be_empty=name != BILL_AMOUNT)
+        if number is None:
+            wrong = "DIGISWITCH-AMOUNT-DIGITS" if isinstance(found, str) else None
+            raise Blocked(wrong or self._clause_at(place))
         return number
 
     def _clause_at(self, place: str) -> str:

@@ -12,8 +12,9 @@ from kontrak.probing import (
 )
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 
+WRONG_SIGN = "41"
 STRANGER_CODES = {
-    "41": "it refuses our signature",
+    WRONG_SIGN: "it refuses our signature",
     "42": "it does not know our username",
     "45": "it refuses our address",
     "82": "it says that the account is not verified",

@@ -7,6 +7,7 @@ from kontrak.errors import NotOffered
 from kontrak.judge import Blocked
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.client import Digiswitch, Order
+from kontrak.refid import new_ref_id
 from kontrak.scenario import Said
 from kontrak.together import together
 from kontrak.wire import Wire
@@ -35,7 +36,7 @@ class DigiswitchScenario:
         bill = client.inquiry(client.usual, "success")
         if bill.is_success:
             shared = client.settings.payment_ref_id == "inquiry"
-            ref_id = str(bill.sent["ref_id"]) if shared else client.new_ref_id()
+            ref_id = str(bill.sent["ref_id"]) if shared else new_ref_id()
             number = client.usual.number("success")
             self._order = Order(client.usual, "success", number, ref_id, bill)
         return _said(bill)

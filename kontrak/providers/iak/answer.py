@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeGuard
 
-from kontrak.answer import Answer, as_number, whole_rupiah
+from kontrak.answer import Answer, as_amount, as_number, whole_rupiah
 from kontrak.judge import Blocked, clause_around
 from kontrak.providers.iak.codec import Codec
 from kontrak.rc import Outcome, response_codes
@@ -15,6 +15,8 @@ from kontrak.settling import Reported
 
 ENVELOPES: Mapping[str, str] = {"json": "data", "xml": "mp"}
 OTHER_COMMANDS: Mapping[str, str] = {"pay-pasca": "payment-json", "checkstatus": "checkstatus-json"}
+FEES = frozenset({"admin", "denda"})
+"""The amounts of a bill that there may not be."""
 # The clauses that an answer breaks which cannot be read at all.
 UNREADABLE: Mapping[tuple[str, Codec], str] = {
     ("pay-pasca", "json"): "IAK-PAY-FIELDS",
@@ -51,13 +53,12 @@ class IakAnswer(Answer):
     def members(self) -> Mapping[str, Any]:
         """The fields of the answer, without envelope; empty where there are none to be read."""
         envelope = _members(self.document).get(ENVELOPES[self.codec])
-        return _members(envelope)
+        return _members(envelope) or self._bare_refusal()
 
     @property
     def rc(self) -> str | None:
         """The response code, or None where the answer has none that is a string."""
-        code = self.members.get("response_code")
-        return code if isinstance(code, str) and code else None
+        return _code_of(self.members)
 
     @property
     def outcome(self) -> Outcome | None:
@@ -91,7 +92,7 @@ class IakAnswer(Answer):
     @property
     def is_enveloped(self) -> bool:
         """Whether the fields stand where they belong: those that every answer has, or a bill's."""
-        return self.status != 200 or bool({"response_code", "tr_id"} & self.members.keys())
+        return self.status != 200 or bool({"response_code", "rc", "tr_id"} & self.members.keys())
 
     def require_readable(self) -> IakAnswer:
         """This answer, or ``Blocked`` behind the clause of its format or its envelope."""
@@ -138,8 +139,8 @@ class IakAnswer(Answer):
 
     def bill_numbers(self, name: str) -> list[Decimal]:
         """One amount of every bill, in rupiah."""
-        place = f"desc.tagihan.detail[].{name}"
-        return [self._number(bill.get(name), place) for bill in self.bills()]
+        read = self._number if name == "total" else self._amount
+        return [read(bill.get(name), f"desc.tagihan.detail[].{name}") for bill in self.bills()]
 
     def bill_texts(self, name: str) -> list[str]:
         """One text of every bill."""
@@ -148,6 +149,11 @@ class IakAnswer(Answer):
         if len(texts) != len(found):
             raise Blocked(self._clause_at(f"desc.tagihan.detail[].{name}"))
         return texts
+
+    def _bare_refusal(self) -> Mapping[str, Any]:
+        """The members of a refusal without data around them: IAK writes such ones as well."""
+        whole = _members(self.document)
+        return whole if _code_of(whole) not in {None, "00"} else {}
 
     def _bills(self) -> list[Any]:
         found: Any = self.members
@@ -161,10 +167,24 @@ class IakAnswer(Answer):
             raise Blocked(self._clause_at(place))
         return number
 
+    def _amount(self, found: object, place: str) -> Decimal:
+        number = amount_of_bill(found, place.rpartition(".")[2])
+        if number is None:
+            raise Blocked("IAK-AMOUNT-DIGITS" if isinstance(found, str) else self._clause_at(place))
+        return number
+
     def _clause_at(self, place: str) -> str:
         whole = f"{ENVELOPES[self.codec]}.{place}"
         around = clause_around("iak", self.shape, whole)
         return around.id if around else self.promised_by
+
+
+def amount_of_bill(found: object, name: str) -> Decimal | None:
+    """One amount of a bill in rupiah; None where it cannot be read.
+
+    An empty admin or denda is 0: there is none.
+    """
+    return as_amount(found, may_be_empty=name in FEES)
 
 
 def _is_object(found: object) -> TypeGuard[dict[str, Any]]:
@@ -173,6 +193,14 @@ def _is_object(found: object) -> TypeGuard[dict[str, Any]]:
 
 def _members(found: object) -> Mapping[str, Any]:
     return found if _is_object(found) else {}
+
+
+def _code_of(members: Mapping[str, Any]) -> str | None:
+    """The response code of some members; a refusal may write it as rc."""
+    code = members.get("response_code")
+    if "response_code" not in members and members.get("rc") != "00":
+        code = members.get("rc")
+    return code if isinstance(code, str) and code else None
 
 
 def _is_positive(found: object) -> bool:

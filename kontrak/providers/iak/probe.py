@@ -10,8 +10,9 @@ from kontrak.probing import (
 )
 from kontrak.providers.iak.answer import IakAnswer
 
+WRONG_SIGN = "100"
 STRANGER_CODES = {
-    "100": "it refuses our signature",
+    WRONG_SIGN: "it refuses our signature",
     "102": "it refuses our address",
     "118": "it says that the account is suspended",
 }

@@ -6,7 +6,7 @@ The document shows no refusal. What every refusal must not be is judged; how it 
 from __future__ import annotations
 
 from kontrak.judge import Drift, Finding, expect, note
-from kontrak.providers.iak.answer import IakAnswer
+from kontrak.providers.iak.answer import ENVELOPES, IakAnswer
 from kontrak.rc import Outcome, response_codes
 
 _REFUSAL = "a refusal: no RC of success, nothing pending, no bill"
@@ -45,6 +45,23 @@ def findings(answer: IakAnswer) -> list[Finding]:
     elif answer.carries_bill and answer.outcome is not Outcome.FAILED:
         found.append(Finding(_REFUSAL, f"a bill over {answer.members.get('price')}"))
     return found
+
+
+def as_documented(answer: IakAnswer) -> tuple[object, str]:
+    """A refusal in the shape of the provider's SDK, and where its code really stands.
+
+    IAK refuses in three shapes: ``response_code`` in ``data``, ``rc`` in ``data``, and either
+    without ``data``. No page says which; the shape is a reading and no deviation.
+    """
+    members = dict(answer.members)
+    envelope = ENVELOPES[answer.codec]
+    document = answer.document if isinstance(answer.document, dict) else {}
+    bare = bool(members) and not isinstance(document.get(envelope), dict)
+    name = "rc" if "rc" in members and "response_code" not in members else "response_code"
+    if name == "rc":
+        members["response_code"] = members.pop("rc")
+    shown = {envelope: members} if bare or name == "rc" else answer.document
+    return shown, f"{name} without {envelope}" if bare else name
 
 
 def _note_shape(answer: IakAnswer) -> None:

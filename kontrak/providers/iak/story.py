@@ -10,7 +10,7 @@ from typing import Any
 
 from kontrak.answer import as_number
 from kontrak.judge import Blocked, expect, reading
-from kontrak.providers.iak.answer import IakAnswer
+from kontrak.providers.iak.answer import IakAnswer, amount_of_bill
 
 TEXTS = ("code", "hp", "tr_name", "period", "desc.tarif")
 AMOUNTS = ("nominal", "admin", "price", "selling_price")
@@ -107,5 +107,5 @@ def pays_all(paid: IakAnswer) -> bool:
 def _value(bill: Mapping[str, Any], name: str) -> object:
     found = bill.get(name)
     if name in BILL_AMOUNTS:
-        return as_number(found)
+        return amount_of_bill(found, name)
     return found if isinstance(found, str) and found else None

@@ -119,6 +119,22 @@ AGREEMENT = (
         also=("DIGISWITCH-RC-TABLE",), because="the table knows 00 as success only",
         finish=_payments(updated(rc="00"), Reason.PENDING),
     ),
+    *(
+        fault(
+            f"status-small-{word}", "DIGISWITCH-STATUS-LETTERS",
+            f"{text} in small letters, others have a capital first.",
+            finish=with_fields(
+                changed("status", lambda fields: fields["status"].lower()), kind, when
+            ),
+        )
+        for word, text, kind, when in (
+            ("when-failed", "The status of a failed payment is", Kind.PAYMENT,
+             because_of(Reason.PAYMENT_FAILED)),
+            ("for-emoney", "The status of a payment of emoney is", Kind.PAYMENT,
+             all_of(because_of(Reason.PAID), about("emoney"))),
+            ("in-status-pasca", "The status in status-pasca is", Kind.STATUS, None),
+        )
+    ),
     fault(
         "message-gagal-with-sukses", "DIGISWITCH-RC-MESSAGE",
         "A payment that succeeds has the message Transaksi Gagal.",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from kontrak.sandbox.changes import Fault
 from kontrak.sandbox.digiswitch.bills import PRODUCTS
 from kontrak.sandbox.digiswitch.customers import TWO_BILLS
-from kontrak.sandbox.digiswitch.making import fault, paid, updated
+from kontrak.sandbox.digiswitch.making import fault, paid, updated, with_desc
 from kontrak.sandbox.edits import Edit, Retype, as_number, dropped, holders, retyped
 from kontrak.sandbox.json_body import Fields
 
@@ -26,7 +26,7 @@ IS_A_LIST: Named = ("is-a-list", "is an array", lambda value: [value])
 TOP: dict[str, tuple[Named, ...]] = {
     "ref_id": (IS_A_NUMBER, IS_EMPTY),
     "customer_no": (IS_A_NUMBER, IS_EMPTY),
-    "name": (IS_A_NUMBER, IS_EMPTY, IS_NULL),
+    "name": (IS_A_NUMBER, IS_NULL),
     "code": (IS_A_NUMBER, IS_EMPTY),
     "admin": (IS_TEXT, IS_NULL),
     "message": (IS_A_NUMBER, IS_EMPTY, IS_NULL),
@@ -68,7 +68,7 @@ def _commissions() -> Iterator[Fault]:
         )  # fmt: skip
 
 
-def _pointed() -> Iterator[Fault]:
+def _pointed_ints() -> Iterator[Fault]:
     for path, code in (
         ("admin", None), ("price", None), ("selling_price", None), ("price", "kirimuang"),
         ("desc.daya", "pln"), ("desc.lembar_tagihan", "hp"), ("desc.lembar_tagihan", "tv"),
@@ -175,20 +175,29 @@ def _products() -> Iterator[Fault]:
         yield from _desc(code, desc)
         if "detail" in desc:
             yield from _detail(code, desc["detail"])
-    yield fault(
-        "pln-detail-nilai-tagihan-in-rupiah", "DIGISWITCH-PLN-DETAIL",
-        "In payments of pln, nilai_tagihan is written as Rp 8.000.",
-        finish=paid(
-            retyped("desc.detail[].nilai_tagihan", lambda text: f"Rp {int(text):,}"), "pln"
-        ),
-    )  # fmt: skip
-    yield fault(
-        "samsat-biaya-pokok-pkb-in-rupiah", "DIGISWITCH-SAMSAT-DESC",
-        "In payments of samsat, biaya_pokok_pkb is written as Rp 83.000.",
-        finish=paid(
-            retyped("desc.biaya_pokok_pkb", lambda text: f"Rp {int(text):,}"), "samsat"
-        ),
-    )  # fmt: skip
 
 
-FAULTS: tuple[Fault, ...] = (*_top(), *_commissions(), *_pointed(), *_outcomes(), *_products())
+def _digits() -> Iterator[Fault]:
+    for code, path, word, text, change in (
+        ("pln", "detail[].nilai_tagihan", "in-rupiah", "Rp 8.000", lambda text: f"Rp {text}"),
+        ("internet", "detail[].nilai_tagihan", "with-points", "8.000", _pointed),
+        ("pdam", "detail[].denda", "in-words", "lima ratus", lambda _: "lima ratus"),
+        ("multifinance", "detail[].biaya_lain", "with-a-hyphen", "-", lambda _: "-"),
+        ("tv", "detail[].nilai_tagihan", "empty", "an empty string", lambda _: ""),
+        ("samsat", "biaya_pokok_pkb", "in-rupiah", "Rp 83.000", lambda text: f"Rp {text}"),
+    ):
+        name = slug(path.rpartition(".")[2])
+        yield fault(
+            f"{code}-{name}-{word}", "DIGISWITCH-AMOUNT-DIGITS",
+            f"For {code}, {path.rpartition('.')[2]} is written as {text}.",
+            bill_of=with_desc(retyped(path, change), code),
+        )  # fmt: skip
+
+
+def _pointed(text: str) -> str:
+    return f"{int(text):,}".replace(",", ".")
+
+
+FAULTS: tuple[Fault, ...] = (
+    *_top(), *_commissions(), *_pointed_ints(), *_outcomes(), *_products(), *_digits(),
+)  # fmt: skip

@@ -168,6 +168,17 @@ def _refunding_nothing_taken(
     return outcome
 
 
+def _taking_from_yesterday(
+    service: DigiswitchService,
+    original: Callable[[Transaction], Reason],
+    transaction: Transaction,
+) -> Reason:
+    reason = original(transaction)
+    if reason is Reason.EXPIRED:
+        service.debit(transaction)
+    return reason
+
+
 def _showing_debit(
     service: DigiswitchService,
     original: Callable[..., Answer],
@@ -246,6 +257,11 @@ MONEY = (
         "payment-failed-shows-debit", "DIGISWITCH-PAY-FAILED-FREE",
         "A failed payment answers a balance without the price that it gives back.",
         told=_showing_debit,
+    ),
+    fault(
+        "payment-of-yesterday-keeps-money", "DIGISWITCH-PAY-SAME-DAY-FREE",
+        "Paying an inquiry of an earlier day is refused, and takes the money.",
+        first_payment=_taking_from_yesterday,
     ),
     fault(
         "payment-on-any-day", "DIGISWITCH-PAY-SAME-DAY",

@@ -80,7 +80,6 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "sign-without-leading-zeros", "DIGISWITCH-SIGN-ACCEPTED",
         "A sign that begins with two zeros is refused: zeros are dropped first.",
-        also=("DIGISWITCH-GEN-VALID",), because="a generated ref_id may have such a sign",
         accepts_sign=refusing(INQUIRE, lambda _service, _salt, sign: sign.startswith("00")),
     ),
     fault(

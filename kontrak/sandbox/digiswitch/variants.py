@@ -173,6 +173,18 @@ def _led(scenario: Scenario) -> Wrapper:
     return customer_of
 
 
+def _digits_alone(
+    _service: object,
+    original: Callable[[str, str], Customer | None],
+    code: str,
+    customer_no: str,
+) -> Customer | None:
+    if "," in customer_no:
+        return original(code, customer_no)
+    digits = "".join(mark for mark in customer_no if mark.isascii() and mark.isdigit())
+    return original(code, digits)
+
+
 def _by_itself(
     service: DigiswitchService, original: Callable[[Fields], Transaction], fields: Fields
 ) -> Transaction:
@@ -253,6 +265,14 @@ WRITING = (
             http_status=lambda _service, _original, _reason: 401),
     variant("refusals-http-403", "Every refusal has HTTP 403.",
             http_status=lambda _service, _original, _reason: 403),
+    variant("status-small", "status is in small letters in every answer.",
+            finish=with_fields(lambda fields: fields.update(
+                {"status": fields["status"].lower()} if "status" in fields else {}))),
+    variant("failures-desc-empty-array", "desc of what is not paid is [].",
+            finish=with_fields(lambda fields: fields.update(desc=[]), None,
+                               because_of(Reason.PAYMENT_FAILED, Reason.PENDING))),
+    variant("customer-no-with-marks", "What is no digit is stripped from a customer number.",
+            customer_of=_digits_alone),
     variant("pending-bare", "A payment in process has nothing of the bill.",
             finish=with_answer(BARE, None, because_of(Reason.PENDING))),
     variant("status-bare", "status-pasca has nothing of the bill.",

@@ -101,7 +101,39 @@ def _three_months(desc: Fields) -> None:
     desc["detail"] = [{"periode": "03"}]
 
 
+def _months_counted(desc: Fields) -> None:
+    _three_months(desc)
+    desc["lembar_tagihan"] = 3
+
+
+def _no_fees(desc: Fields) -> None:
+    for holder in (desc, *desc.get("detail", ())):
+        for name, value in holder.items():
+            if value == "0" and name.startswith(("biaya_", "denda")):
+                holder[name] = ""
+
+
+def _corrected(bill: Bill) -> Bill:
+    """A bill of pdam whose other costs are below zero, and the sums that follow."""
+    desc = copy.deepcopy(bill.desc)
+    less = int(desc["detail"][0]["biaya_lain"]) + 1_500
+    desc["detail"][0]["biaya_lain"] = "-1500"
+    return replace(
+        bill, desc=desc, price=bill.price - less, selling_price=bill.selling_price - less
+    )
+
+
 VARIANTS: tuple[Variant, ...] = (
+    variant("fees-empty", "A fine or a fee that there is not is empty.",
+            bill_of=with_desc(_no_fees)),
+    variant("costs-below-zero", "For pdam, biaya_lain is a correction below zero.",
+            bill_of=with_bill(_corrected, "pdam")),
+    variant("names-empty", "Customers have an empty name.",
+            bill_of=with_bill(lambda bill: replace(bill, name=""))),
+    variant("pdam-without-tariff", "tarif of pdam is empty.",
+            bill_of=with_desc(lambda desc: desc.update(tarif=""), "pdam")),
+    variant("bpjs-months-counted", "A bpjs bill of three months has lembar_tagihan 3.",
+            bill_of=with_desc(_months_counted, "bpjs")),
     variant("other-prices", "Every bill costs 4,321 rupiah more.", bill_of=with_bill(_dearer)),
     variant("no-admin", "There is no admin fee.", bill_of=with_bill(_without_admin)),
     variant("no-margin", "price is selling_price.", bill_of=with_bill(_without_margin)),

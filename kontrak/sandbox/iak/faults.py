@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kontrak.sandbox.changes import Fault
+from kontrak.sandbox.changes import Fault, by_chance
 from kontrak.sandbox.iak import (
     faults_answers,
     faults_bill,
@@ -19,7 +19,7 @@ from kontrak.sandbox.iak import (
     faults_story,
 )
 
-FAULTS: tuple[Fault, ...] = (
+_ALL: tuple[Fault, ...] = (
     *faults_documents.FAULTS,
     *faults_request.FAULTS,
     *faults_sign.FAULTS,
@@ -33,4 +33,10 @@ FAULTS: tuple[Fault, ...] = (
     *faults_answers.FAULTS,
     *faults_story.FAULTS,
     *faults_repeat.FAULTS,
+)
+
+FAULTS = by_chance(
+    _ALL,
+    {"iak-sign-without-leading-zeros", "iak-sign-without-leading-zero"},
+    "any request may have such a sign by chance, whatever it is sent for",
 )

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kontrak.sandbox.changes import Fault, Wrapper
+from kontrak.sandbox.edits import Edit, retyped
 from kontrak.sandbox.iak.bills import Bill, MonthBill, Scenario, bill_of, repriced, with_months
 from kontrak.sandbox.iak.codec import Codec
 from kontrak.sandbox.iak.codes import Reason
 from kontrak.sandbox.iak.interface import Kind
 from kontrak.sandbox.iak.making import (
+    because_of,
     fault,
     several_months,
     with_bill,
@@ -310,4 +312,40 @@ CASES = (
     ),
 )  # fmt: skip
 
-FAULTS: tuple[Fault, ...] = (*AMOUNTS, *BILLS, *AGREEMENT, *ECHO, *CASES)
+BILL = "desc.tagihan.detail[]"
+
+
+def _pointed(text: str) -> str:
+    return f"{int(text):,}".replace(",", ".")
+
+
+def _digits(name: str, text: str, edit: Edit, kind: Kind, codec: Codec) -> Fault:
+    when = because_of(Reason.PAID if kind is not Kind.INQUIRY else Reason.INQUIRED)
+    return fault(name, "IAK-AMOUNT-DIGITS", text, finish=with_fields(edit, kind, codec, when))
+
+
+DIGITS = (
+    _digits(
+        "amount-with-points", "In JSON inquiries, nilai_tagihan is written as 300.000.",
+        retyped(f"{BILL}.nilai_tagihan", _pointed), Kind.INQUIRY, Codec.JSON,
+    ),
+    _digits(
+        "amount-with-points-in-xml", "In XML inquiries, admin of a bill is written as 2.500.",
+        retyped(f"{BILL}.admin", _pointed), Kind.INQUIRY, Codec.XML,
+    ),
+    _digits(
+        "amount-empty", "In JSON inquiries, nilai_tagihan is empty.",
+        retyped(f"{BILL}.nilai_tagihan", lambda _: ""), Kind.INQUIRY, Codec.JSON,
+    ),
+    _digits(
+        "amount-in-rupiah", "In JSON payments, nilai_tagihan is written as Rp 300.000.",
+        retyped(f"{BILL}.nilai_tagihan", lambda text: f"Rp {_pointed(text)}"),
+        Kind.PAYMENT, Codec.JSON,
+    ),
+    _digits(
+        "amount-of-status-in-rupiah", "In JSON checkstatus, denda is written as Rp 0.",
+        retyped(f"{BILL}.denda", lambda text: f"Rp {_pointed(text)}"), Kind.STATUS, Codec.JSON,
+    ),
+)  # fmt: skip
+
+FAULTS: tuple[Fault, ...] = (*AMOUNTS, *DIGITS, *BILLS, *AGREEMENT, *ECHO, *CASES)

@@ -48,14 +48,17 @@ FIELDS = (
     FieldOf("desc.daya", "DESC-DAYA", "number"),
     FieldOf("desc.lembar_tagihan", "DESC-LEMBAR-TAGIHAN", "text"),
     FieldOf("desc.tagihan.detail[].periode", "BILL-PERIODE", "text"),
-    FieldOf("desc.tagihan.detail[].nilai_tagihan", "BILL-NILAI-TAGIHAN", "text"),
-    FieldOf("desc.tagihan.detail[].admin", "BILL-ADMIN", "text"),
-    FieldOf("desc.tagihan.detail[].denda", "BILL-DENDA", "text"),
+    FieldOf("desc.tagihan.detail[].nilai_tagihan", "BILL-NILAI-TAGIHAN", "amount"),
+    FieldOf("desc.tagihan.detail[].admin", "BILL-ADMIN", "amount"),
+    FieldOf("desc.tagihan.detail[].denda", "BILL-DENDA", "amount"),
     FieldOf("desc.tagihan.detail[].total", "BILL-TOTAL", "number"),
 )
 
 
+# An amount as text may be empty, or written in any way, for all that its place says: see
+# IAK-AMOUNT-DIGITS.
 JSON_RETYPES: dict[str, tuple[tuple[str, str, Retype], ...]] = {
+    "amount": (("is-a-number", "is a number", as_number),),
     "text": (
         ("is-a-number", "is a number", as_number),
         ("is-empty", "is empty", lambda _: ""),
@@ -66,6 +69,7 @@ JSON_RETYPES: dict[str, tuple[tuple[str, str, Retype], ...]] = {
     ),
 }
 XML_RETYPES: dict[str, tuple[tuple[str, str, Retype], ...]] = {
+    "amount": (("has-elements", "has an element inside", lambda text: {"rupiah": text}),),
     "text": (("is-empty", "is an empty element", lambda _: ""),),
     "number": (
         ("is-empty", "is an empty element", lambda _: ""),
@@ -113,12 +117,13 @@ def _third_bill() -> Iterator[Fault]:
                 retyped(one.path, change, place=2), Kind.INQUIRY, Codec.JSON, several
             ),
         )
+        name, text, change = XML_RETYPES[one.type][0]
         yield fault(
-            f"xml-third-{one.clause.lower()}-is-empty",
+            f"xml-third-{one.clause.lower()}-{name}",
             f"IAK-XML-{one.clause}",
-            f"In XML, {one.path.rpartition('.')[2]} of the third bill alone is empty.",
+            f"In XML, {one.path.rpartition('.')[2]} of the third bill alone {text}.",
             finish=with_fields(
-                retyped(one.path, lambda _: "", place=2), Kind.INQUIRY, Codec.XML, several
+                retyped(one.path, change, place=2), Kind.INQUIRY, Codec.XML, several
             ),
         )
 
@@ -148,7 +153,7 @@ REPEATED_FIELDS = (
     FieldOf("ref_id", "", "text"),
     FieldOf("desc.daya", "", "number"),
     FieldOf("desc.lembar_tagihan", "", "text"),
-    FieldOf("desc.tagihan.detail[].nilai_tagihan", "", "text"),
+    FieldOf("desc.tagihan.detail[].nilai_tagihan", "", "amount"),
     FieldOf("desc.tagihan.detail[].total", "", "number"),
 )
 

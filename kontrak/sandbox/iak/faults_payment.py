@@ -276,6 +276,15 @@ def _only_at_once(service: IakService, _original: object, transaction: Transacti
     return (service.clock.now() - transaction.inquired_at).days >= 2
 
 
+def _taking_from_yesterday(
+    service: IakService, original: Callable[[Transaction], Reason], transaction: Transaction
+) -> Reason:
+    outcome = original(transaction)
+    if outcome is Reason.EXPIRED:
+        service.debit(transaction)
+    return outcome
+
+
 OUTCOMES = (
     fault(
         "payment-of-unknown-tr-id", "IAK-PAY-UNKNOWN",
@@ -289,6 +298,11 @@ OUTCOMES = (
     fault(
         "payment-on-the-next-day", "IAK-PAY-SAME-DAY", "An inquiry can be paid for two days.",
         expired=_only_at_once,
+    ),
+    fault(
+        "payment-of-yesterday-keeps-money", "IAK-PAY-SAME-DAY",
+        "Paying an inquiry of an earlier day is refused, and takes the money.",
+        first_payment=_taking_from_yesterday,
     ),
     fault(
         "case-payment-failed-says-success", "IAK-CASE-PAYMENT-FAILED",

@@ -79,19 +79,15 @@ def _paying_anyway(
         raise
 
 
-ANY_REF_ID = "a ref_id that is generated, or has a dash, may have such a sign"
-
 FAULTS: tuple[Fault, ...] = (
     fault(
         "sign-without-leading-zeros", "IAK-SIGN-ACCEPTED",
         "A sign that begins with two zeros is refused: zeros are dropped first.",
-        also=("IAK-GEN-VALID", "IAK-RC-REF-ID"), because=ANY_REF_ID,
         accepts_sign=refusing("inq-pasca", lambda _service, _salt, sign: sign.startswith("00")),
     ),
     fault(
         "sign-without-leading-zero", "IAK-SIGN-ACCEPTED",
         "A sign that begins with a zero is refused: zeros are dropped first.",
-        also=("IAK-GEN-VALID", "IAK-RC-REF-ID"), because=ANY_REF_ID,
         accepts_sign=refusing("inq-pasca", lambda _service, _salt, sign: sign.startswith("0")),
     ),
     fault(

@@ -39,8 +39,6 @@ SAYINGS = (
      (Reason.PAYMENT_FAILED, Reason.BILLER_ERROR)),
     ("failed-says-unpaid", "IAK-STATUS-FAILED", "A failed payment was never received.", 0, "42",
      (Reason.PAYMENT_FAILED, Reason.BILLER_ERROR)),
-    ("pending-says-success", "IAK-STATUS-PENDING", "A payment in process is a success.", 1, "00",
-     (Reason.PENDING,)),
     ("pending-rc-37", "IAK-STATUS-PENDING", "A payment in process has status 3 and RC 37.", 3, "37",
      (Reason.PENDING,)),
     ("pending-says-failed", "IAK-STATUS-PENDING", "A payment in process is failed.", 2, "37",
@@ -97,7 +95,22 @@ def _ends_unpaid(
     return (0, Reason.UNPAID) if _settled(transaction) else original(transaction)
 
 
+def _fails_in_the_end(
+    service: IakService, original: Callable[[Transaction], None], transaction: Transaction
+) -> None:
+    was_pending = transaction.state is State.PENDING
+    original(transaction)
+    if was_pending and transaction.state is State.PAID:
+        transaction.state, transaction.failure = State.FAILED, Reason.PAYMENT_FAILED
+        service.purse.refund(transaction.ref_id)
+
+
 ENDS = (
+    fault(
+        "status-pending-says-success", "IAK-STATUS-PENDING",
+        "checkstatus: a payment in process is a success, until it fails.",
+        finish=_says(1, "00", Reason.PENDING), progress=_fails_in_the_end,
+    ),
     fault(
         "status-never-settles", "IAK-STATUS-SETTLES", "A payment in process stays so.",
         progress=_unsettled,

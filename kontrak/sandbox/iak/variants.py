@@ -227,6 +227,8 @@ VARIANTS: tuple[Variant, ...] = (
             bill_of=_months(lambda month: replace(month, admin=0))),
     variant("no-fines", "There are no fines.",
             bill_of=_months(lambda month: replace(month, denda=0))),
+    variant("fines-below-zero", "denda is a correction below zero.",
+            bill_of=_months(lambda month: replace(month, denda=-1_500))),
     variant("nominal-without-fines", "nominal leaves out the fines.",
             bill_of=with_bill(_without_fines)),
     variant("no-commission", "selling_price is price.",
