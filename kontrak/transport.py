@@ -41,6 +41,7 @@ from kontrak.errors import (
 )
 from kontrak.exchange import Exchange, Reply, Request, Spend
 from kontrak.gate import Gate
+from kontrak.interruption import INTERRUPTION
 from kontrak.pace import Pace, retry_after
 
 USER_AGENT = f"kontrak/{version('kontrak')}"
@@ -93,6 +94,7 @@ class Transport:
         let ``spend`` pass, ``ConfigurationError`` when the request cannot be written as HTTP; after
         the last two nothing has been sent.
         """
+        INTERRUPTION.check()
         address = _checked(request)
         if spend is None:
             exchange = self._read(request, address)
