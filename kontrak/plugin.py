@@ -120,6 +120,12 @@ def _begin(config: pytest.Config) -> None:
     # Failures are told by clause, in the summary of kontrak.terminal.
     option.tbstyle, option.reportchars = "no", ""
     config.stash[RUN] = run
+    _listen(config, run, folder)
+
+
+def _listen(config: pytest.Config, run: Run, folder: ResultsFolder) -> None:
+    """Register what collects a run's results and what ends it."""
+    option = config.option
     results = Results(about=about(run, option.seed, option.profile, _suites(config)))
     results.waivers, results.whole = run.waivers, _is_whole(config)
     gatherer = Gatherer(run, baseline.folder(option.target, option.baseline))

@@ -41,10 +41,7 @@ def assert_clean(ended: Ended) -> None:
     [("main-collection", "0"), ("worker-start", "4"), ("worker-collection", "2")],
 )
 def test_before_the_first_test_the_last_results_stay(
-    moment: str,
-    workers: str,
-    group: bool,
-    tmp_path: Path,  # noqa: FBT001 - a parameter of the test
+    moment: str, workers: str, tmp_path: Path, *, group: bool
 ) -> None:
     suite("-k", "test_amounts", output=tmp_path / "out")
     before = contents(tmp_path / "out")
@@ -66,10 +63,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("group", [False, True])
 @pytest.mark.parametrize(("moment", "workers"), [("main-test", "0"), ("worker-test", "2")])
 def test_in_the_middle_what_came_is_judged(
-    moment: str,
-    workers: str,
-    group: bool,
-    tmp_path: Path,  # noqa: FBT001 - as above
+    moment: str, workers: str, tmp_path: Path, *, group: bool
 ) -> None:
     ended = interrupted(moment, tmp_path, *FEW, "-n", workers, group=group)
     assert_clean(ended)
@@ -133,7 +127,7 @@ def test_while_results_are_written_they_are_written_whole(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("group", [False, True])
-def test_while_the_report_is_built_the_results_stay(group: bool, tmp_path: Path) -> None:  # noqa: FBT001 - as above
+def test_while_the_report_is_built_the_results_stay(tmp_path: Path, *, group: bool) -> None:
     ended = interrupted("html", tmp_path, *FEW, group=group)
     assert_clean(ended)
     assert "no HTML report: interrupted by you; 10 of 10 tests judged" in ended.said
@@ -147,7 +141,7 @@ def test_while_the_program_is_loaded_there_is_no_traceback(tmp_path: Path) -> No
         f"import threading\nopen({str(fifo)!r}, 'w').write('x')\nthreading.Event().wait()\n",
         encoding="utf-8",
     )
-    with subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
+    with subprocess.Popen(
         [sys.executable, "-m", "kontrak", "run"],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
