@@ -96,7 +96,7 @@ def test_what_a_killed_run_left_is_cleared_and_a_living_one_stays(tmp_path: Path
     assert not list(tmp_path.glob(".run-*"))
 
 
-@pytest.mark.parametrize("place", ["file", "/proc/x", "/dev/full/x"])
+@pytest.mark.parametrize("place", ["file/x", "/proc/x", "/dev/full/x"])
 def test_an_unwritable_output_is_refused_before_anything_is_sent(
     place: str, tmp_path: Path
 ) -> None:
