@@ -18,6 +18,10 @@ from typing import Any
 
 import pytest
 
+NOTHING_JUDGED = (
+    "interrupted by you; nothing was judged, the results of the last run stay as they are"
+)
+_EXIT = 130
 _KILL_SECONDS = 0.2
 """How long a worker may take to end by itself once the run was interrupted."""
 
@@ -88,12 +92,13 @@ class Stopper:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._starting = False
+        self._session: pytest.Session | None = None
+        self._starting = self._finished = False
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_sessionstart(self) -> Generator[None]:
+    def pytest_sessionstart(self, session: pytest.Session) -> Generator[None]:
         """Workers are started here. Until they ignore SIGINT it is blocked, which they inherit."""
-        self._starting = True
+        self._session, self._starting = session, True
         try:
             with _blocked():
                 yield
@@ -128,8 +133,19 @@ class Stopper:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self) -> Generator[None]:
         """Results are written here, whole."""
+        self._finished = True
         INTERRUPTION.hold()
         return (yield)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_unconfigure(self) -> None:
+        """An interruption while workers were started has no end of a session that would tell it."""
+        if not INTERRUPTION.asked or self._session is None:
+            return
+        self._session.exitstatus = _EXIT
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None and not self._finished:
+            reporter.write_line(NOTHING_JUDGED)
 
 
 _CAN_BLOCK = hasattr(signal, "pthread_sigmask")

@@ -36,7 +36,7 @@ from kontrak.run_lock import RunLock
 from kontrak.sandbox import Sandbox
 from kontrak.softening import blocked_skips, softly
 from kontrak.target import load_target
-from kontrak.verdict import ExitCode, Verdict
+from kontrak.verdict import Verdict
 from kontrak.waivers import load_waivers
 
 RUN = pytest.StashKey[Run]()
@@ -49,7 +49,6 @@ FOLDER = pytest.StashKey[ResultsFolder]()
 LOCK = pytest.StashKey[RunLock]()
 UNWRITTEN = pytest.StashKey[list[str]]()
 OWN_SIGNAL = pytest.StashKey[bool]()
-SESSION = pytest.StashKey[pytest.Session]()
 NOWHERE = "http://127.0.0.1"
 """Stands for the embedded sandbox's address where nothing is sent."""
 
@@ -196,7 +195,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Put the masker between Allure and the disk, once Allure has set up its writer."""
     run = session.config.stash.get(RUN, None)
     if run is not None:
-        session.config.stash[SESSION] = session
         session.config.stash[UNMASK] = mask_allure(
             run.masker, session.config.stash[UNWRITTEN].append
         )
@@ -215,9 +213,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[FOLDER].discard()
     if LOCK in config.stash:
         config.stash[LOCK].close()
-    if INTERRUPTION.asked and SESSION in config.stash:
-        # pytest ends with a code of its own when it is interrupted before the first test.
-        config.stash[SESSION].exitstatus = ExitCode.INTERRUPTED
     if OWN_SIGNAL in config.stash:
         INTERRUPTION.leave()
 

@@ -15,7 +15,7 @@ from kontrak import selection, terminal
 from kontrak.allure_bridge import write_environment
 from kontrak.drift.gathering import UNWRITTEN, Gatherer
 from kontrak.errors import KontrakError
-from kontrak.interruption import INTERRUPTION
+from kontrak.interruption import INTERRUPTION, NOTHING_JUDGED
 from kontrak.results import Results, TestRecord
 from kontrak.results_folder import ALLURE, PLAN, ResultsFolder, reason
 from kontrak.run import Run
@@ -103,7 +103,7 @@ class Recorder:
         if not self.results.records and (self.results.interrupted or not self.results.planned):
             # Whatever an earlier run has found in this folder is worth more than nothing at all.
             self._words = (
-                f"{BY_YOU}; nothing was judged, the results of the last run stay as they are"
+                NOTHING_JUDGED
                 if self.results.interrupted
                 else "nothing was selected; the results of the last run stay as they are"
             )

@@ -21,6 +21,9 @@ MOMENTS = """
 import os, pathlib, sys, threading
 
 def reached():
+    if MOMENT == "main-spawn":
+        os.kill(os.getpid(), 2)
+        return
     with open(os.environ["MOMENT_FIFO"], "w") as fifo:
         fifo.write("x")
     threading.Event().wait()
@@ -38,6 +41,11 @@ def pytest_configure(config):
         report.find_node = lambda: Node(pathlib.Path(sys.executable), None)
         script = pathlib.Path(__file__).with_name("drawing.py")
         report.allure_program = lambda node, tell: script
+
+@__import__("pytest").hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes():
+    if MOMENT == "main-spawn":
+        reached()
 
 def pytest_collection():
     if MOMENT == ROLE + "-collection":
@@ -95,9 +103,9 @@ def interrupted(
         try:
             if wait is not None:
                 wait()
-            elif not moment.endswith("-finish"):
+            elif not moment.endswith(("-finish", "-spawn")):
                 _reached(fifo)
-            if not moment.endswith("-finish"):
+            if not moment.endswith(("-finish", "-spawn")):
                 (os.killpg if group else os.kill)(process.pid, signal.SIGINT)
             said, _ = process.communicate(timeout=LIMIT_SECONDS)
             left = alive(process.pid)

@@ -50,6 +50,9 @@ def run(
     try:
         code = _judged(providers, target, options)
         if INTERRUPTION.asked:
+            if code != ExitCode.INTERRUPTED:
+                words = "interrupted by you; the results are complete, no HTML report was built"
+                click.echo(words, err=True)
             return ExitCode.INTERRUPTED
         if html and code in _REPORTED and (html / CONFORMANCE).is_file():
             INTERRUPTION.release()
