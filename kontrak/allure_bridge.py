@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -75,14 +76,16 @@ def _attach_text(name: str, text: str) -> None:
     allure.attach(text, name, attachment_type=allure.attachment_type.TEXT)
 
 
-def mask_allure(masker: Masker) -> Callable[[], None]:
+def mask_allure(masker: Masker, unwritten: Callable[[str], None]) -> Callable[[], None]:
     """Replace Allure's writer by one that masks; the result puts things back as they were.
+
+    ``unwritten`` is called with the reason when a file cannot be written; the run goes on.
 
     allure-pytest insists on taking its own writer down, so it has to be there at the end.
     """
     plugins = allure_commons.plugin_manager
     writers = [one for one in plugins.get_plugins() if type(one) is AllureFileLogger]
-    masking = [MaskingWriter(writer, masker) for writer in writers]
+    masking = [MaskingWriter(writer, masker, unwritten) for writer in writers]
 
     def replace(old: Sequence[AllureFileLogger], new: Sequence[AllureFileLogger]) -> None:
         for one in old:
@@ -97,9 +100,12 @@ def mask_allure(masker: Masker) -> Callable[[], None]:
 class MaskingWriter(AllureFileLogger):
     """Allure's own writer behind the masker; fixtures' set-up and tear-down are left out."""
 
-    def __init__(self, writer: AllureFileLogger, masker: Masker) -> None:
+    def __init__(
+        self, writer: AllureFileLogger, masker: Masker, unwritten: Callable[[str], None]
+    ) -> None:
         super().__init__(writer._report_dir)  # noqa: SLF001 - Allure has no public way to ask
         self._masker = masker
+        self._unwritten = unwritten
 
     @allure_commons.hookimpl
     def report_result(self, result: TestResult) -> None:
@@ -114,7 +120,8 @@ class MaskingWriter(AllureFileLogger):
             result.statusDetails = StatusDetails(message=self._masker.text(message), trace=rest)
         for parameter in result.parameters or ():
             parameter.value = self._masker.text(str(parameter.value))
-        super().report_result(result)
+        with self._noticed():
+            super().report_result(result)
 
     @allure_commons.hookimpl
     def report_container(self, container: object) -> None:
@@ -124,7 +131,15 @@ class MaskingWriter(AllureFileLogger):
     def report_attached_data(self, body: str | bytes, file_name: str) -> None:
         """Mask an attachment."""
         text = body if isinstance(body, str) else body.decode("utf-8", "replace")
-        super().report_attached_data(self._masker.text(text), file_name)
+        with self._noticed():
+            super().report_attached_data(self._masker.text(text), file_name)
+
+    @contextmanager
+    def _noticed(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self._unwritten(error.strerror or type(error).__name__)
 
 
 def write_environment(about: Mapping[str, Any], folder: Path) -> None:

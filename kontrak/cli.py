@@ -1,7 +1,8 @@
 """The command line: one function per command, which only reads its options.
 
 Exit codes: 0 conforms (waived deviations included), 1 deviates or a waiver does not fit any more,
-3 inconclusive, 4 configuration or usage, 5 nothing selected. A waiver never turns a 3 into a 1.
+3 inconclusive, 4 configuration or usage, 5 nothing selected, 130 interrupted by Ctrl-C. A waiver
+never turns a 3 into a 1.
 """
 
 from __future__ import annotations
@@ -89,10 +90,9 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     options += ["-k", expression] if expression else []
     options += [f"--clause={one}" for one in wanted]
     options += [f"--fault={one}" for one in fault] + [f"--variant={one}" for one in variant]
-    code = commands.run(providers, target, [*options, *pytest_args])
-    if html and not plan and code in (ExitCode.CONFORMS, ExitCode.DEVIATES, ExitCode.INCONCLUSIVE):
-        commands.build_html(output)
-    sys.exit(code)
+    sys.exit(
+        commands.run(providers, target, [*options, *pytest_args], html=html and not plan and output)
+    )
 
 
 @cli.command()
@@ -254,8 +254,9 @@ def main() -> None:
     """Run the command line; our own errors are a sentence and a hint, never a traceback."""
     try:
         sys.exit(cli.main(standalone_mode=False))
-    except click.exceptions.Abort:
-        sys.exit(ExitCode.INCONCLUSIVE)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("interrupted by you", err=True)
+        sys.exit(ExitCode.INTERRUPTED)
     except click.ClickException as error:
         error.show()
         sys.exit(ExitCode.CONFIGURATION)

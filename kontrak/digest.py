@@ -22,6 +22,7 @@ _WORDS = {
     ExitCode.DEVIATES: "DEVIATES from its document",
     ExitCode.INCONCLUSIVE: "INCONCLUSIVE: look at the network and the configuration first",
     ExitCode.NOTHING_SELECTED: "nothing was selected",
+    ExitCode.INTERRUPTED: "was interrupted",
 }
 _LISTED = (Verdict.FAILED, Verdict.BROKEN, Verdict.WAIVED)
 _FEW = 6

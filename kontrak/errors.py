@@ -14,6 +14,7 @@
     │   └── NotTheInterface     something answers, but not the documented interface, or not us
     ├── SpendingRefused         the target does not allow this request to move money
     │   └── LimitReached        it would pass what may be spent
+    ├── LedgerFailure           exit 3: the ledger cannot be written or read, so nothing is judged
     ├── NotOffered              the target declares that it does not offer this
     └── ReportError             the HTML report could not be built
 
@@ -112,7 +113,10 @@ class LimitReached(SpendingRefused):
 
 
 class LedgerFailure(KontrakError):  # noqa: N818 - as NoAnswer
-    """The ledger cannot be read or written; nothing more is sent."""
+    """The ledger cannot be written or read in the middle of a run; nothing was sent.
+
+    It is a fault on our side, so the clause is broken and the run is not green.
+    """
 
 
 class NotOffered(KontrakError):  # noqa: N818 - as NoAnswer

@@ -70,7 +70,8 @@ def _target(targets: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _exit_code(codes: Iterable[int]) -> ExitCode:
-    seen = set(codes)
+    # A shard that was interrupted has not judged all of its tests.
+    seen = {ExitCode.INCONCLUSIVE if one == ExitCode.INTERRUPTED else one for one in codes}
     return next((one for one in _WORST_CODE if one in seen), ExitCode.NOTHING_SELECTED)
 
 

@@ -17,10 +17,12 @@ import pytest
 
 from kontrak import selection, terminal
 from kontrak.allure_bridge import attach_evidence, describe, mask_allure
+from kontrak.catalogue import find
 from kontrak.drift import baseline
 from kontrak.drift.gathering import Gatherer, Giver
 from kontrak.errors import KontrakError
 from kontrak.forecast import Forecast, ahead, lines
+from kontrak.interruption import INTERRUPTION, Stopper, shield_worker
 from kontrak.judge import notebook
 from kontrak.outcome import BOOK, judged
 from kontrak.paths import ROOT, SUITES
@@ -28,7 +30,9 @@ from kontrak.profiles import PROFILES, use_profile
 from kontrak.providers import PROVIDERS
 from kontrak.recorder import Recorder
 from kontrak.results import Results
+from kontrak.results_folder import ALLURE, PLAN, ResultsFolder
 from kontrak.run import Run, about, embedded_sandbox
+from kontrak.run_lock import RunLock
 from kontrak.sandbox import Sandbox
 from kontrak.softening import blocked_skips, softly
 from kontrak.target import load_target
@@ -39,7 +43,12 @@ RUN = pytest.StashKey[Run]()
 TOLD = pytest.StashKey[bool]()
 SANDBOX = pytest.StashKey[Sandbox | None]()
 UNMASK = pytest.StashKey[Callable[[], None]]()
-PLAN = "plan.json"
+PLACE = pytest.StashKey[Path]()
+"""Where this run writes until it has ended."""
+FOLDER = pytest.StashKey[ResultsFolder]()
+LOCK = pytest.StashKey[RunLock]()
+UNWRITTEN = pytest.StashKey[list[str]]()
+OWN_SIGNAL = pytest.StashKey[bool]()
 NOWHERE = "http://127.0.0.1"
 """Stands for the embedded sandbox's address where nothing is sent."""
 
@@ -71,6 +80,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not _suites(config):
         return
     use_profile(config.option.profile)
+    config.stash[UNWRITTEN] = []
     try:
         if hasattr(config, "workerinput"):
             _join(config, config.workerinput["kontrak"])
@@ -82,38 +92,52 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _begin(config: pytest.Config) -> None:
     option = config.option
+    if not INTERRUPTION.watching:
+        INTERRUPTION.watch()
+        config.stash[OWN_SIGNAL] = True
     target = load_target(option.target)
+    for named in (*target.disabled, *option.clause):
+        find(named)
+    run_id, nothing = uuid.uuid4().hex[:12], option.plan or option.collectonly
     sandbox = embedded_sandbox(target, option.fault, option.variant)
+    folder = config.stash[FOLDER] = ResultsFolder.begin(option.output.absolute(), run_id)
+    config.stash[PLACE] = folder.path
     url = None if sandbox is None else NOWHERE if option.plan else sandbox.start()
     config.stash[SANDBOX] = sandbox
-    run = Run(uuid.uuid4().hex[:12], target, option.output.absolute(), url, option.profile)
+    run = Run(run_id, target, folder.output, url, option.profile)
     run.waivers = load_waivers(option.waivers, option.target, target.name)
     for key in _suites(config):
         run.provider(key)
     option.seed = random.randrange(2**32) if option.seed is None else option.seed  # noqa: S311 - no secret
     option.hypothesis_seed = option.seed
-    option.output.mkdir(parents=True, exist_ok=True)
-    (run.output / PLAN).unlink(missing_ok=True)
+    if not nothing:
+        config.stash[LOCK] = RunLock.of(run, _suites(config))
+        # Opened before anything is sent: without a ledger nothing may be bought.
+        run.ledger  # noqa: B018 - opened on first use
     if not option.plan:
-        _place_reports(option, run.output)
+        _place_reports(option, folder.path)
     # Failures are told by clause, in the summary of kontrak.terminal.
     option.tbstyle, option.reportchars = "no", ""
     config.stash[RUN] = run
+    _listen(config, run, folder)
+
+
+def _listen(config: pytest.Config, run: Run, folder: ResultsFolder) -> None:
+    """Register what collects a run's results and what ends it."""
+    option = config.option
     results = Results(about=about(run, option.seed, option.profile, _suites(config)))
     results.waivers, results.whole = run.waivers, _is_whole(config)
-    config.pluginmanager.register(Recorder(results, run, run.output / PLAN), "kontrak_recorder")
-    if not (option.collectonly or option.plan):
-        # One that cannot be used ends the run here, before a worker or a request is started.
-        _ = run.ledger
-    if not option.collectonly:
-        accepted = baseline.folder(option.target, option.baseline)
-        config.pluginmanager.register(Gatherer(run, accepted), "kontrak_gatherer")
+    gatherer = Gatherer(run, baseline.folder(option.target, option.baseline))
+    recorder = Recorder(results, run, folder, gatherer, config.stash[UNWRITTEN])
+    config.pluginmanager.register(recorder, "kontrak_recorder")
+    config.pluginmanager.register(gatherer, "kontrak_gatherer")
+    config.pluginmanager.register(Stopper(config), "kontrak_stopper")
 
 
 def _place_reports(option: Any, folder: Path) -> None:
     # Either plugin may be switched off; its options are then missing.
     if getattr(option, "allure_report_dir", "off") is None:
-        option.allure_report_dir = str(folder / "allure-results")
+        option.allure_report_dir = str(folder / ALLURE)
         option.clean_alluredir = True
     if getattr(option, "xmlpath", "off") is None:
         option.xmlpath = str(folder / "junit.xml")
@@ -121,6 +145,8 @@ def _place_reports(option: Any, folder: Path) -> None:
 
 def _join(config: pytest.Config, given: dict[str, Any]) -> None:
     # A worker reads the command line anew; what the controller has decided comes in ``given``.
+    shield_worker()
+    config.stash[PLACE] = Path(given["place"])
     config.option.seed = config.option.hypothesis_seed = given["seed"]
     if given["allure_report_dir"] is not None:
         config.option.allure_report_dir = given["allure_report_dir"]
@@ -134,7 +160,8 @@ def _join(config: pytest.Config, given: dict[str, Any]) -> None:
     )
     for key in _suites(config):
         config.stash[RUN].provider(key)
-    config.pluginmanager.register(Giver(config.stash[RUN]), "kontrak_giver")
+    giver = Giver(config.stash[RUN], config.stash[UNWRITTEN])
+    config.pluginmanager.register(giver, "kontrak_giver")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -145,6 +172,7 @@ def pytest_configure_node(node: Any) -> None:
         node.workerinput["kontrak"] = {
             "run": run.id,
             "output": str(run.output),
+            "place": str(node.config.stash[PLACE]),
             "sandbox_url": run.sandbox_url,
             "seed": node.config.option.seed,
             "allure_report_dir": getattr(node.config.option, "allure_report_dir", None),
@@ -159,7 +187,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | Non
         return None
     from kontrak.scheduling import ConversationScheduling  # noqa: PLC0415 - xdist may be absent
 
-    return ConversationScheduling(config, log, run.output / PLAN)
+    return ConversationScheduling(config, log, config.stash[PLACE] / PLAN)
 
 
 @pytest.hookimpl(trylast=True)
@@ -167,11 +195,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Put the masker between Allure and the disk, once Allure has set up its writer."""
     run = session.config.stash.get(RUN, None)
     if run is not None:
-        session.config.stash[UNMASK] = mask_allure(run.masker)
+        session.config.stash[UNMASK] = mask_allure(
+            run.masker, session.config.stash[UNWRITTEN].append
+        )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Close connections and stop the sandbox."""
+    """Close connections, stop the sandbox and drop what was not published."""
     config.stash.get(UNMASK, lambda: None)()
     run = config.stash.get(RUN, None)
     if run is not None:
@@ -179,6 +209,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     sandbox = config.stash.get(SANDBOX, None)
     if sandbox is not None:
         sandbox.stop()
+    if FOLDER in config.stash:
+        config.stash[FOLDER].discard()
+    if LOCK in config.stash:
+        config.stash[LOCK].close()
+    if OWN_SIGNAL in config.stash:
+        INTERRUPTION.leave()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -209,7 +245,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if run is None or not session.items:
         return
     plan = selection.Plan.of(session.items, partial(ahead, run))
-    plan.write(run.output / PLAN)
+    try:
+        plan.write(session.config.stash[PLACE] / PLAN)
+    except OSError as error:
+        raise pytest.UsageError(f"the plan of the run cannot be written: {error}") from error
     if not hasattr(session.config, "workerinput"):
         _tell(session.config, plan)
 
@@ -219,7 +258,7 @@ def pytest_xdist_node_collection_finished(node: Any) -> None:
     """Tell the plan that the first worker has written, before any worker is given a test."""
     run = node.config.stash.get(RUN, None)
     if run is not None and not node.config.stash.get(TOLD, False):
-        _tell(node.config, selection.Plan.read(run.output / PLAN))
+        _tell(node.config, selection.Plan.read(node.config.stash[PLACE] / PLAN))
 
 
 def _tell(config: pytest.Config, plan: selection.Plan) -> None:

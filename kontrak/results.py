@@ -16,6 +16,8 @@ from typing import Any
 from kontrak.catalogue import Clause, all_clauses, find
 from kontrak.doubt import without_doubt
 from kontrak.record import TestRecord
+from kontrak.report.files import write_whole
+from kontrak.results_folder import CONFORMANCE
 from kontrak.selection import NOT_SELECTED
 from kontrak.trouble import Trouble
 from kontrak.verdict import ExitCode, Verdict, exit_code, worst
@@ -60,7 +62,9 @@ class Results:
 
     ``planned`` maps test ids to clause ids; ``about`` holds target, versions, seed and times.
     ``unsure`` says why nothing may be concluded from the run whatever its verdicts are,
-    ``unfinished`` why it is not green even if nothing failed.
+    ``unfinished`` why it is not green even if nothing failed. ``stopped`` says why tests were not
+    reached although nothing went wrong: they count as skipped and the run is not green.
+    ``interrupted`` says that Ctrl-C was the reason, which decides the exit code.
     ``troubles`` says when the target was out of order.
     ``whole`` says that the run was not narrowed to some clauses or tests.
     """
@@ -72,6 +76,8 @@ class Results:
     unsure: str | None = None
     unfinished: str | None = None
     troubles: tuple[Trouble, ...] = ()
+    stopped: str | None = None
+    interrupted: bool = False
     waivers: Waivers = field(default_factory=Waivers)
     whole: bool = True
 
@@ -91,13 +97,18 @@ class Results:
         return _unhidden(ordered, self.troubles)
 
     def _complete(self) -> Iterable[TestRecord]:
-        """The records, and a broken one for every planned test that never reported."""
+        """The records, and one for every planned test that never reported.
+
+        Such a test is broken, unless the run was stopped on purpose.
+        """
         yield from without_doubt(self.records, self.troubles)
         seen = {record.test for record in self.records}
+        verdict, reason = Verdict.BROKEN, "planned but not run: its worker died or the run ended"
+        if self.stopped:
+            verdict, reason = Verdict.SKIPPED, f"not run: {self.stopped}"
         for test, clause_id in self.planned.items():
             if test not in seen:
-                reason = "planned but not run: the run was interrupted or its worker died"
-                yield TestRecord(test, clause_id, Verdict.BROKEN.word, reason=reason)
+                yield TestRecord(test, clause_id, verdict.word, reason=reason)
 
     def standings(self) -> list[Standing]:
         """How every waiver of this target stands after the run."""
@@ -105,17 +116,36 @@ class Results:
         return standings(self.waivers, providers, self._complete(), whole=self.whole)
 
     def exit_code(self, clauses: Iterable[ClauseResult] | None = None) -> ExitCode:
-        """What the run ends with: a waiver that no longer fits makes a conforming run red."""
+        """What the run ends with: a waiver that no longer fits makes a conforming run red.
+
+        Ctrl-C comes first: whoever pressed it knows that the run is not complete, and what was
+        proven until then is in the clauses. A run that was stopped by an option (``-x``) is red
+        when it has proven a deviation and inconclusive otherwise.
+        """
+        if self.interrupted:
+            return ExitCode.INTERRUPTED
         if not self.planned and not self.records:
             return ExitCode.NOTHING_SELECTED
         judged = self.clauses() if clauses is None else clauses
         code = exit_code(one.verdict for one in judged)
         # A waiver that a stopped run has not exercised says nothing, so this comes before it.
-        if self.unsure or (self.unfinished and code is ExitCode.CONFORMS):
+        if self.unsure or ((self.unfinished or self.cut_short) and code is ExitCode.CONFORMS):
             return ExitCode.INCONCLUSIVE
         if code is ExitCode.CONFORMS and any(one.state.is_red for one in self.standings()):
             return ExitCode.DEVIATES
         return code
+
+    @property
+    def executed(self) -> int:
+        """How many of the planned tests have reported."""
+        return len({record.test for record in self.records} & set(self.planned))
+
+    @property
+    def cut_short(self) -> str | None:
+        """Why planned tests were not run, with their number; None for a run that ran them all."""
+        if not self.stopped or self.executed == len(self.planned):
+            return None
+        return f"{self.stopped}; {self.executed} of {len(self.planned)} tests judged"
 
     def to_json(self) -> dict[str, Any]:
         """The run as ``schemas/conformance.json`` describes it."""
@@ -127,19 +157,19 @@ class Results:
             "exit_code": int(self.exit_code(clauses)),
             "counts": {verdict.word: counts[verdict.word] for verdict in Verdict},
             "planned": len(self.planned),
-            "executed": len({record.test for record in self.records} & set(self.planned)),
+            "executed": self.executed,
+            **({"stopped": self.stopped} if self.stopped else {}),
             "readings": readings(clauses),
             "waivers": [one.to_json() for one in self.standings()],
             "clauses": [_clause_json(one) for one in clauses],
         }
 
-    def write(self, folder: Path) -> Path:
-        """Write ``conformance.json`` into a folder and return its path."""
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / "conformance.json"
-        text = json.dumps(self.to_json(), indent=2, ensure_ascii=False)
-        path.write_text(text + "\n", encoding="utf-8")
-        return path
+    def write(self, folder: Path) -> dict[str, Any]:
+        """Write ``conformance.json`` into a folder and return what stands in it."""
+        text = json.dumps(self.to_json(), indent=2, ensure_ascii=False) + "\n"
+        write_whole(text.encode(), folder / CONFORMANCE)
+        told: dict[str, Any] = json.loads(text)
+        return told
 
 
 def readings(clauses: Iterable[ClauseResult]) -> list[dict[str, str]]:

@@ -37,7 +37,6 @@ _STYLES = {
 }
 _MEANINGS = {
     ExitCode.CONFORMS: "the target keeps every clause that was judged",
-    ExitCode.DEVIATES: "the target deviates from its document, or a waiver does not fit any more",
     ExitCode.INCONCLUSIVE: "inconclusive: the network, the configuration or kontrak is at fault",
     ExitCode.NOTHING_SELECTED: "no test was selected",
 }
@@ -52,16 +51,19 @@ def status(verdict: str) -> tuple[str, str, str]:
 def summary(reporter: TerminalReporter, results: Results, run: Run) -> None:
     """Write the whole summary, masked."""
     clauses = [one for one in results.clauses() if one.reason != NOT_SELECTED]
+    reached = {record.clause for record in results.records}
+    # A run that was stopped shows what it has judged; the rest is a number in the last lines.
+    shown = [one for one in clauses if not results.stopped or one.clause.id in reached]
     blocks = [
-        *_deviations(clauses),
-        *_broken(clauses),
-        *_lines("waived", clauses, Verdict.WAIVED),
-        *_lines("warnings", clauses, Verdict.WARNED),
-        *_lines("skipped", clauses, Verdict.SKIPPED),
-        *_partly(clauses),
-        *_readings(clauses),
+        *_deviations(shown),
+        *_broken(shown),
+        *_lines("waived", shown, Verdict.WAIVED),
+        *_lines("warnings", shown, Verdict.WARNED),
+        *_lines("skipped", shown, Verdict.SKIPPED),
+        *_partly(shown),
+        *_readings(shown),
         "",
-        table(clauses, width=max(reporter._tw.fullwidth, 80), color=reporter._tw.hasmarkup),  # noqa: SLF001 - pytest has no public way to ask
+        table(shown, width=max(reporter._tw.fullwidth, 80), color=reporter._tw.hasmarkup),  # noqa: SLF001 - pytest has no public way to ask
     ]
     for block in blocks:
         for line in run.masker.text(block).split("\n"):
@@ -168,18 +170,35 @@ def _closing(results: Results, clauses: Sequence[ClauseResult], run: Run) -> lis
     apart = len(results.clauses()) - len(clauses)
     told = ", ".join(f"{counts[one]} {one.word}" for one in Verdict if counts[one])
     code = results.exit_code(clauses)
+    waived, failed = counts[Verdict.WAIVED], counts[Verdict.FAILED]
+    meaning = _meaning(code, results, waived=waived, failed=failed)
     name, folder = mask(run.target.name), mask(str(run.output))
     return [
         "",
         f"{len(clauses)} {'clause' if len(clauses) == 1 else 'clauses'}: {told}"
         + (f"; {apart} not selected" if apart else ""),
         f"target {name}, seed {results.about['seed']}, results in {folder}",
-        f"exit {int(code)}: {mask(_meaning(code, results, waived=counts[Verdict.WAIVED]))}",
+        f"exit {int(code)}: {mask(meaning)}",
     ]
 
 
-def _meaning(code: ExitCode, results: Results, *, waived: int) -> str:
-    why = results.unsure or results.unfinished
+def _red(results: Results, failed: int) -> str:
+    """Which of the two makes the run red: what the target does, or a waiver that has to go."""
+    stale = sum(one.state.is_red for one in results.standings())
+    waivers = f"{stale} {'waiver does' if stale == 1 else 'waivers do'} not fit any more"
+    if not failed:
+        return f"{waivers}, and the target deviates nowhere else"
+    clauses = f"{failed} {'clause' if failed == 1 else 'clauses'}"
+    words = f"the target deviates from its document in {clauses}"
+    return f"{words}, and {waivers}" if stale else words
+
+
+def _meaning(code: ExitCode, results: Results, *, waived: int, failed: int) -> str:
+    if code is ExitCode.INTERRUPTED:
+        return f"interrupted by you; {results.executed} of {len(results.planned)} tests judged"
+    if code is ExitCode.DEVIATES:
+        return _red(results, failed)
+    why = results.unsure or results.unfinished or results.cut_short
     if code is ExitCode.INCONCLUSIVE and why:
         return f"inconclusive: {why}"
     but = ", but for what is waived" if waived and code is ExitCode.CONFORMS else ""

@@ -41,6 +41,7 @@ from kontrak.errors import (
 )
 from kontrak.exchange import Exchange, Headers, Reply, Request, Spend
 from kontrak.gate import Gate
+from kontrak.interruption import INTERRUPTION
 from kontrak.pace import Pace, retry_after
 from kontrak.trouble import Watch
 
@@ -98,6 +99,7 @@ class Transport:
         let ``spend`` pass, ``ConfigurationError`` when the request cannot be written as HTTP; after
         the last two nothing has been sent.
         """
+        INTERRUPTION.check()
         request = _with_headers(request, self._limits.headers)
         address = _checked(request)
         if spend is None:

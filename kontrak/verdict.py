@@ -42,6 +42,8 @@ class ExitCode(IntEnum):
     INCONCLUSIVE = 3
     CONFIGURATION = 4
     NOTHING_SELECTED = 5
+    INTERRUPTED = 130
+    """Ctrl-C, as shells count it; what was judged until then is kept, deviations included."""
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:

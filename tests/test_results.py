@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
+from kontrak.catalogue import find
+from kontrak.errors import LedgerFailure
 from kontrak.judge import Reading, notebook, reading
+from kontrak.masking import Masker
+from kontrak.outcome import judged
 from kontrak.results import Results, TestRecord
+from kontrak.terminal import _red
 from kontrak.verdict import ExitCode, Verdict, exit_code, worst
+from kontrak.waivers import Waivers
+from tests.test_waivers import TODAY, waiver
 
 PRICE, ADMIN = "IAK-AMOUNT-PRICE", "IAK-AMOUNT-ADMIN"
 
@@ -106,3 +115,53 @@ def test_a_reading_that_the_document_suggests_less_warns() -> None:
         Reading("nominal", "without denda", "pln"),
     ]
     assert book.notes == ["reading: nominal: pln: without denda"]
+
+
+def test_what_an_option_left_out_is_no_fault_and_not_green() -> None:
+    plan = {"a": PRICE, "b": ADMIN}
+    red = results(TestRecord("a", PRICE, "failed"), planned=plan)
+    green = results(TestRecord("a", PRICE, "passed"), planned=plan)
+    for found, code in ((red, ExitCode.DEVIATES), (green, ExitCode.INCONCLUSIVE)):
+        found.stopped = "stopped at your wish (-x or --maxfail)"
+        assert verdicts(found)[ADMIN] == "skipped"
+        assert found.exit_code() is code
+        assert found.cut_short is not None
+        assert found.cut_short.endswith("1 of 2 tests judged")
+
+
+def test_ctrl_c_decides_the_code_and_hides_no_deviation() -> None:
+    found = results(TestRecord("a", PRICE, "failed"), planned={"a": PRICE, "b": ADMIN})
+    found.interrupted, found.stopped = True, "interrupted by you"
+    assert found.exit_code() is ExitCode.INTERRUPTED
+    assert verdicts(found) == {PRICE: "failed", ADMIN: "skipped"}
+
+
+def test_a_ledger_that_fails_in_the_middle_breaks_the_clause() -> None:
+    clause = find(PRICE)
+    report = pytest.TestReport("t", ("f", 1, "t"), {}, "failed", None, "call")
+    failure = LedgerFailure("the ledger cannot be written", hint="look at the disk's space")
+
+    class Item:
+        stash = pytest.Stash()
+
+    call = pytest.CallInfo.from_call(lambda: raise_(failure), "call")
+    record = judged(cast("pytest.Item", Item()), call, report, clause, Masker())
+    assert record is not None
+    assert record["verdict"] == "broken"
+    assert results(TestRecord.of(record)).exit_code() is ExitCode.INCONCLUSIVE
+
+
+def raise_(error: BaseException) -> None:
+    raise error
+
+
+def test_exit_1_says_whether_the_target_or_a_waiver_makes_it_red() -> None:
+    assert _red(results(TestRecord("a", PRICE, "failed")), 1) == (
+        "the target deviates from its document in 1 clause"
+    )
+    stale = results(TestRecord("a", PRICE, "passed"))
+    stale.about["providers"] = ["iak"]
+    stale.waivers = Waivers((waiver(),), TODAY)
+    assert _red(stale, 0) == "1 waiver does not fit any more, and the target deviates nowhere else"
+    both = "the target deviates from its document in 2 clauses, and 1 waiver does not fit any more"
+    assert _red(stale, 2) == both

@@ -264,3 +264,52 @@ def test_a_pdf_is_printed_from_the_page(folder: Path) -> None:
     write_statement(folder, FAILED, "id", days=90, pdf=True)
     assert (folder / "statement.id.pdf").read_bytes().startswith(b"%PDF")
     assert verify(folder) == ExitCode.CONFORMS
+
+
+@pytest.mark.parametrize("name", ["report.html", "summary.txt", "plan.json", "history/t-iak.jsonl"])
+def test_every_file_that_the_folder_shows_is_covered(
+    folder: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "history").mkdir()
+    (folder / name).write_text("as it was", encoding="utf-8")
+    (folder / "ledger.sqlite").write_text("goes on", encoding="utf-8")
+    write(folder)
+    (folder / "ledger.sqlite").write_text("went on", encoding="utf-8")
+    assert verify(folder) == ExitCode.CONFORMS
+    assert "(not covered: the ledger, " in capsys.readouterr().out
+    (folder / name).write_text("altered", encoding="utf-8")
+    assert verify(folder) == ExitCode.DEVIATES
+    assert capsys.readouterr().out.splitlines() == [f"altered: {name}"]
+
+
+def test_another_run_in_the_folder_is_one_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(folder)
+    capsys.readouterr()
+    write_run(folder, {**FAILED, "run": "another"})
+    (folder / "allure-results" / "a-result.json").unlink()
+    assert verify(folder) == ExitCode.DEVIATES
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("the results are of run another, the statement is of run 0123456789ab")
+
+
+def test_many_altered_files_are_a_number(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(folder)
+    capsys.readouterr()
+    for number in range(30):
+        (folder / "allure-results" / f"{number}-result.json").write_text("{}", encoding="utf-8")
+    assert verify(folder) == ExitCode.DEVIATES
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 11
+    assert lines[-1] == "and 20 more files"
+
+
+def test_without_the_library_of_pdf_the_rest_is_written_and_verifies(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "weasyprint", None)
+    assert statement_command(folder, "en", pdf=True, days=90) == ExitCode.INCONCLUSIVE
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("no PDF: WeasyPrint cannot be used")
+    assert verify(folder) == ExitCode.CONFORMS

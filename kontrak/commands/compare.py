@@ -15,6 +15,7 @@ from rich.table import Table
 from kontrak.comparison import Row, taken_through
 from kontrak.paths import require_checkout
 from kontrak.run import Run, embedded_sandbox
+from kontrak.run_lock import RunLock
 from kontrak.scenario import Said, Step
 from kontrak.target import load_target
 from kontrak.verdict import ExitCode
@@ -37,7 +38,11 @@ def compare(
         run = Run(uuid.uuid4().hex[:12], target, output.absolute(), url, profile)
         for key in chosen:
             run.provider(key)
-        rows = [row for key in chosen for row in taken_through(run, key)]
+        lock = RunLock.of(run, chosen)
+        try:
+            rows = [row for key in chosen for row in taken_through(run, key)]
+        finally:
+            lock.close()
         mask = run.masker.text
         run.close()
     finally:

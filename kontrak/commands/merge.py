@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from kontrak.errors import ConfigurationError
 from kontrak.masking import Masker
 from kontrak.merging import Results, merge_allure, merge_junit, merged_results
 from kontrak.report.files import write_whole
+from kontrak.results_folder import ResultsFolder
 from kontrak.verdict import ExitCode
 
 
@@ -41,18 +43,34 @@ def merge(
     lost += [f"{key}: no results" for key in missing]
     if lost and results["exit_code"] != ExitCode.DEVIATES:
         results["exit_code"] = int(ExitCode.INCONCLUSIVE)
-    _write(whole, output, results, inventory)
     changes = None
     if accepted is not None and baseline.exists(accepted):
         changes = differences(baseline.read(accepted), Record(inventory, results))
     more = f"MISSING: {'; '.join(lost)}" if lost else ""
     text = digest.digest(results, changes, Masker(), more=more)
-    digest.write(text, output)
+    _write(whole, output, results, inventory, text)
     click.echo(text, nl=False)
     return int(results["exit_code"])
 
 
 def _write(
+    folders: Sequence[Path],
+    output: Path,
+    results: Results,
+    inventory: document.Document,
+    summary: str,
+) -> None:
+    """Put the whole in the place of what ``output`` held, as a run does."""
+    folder = ResultsFolder.begin(output.absolute(), uuid.uuid4().hex[:12])
+    try:
+        _fill(folders, folder.path, results, inventory)
+        digest.write(summary, folder.path)
+        folder.publish()
+    finally:
+        folder.discard()
+
+
+def _fill(
     folders: Sequence[Path], output: Path, results: Results, inventory: document.Document
 ) -> None:
     document.write(inventory, output)

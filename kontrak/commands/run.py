@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import click
 import pytest
 
+from kontrak.commands.waive import read_conformance
 from kontrak.errors import ReportError
+from kontrak.interruption import INTERRUPTION, Interrupted
 from kontrak.paths import ROOT, SUITES, require_checkout
 from kontrak.report import build_report
+from kontrak.report.history import history_of
+from kontrak.results_folder import ALLURE, CONFORMANCE
 from kontrak.target import load_target
+from kontrak.verdict import ExitCode
 
 ALWAYS = (
     "-c",
@@ -23,11 +29,43 @@ ALWAYS = (
 )
 
 
-def run(providers: Sequence[str], target: Path | None, options: Sequence[str]) -> int:
-    """Run the suites of some providers with pytest and return its exit code.
+_REPORTED = (ExitCode.CONFORMS, ExitCode.DEVIATES, ExitCode.INCONCLUSIVE)
+"""What has an HTML report: a run that came to its end."""
 
-    Raises ``ConfigurationError`` for a wrong target or a provider the target has no table for.
+
+def run(
+    providers: Sequence[str],
+    target: Path | None,
+    options: Sequence[str],
+    *,
+    html: Path | Literal[False] = False,
+) -> int:
+    """Run the suites of some providers with pytest and return the exit code.
+
+    ``html`` is the folder of results where the HTML report is wanted. Ctrl-C, whenever it comes,
+    ends with 130. Raises ``ConfigurationError`` for a wrong target or a provider the target has no
+    table for.
     """
+    INTERRUPTION.watch()
+    try:
+        code = _judged(providers, target, options)
+        if INTERRUPTION.asked:
+            if code != ExitCode.INTERRUPTED:
+                words = "interrupted by you; the results are complete, no HTML report was built"
+                click.echo(words, err=True)
+            return ExitCode.INTERRUPTED
+        if html and code in _REPORTED and (html / CONFORMANCE).is_file():
+            INTERRUPTION.release()
+            build_html(html)
+    except Interrupted:
+        click.echo("interrupted by you", err=True)
+        return ExitCode.INTERRUPTED
+    finally:
+        INTERRUPTION.leave()
+    return code
+
+
+def _judged(providers: Sequence[str], target: Path | None, options: Sequence[str]) -> int:
     require_checkout()
     loaded = load_target(target)
     chosen = providers or loaded.providers()
@@ -38,13 +76,24 @@ def run(providers: Sequence[str], target: Path | None, options: Sequence[str]) -
 
 
 def build_html(folder: Path) -> None:
-    """Build the HTML report after a run; without it, say how else to look at the results."""
+    """Build the HTML report after a run; without it, say how else to look at the results.
+
+    Ctrl-C ends the building and nothing else: ``Interrupted`` is raised again.
+    """
     try:
         click.echo(f"report: {report(folder)}")
+    except KeyboardInterrupt:
+        run = read_conformance(folder)
+        click.echo(
+            f"no HTML report: interrupted by you; {run['executed']} of {run['planned']} tests "
+            f"judged, `kontrak report {folder}` builds it",
+            err=True,
+        )
+        raise
     except ReportError as error:
         click.echo(f"no HTML report: {error}", err=True)
 
 
 def report(folder: Path) -> Path:
     """Build ``report.html`` from a folder's ``allure-results``; ``ReportError`` if it fails."""
-    return build_report(folder / "allure-results", folder, history=folder / "history.jsonl")
+    return build_report(folder / ALLURE, folder, history=history_of(folder))

@@ -7,17 +7,27 @@ from pathlib import Path
 import click
 
 from kontrak.commands.waive import read_conformance
-from kontrak.statement import differences, write_statement
+from kontrak.errors import ReportError
+from kontrak.statement import LEFT_OUT, differences, write_statement
 from kontrak.verdict import ExitCode
+
+_MOST = 10
+"""How many altered files are named; the rest is a number."""
 
 
 def statement(folder: Path, language: str, *, pdf: bool, days: int) -> int:
     """Write the statement about the run in a folder; its verdict is the run's, not this command's.
 
-    Raises ``ConfigurationError`` when the folder holds no run, ``ReportError`` for no PDF.
+    Without a PDF that was asked for, all else is written and the exit code is 3. Raises
+    ``ConfigurationError`` when the folder holds no run.
     """
     run = read_conformance(folder)
-    for path in write_statement(folder, run, language, days=days, pdf=pdf):
+    try:
+        written = write_statement(folder, run, language, days=days, pdf=pdf)
+    except ReportError as error:
+        click.echo(f"{error.sentence}; page and manifest are written; {error.hint}", err=True)
+        return ExitCode.INCONCLUSIVE
+    for path in written:
         click.echo(f"written: {path}")
     return ExitCode.CONFORMS
 
@@ -25,8 +35,10 @@ def statement(folder: Path, language: str, *, pdf: bool, days: int) -> int:
 def verify(folder: Path) -> int:
     """Name every file that is not as the manifest says; ``ConfigurationError`` without one."""
     found = differences(folder)
-    for line in found:
+    for line in found[:_MOST]:
         click.echo(line)
+    if len(found) > _MOST:
+        click.echo(f"and {len(found) - _MOST} more files")
     if not found:
-        click.echo("unaltered: every file is as the manifest says")
+        click.echo(f"unaltered: every file is as the manifest says (not covered: {LEFT_OUT})")
     return ExitCode.DEVIATES if found else ExitCode.CONFORMS

@@ -6,7 +6,7 @@ nothing is concluded from what is missing.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,23 +22,26 @@ from kontrak.errors import KontrakError
 from kontrak.run import Run
 
 _KEY = "kontrak_inventory"
+UNWRITTEN = "kontrak_unwritten"
 
 
 class Giver:
-    """Registered in every xdist worker."""
+    """Registered in every xdist worker; ``unwritten`` collects what it could not write."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, unwritten: list[str]) -> None:
         self._run = run
+        self._unwritten = unwritten
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Give the counts to the controller with what xdist sends at the end."""
         output: dict[str, Any] = getattr(session.config, "workeroutput", {})
         output[_KEY] = self._run.inventory.raw(self._run.masker)
+        output[UNWRITTEN] = self._unwritten
 
 
 class Gatherer:
-    """Registered once per run, after the recorder, in the process that started it.
+    """Registered once per run, in the process that started it; the recorder makes it write.
 
     ``accepted`` is the folder of the baseline, which is read and never written.
     """
@@ -49,42 +52,37 @@ class Gatherer:
         self._parts: list[Raw] = []
         self._changes: tuple[Change, ...] | None = None
         self._trouble = ""
-        # What an earlier run left in this folder is none of this run's, however it ends.
-        for name in (baseline.RESULTS, document.NAME, digest.NAME):
-            (run.output / name).unlink(missing_ok=True)
+        self._written = False
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Take a worker's counts, if it lived to give them."""
         self._parts.append(getattr(node, "workeroutput", {}).get(_KEY, {}))
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
-        """Write ``inventory.json`` and ``summary.txt`` once the results are written."""
-        results = self._results()
-        if results is None:
-            return
+    def write(self, results: Mapping[str, Any], folder: Path) -> None:
+        """Write ``inventory.json`` and ``summary.txt`` beside the results of the run."""
         own = self._run.inventory.raw(self._run.masker)
         total = added(iter([own, *self._parts]))
         # A suite may look at a neighbour's interface; what it sees there is not the whole of it.
         judged = {key: told for key, told in total.items() if key in results["providers"]}
         inventory = document.document(judged, results)
-        document.write(inventory, self._run.output)
+        document.write(inventory, folder)
         if baseline.exists(self._accepted):
             try:
                 self._changes = differences(
                     baseline.read(self._accepted),
-                    Record(inventory, results),
+                    Record(inventory, dict(results)),
                     tuple(results["providers"]),
                 )
             except KontrakError as error:
                 self._trouble = str(error)
-        digest.write(digest.digest(results, self._changes, self._run.masker), self._run.output)
+        digest.write(digest.digest(results, self._changes, self._run.masker), folder)
+        self._written = True
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
         """Nightly, what has changed since the baseline is told before anything else."""
-        if self._run.profile != "nightly" or self._results() is None:
+        if self._run.profile != "nightly" or not self._written:
             return
         for line in self._lines():
             terminalreporter.write_line(self._run.masker.text(line))
@@ -96,11 +94,3 @@ class Gatherer:
             return ["", f"no baseline in {self._accepted}: `kontrak accept` makes this run one"]
         told = words.lines(self._changes)
         return ["", f"since the baseline: {words.closing(self._changes)}", *told]
-
-    def _results(self) -> dict[str, Any] | None:
-        """What the recorder has written of this run; None where it wrote nothing."""
-        path = self._run.output / baseline.RESULTS
-        if not path.is_file():
-            return None
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return found if found["run"] == self._run.id else None

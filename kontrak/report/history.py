@@ -1,8 +1,14 @@
-"""The history file: one line per run, for the report's trends. Losing it loses no verdict."""
+"""The history file: one line per run, for the report's trends. Losing it loses no verdict.
+
+A file belongs to one target and the providers that were judged together: what another target did
+is no trend of this one. The files are in ``history/`` in the folder of results.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +21,25 @@ _NEEDED: tuple[tuple[str, type | tuple[type, ...]], ...] = (
     ("knownTestCaseIds", list),
     ("testResults", dict),
 )
+
+
+HISTORY = "history"
+
+
+def history_of(folder: Path) -> Path:
+    """The history file for the run whose results are in a folder.
+
+    Without readable results nobody knows the target: such a report begins a trend of its own.
+    """
+    try:
+        run = json.loads((folder / "conformance.json").read_text(encoding="utf-8"))
+        target, providers = str(run["target"]["name"]), [str(one) for one in run["providers"]]
+    except (OSError, ValueError, LookupError, TypeError):
+        return folder / HISTORY / "unknown.jsonl"
+    name = re.sub(r"[^A-Za-z0-9._-]+", "_", target)[:60]
+    # Two names must not meet in one file because of what a file's name cannot hold.
+    mark = hashlib.sha256(target.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return folder / HISTORY / f"{name}-{mark}-{'-'.join(providers)}.jsonl"
 
 
 def usable_history(history: Path, *, starts: frozenset[int], tell: Callable[[str], None]) -> str:

@@ -9,10 +9,17 @@ from typing import Any
 
 from kontrak.report.files import write_whole
 from kontrak.statement.data import statement
-from kontrak.statement.manifest import DATA, differences, evidence, pages, write_manifest
+from kontrak.statement.manifest import (
+    DATA,
+    LEFT_OUT,
+    differences,
+    evidence,
+    pages,
+    write_manifest,
+)
 from kontrak.statement.page import LANGUAGES, print_pdf, render
 
-__all__ = ["LANGUAGES", "differences", "write_statement"]
+__all__ = ["LANGUAGES", "LEFT_OUT", "differences", "write_statement"]
 
 
 def write_statement(
@@ -22,7 +29,7 @@ def write_statement(
 
     ``run`` is the folder's ``conformance.json``, ``days`` the longest the statement holds. Pages of
     another language stay when they are of the same run, and go otherwise. Raises ``ReportError``
-    when a PDF is asked for and cannot be made.
+    when a PDF is asked for and cannot be made; page, data and manifest are written then.
     """
     told = statement(run, evidence(folder), days)
     text = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
@@ -33,7 +40,8 @@ def write_statement(
         write_whole(text.encode(), data)
     page = folder / f"statement.{language}.html"
     write_whole(render(told, language).encode(), page)
-    written = [page]
-    if pdf:
-        written.append(print_pdf(page))
-    return [*written, data, write_manifest(folder)]
+    try:
+        printed = [print_pdf(page)] if pdf else []
+    finally:
+        manifest = write_manifest(folder)
+    return [page, *printed, data, manifest]

@@ -65,8 +65,8 @@ def _verdict(run: Mapping[str, Any]) -> str:
     if run["counts"]["failed"]:
         return "deviates"
     judged = sum(run["counts"][word] for word in _JUDGED)
-    # A run that stopped buying has proven nothing of the rest, whatever its clauses say.
-    stopped = run["exit_code"] == ExitCode.INCONCLUSIVE
+    # A run that stopped buying or was interrupted has proven nothing of the rest.
+    stopped = run["exit_code"] in (ExitCode.INCONCLUSIVE, ExitCode.INTERRUPTED)
     if stopped or run["counts"]["broken"] or not judged:
         return "inconclusive"
     return "conforms with waivers" if run["counts"]["waived"] else "conforms"

@@ -1,14 +1,16 @@
-"""The manifest: a SHA-256 for every file of a statement, and whether they still agree.
+"""The manifest: a SHA-256 for every file in a folder of results, and whether they still agree.
 
 ``manifest.sha256`` has the lines of ``sha256sum``, so that a partner without kontrak can check it
-with ``sha256sum -c manifest.sha256``. The ledger is left out: it goes on with every run.
+with ``sha256sum -c manifest.sha256``. Left out is what goes on with other runs (``LEFT_OUT``) and
+what belongs to another run: a folder that has results of its own.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from kontrak.errors import ConfigurationError
@@ -16,8 +18,12 @@ from kontrak.report.files import write_whole
 
 NAME = "manifest.sha256"
 DATA = "statement.json"
+RESULTS = "conformance.json"
 _RESULTS = "allure-results"
 _FILES = ("conformance.json", "inventory.json", "junit.xml")
+LEFT_OUT = "the ledger, the rate, locks, the baseline, logs, and the Allure program"
+_ONGOING = re.compile(r"(ledger|rate)\.sqlite.*|.*\.lock|.*\.log|\..*")
+_FOLDERS = ("allure", "baseline")
 _LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 
 
@@ -42,11 +48,25 @@ def pages(folder: Path) -> list[Path]:
     return sorted([*folder.glob("statement.*.html"), *folder.glob("statement.*.pdf")])
 
 
+def covered(folder: Path) -> list[str]:
+    """The files that the manifest of a folder covers, by their paths in it, sorted."""
+    return sorted(path.relative_to(folder).as_posix() for path in _files(folder, top=True))
+
+
+def _files(folder: Path, *, top: bool = False) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if _ONGOING.fullmatch(path.name) or (top and path.name in (NAME, *_FOLDERS)):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            if not (path / RESULTS).exists() and not (path / NAME).exists():
+                yield from _files(path)
+        elif path.is_file():
+            yield path
+
+
 def write_manifest(folder: Path) -> Path:
-    """Write the manifest over the evidence, the statement's data and its pages."""
-    hashes = {str(one["file"]): str(one["sha256"]) for one in evidence(folder)}
-    hashes |= {path.name: digest(path) for path in (folder / DATA, *pages(folder))}
-    text = "".join(f"{value}  {name}\n" for name, value in hashes.items())
+    """Write the manifest over every file that the folder shows."""
+    text = "".join(f"{digest(folder / name)}  {name}\n" for name in covered(folder))
     write_whole(text.encode(), folder / NAME)
     return folder / NAME
 
@@ -54,12 +74,26 @@ def write_manifest(folder: Path) -> Path:
 def differences(folder: Path) -> list[str]:
     """What is no longer as the manifest says, a line each: altered, missing or added files.
 
-    Raises ``ConfigurationError`` when there is no manifest or it is none.
+    Results of another run than the statement's are one line. Raises ``ConfigurationError`` when
+    there is no manifest or it is none.
     """
     told = _read(folder)
+    was, now = _run(folder / DATA, "run", "run"), _run(folder / RESULTS, "run")
+    if was and now and was != now:
+        return [f"the results are of run {now}, the statement is of run {was}: write a new one"]
     found = [line for name, value in told.items() if (line := _difference(folder, name, value))]
-    here = {str(one["file"]) for one in evidence(folder)} | {one.name for one in pages(folder)}
-    return found + [f"added: {name}" for name in sorted(here - set(told))]
+    return found + [f"added: {name}" for name in covered(folder) if name not in told]
+
+
+def _run(path: Path, *keys: str) -> str:
+    """The id of the run that a file is of; empty where it cannot be read."""
+    try:
+        found = json.loads(path.read_bytes())
+        for key in keys:
+            found = found[key]
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""
+    return str(found)
 
 
 def _difference(folder: Path, name: str, value: str) -> str:
