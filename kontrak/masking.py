@@ -94,9 +94,23 @@ _RULES = (
 
 
 # A number in these headers is a length, an age or a time.
-_COUNTING_HEADERS = re.compile(r"content-length|retry-after|age|date|expires|.*-limit.*|.*-remaining")
+_COUNTING_HEADERS = re.compile(
+    r"content-length|retry-after|age|date|expires|.*-limit.*|.*-remaining"
+)
+
+_BRIEF = 32
+"""Characters; a shorter text cannot hold a value that is longer, however that is written."""
+_MOST_BRIEF = 4_096
+
+_AHEAD = 65_536
+_LONGEST_SECRET = 16_384
+"""Characters; a private key in base64 within JSON has less than half."""
 
 _ALIVE: weakref.WeakSet[Masker] = weakref.WeakSet()
+
+
+def _blot(found: re.Match[str]) -> str:
+    return found[1] + "*" * (len(found[0]) - len(found[1]))
 
 
 class Masker:
@@ -110,6 +124,8 @@ class Masker:
         self._secrets = Secrets()
         # What was learnt since text was last masked: most signatures are never near any text.
         self._fresh: list[str] = []
+        # Names and values of headers, words of summaries: the same thousands of times in a run.
+        self._brief: dict[str, str] = {}
         self._lock = threading.Lock()
         for secret in secrets:
             self.learn(secret)
@@ -125,12 +141,22 @@ class Masker:
         with self._lock:
             for secret in dict.fromkeys(self._fresh):
                 self._secrets.add(secret)
+                if len(secret) < _BRIEF:
+                    self._brief = {}
             self._fresh.clear()
         return self._secrets
 
     def text(self, text: str) -> str:
         """The text fit to be written; doing it again changes nothing."""
-        return visible(self.secrets(text))
+        if len(text) >= _BRIEF:
+            return visible(self.secrets(text))
+        self._known()
+        brief = self._brief
+        if text not in brief:
+            if len(brief) >= _MOST_BRIEF:
+                brief.clear()
+            brief[text] = visible(self.secrets(text))
+        return brief[text]
 
     def secrets(self, text: str) -> str:
         """The text with every secret masked and nothing else changed."""
@@ -144,10 +170,22 @@ class Masker:
                 return masked
             text = masked
 
-    def bytes(self, body: bytes) -> str:
-        """A body as masked text; bytes that are not UTF-8 become U+FFFD."""
+    def blotted(self, text: str) -> str:
+        """The text with every character of a secret made an asterisk: all places stay the same."""
+        for start, end in self._known().spans(text):
+            text = f"{text[:start]}{'*' * (end - start)}{text[end:]}"
+        for rule in _RULES:
+            if rule.needle in text:
+                text = rule.pattern.sub(_blot, text)
+        return text
+
+    def bytes(self, body: bytes, limit: int | None = None) -> str:
+        """A body as masked text, the first ``limit`` characters; bytes not UTF-8 become U+FFFD."""
         text = body.decode("utf-8", errors="replace")
-        return MASK if self._known().is_short_one(text.strip("\"' \r\n\t")) else self.text(text)
+        if self._known().is_short_one(text.strip("\"' \r\n\t")):
+            return MASK
+        shown = None if limit is None else cut(text, limit, self)
+        return self.text(text) if shown is None else shown
 
     def headers(self, headers: Headers) -> Headers:
         """Headers with the values of secret ones masked, an Authorization's scheme kept."""
@@ -199,11 +237,29 @@ def shorten(text: str, limit: int, masker: Masker | None = None) -> str:
     The one place that cuts what others have written. Without a ``masker`` those of all runs of this
     process are heeded, for places that know of none; what is not cut is not changed.
     """
+    shown = cut(text, limit, masker)
+    return text if shown is None else f"{shown}... ({len(text)} characters)"
+
+
+def excerpt(text: str, at: int, length: int) -> str:
+    """So many characters of a text from a place on; of a secret that lies across, asterisks."""
+    begin = max(0, at - _AHEAD)
+    shown = text[begin : at + length + _AHEAD]
+    for one in [*_ALIVE, _NAMES_ONLY]:
+        shown = one.blotted(shown)
+    return visible(shown[at - begin : at - begin + length])
+
+
+def cut(text: str, limit: int, masker: Masker | None = None) -> str | None:
+    """What ``shorten`` leaves of a text that is too long, without its note; None otherwise."""
     if len(text) <= limit:
-        return text
+        return None
+    # Of megabytes only the beginning is masked; what stands at its own end may be half a secret.
+    shown = text[: limit + _AHEAD]
+    unsure = _LONGEST_SECRET if len(shown) < len(text) else 0
     for one in [masker] if masker else [*_ALIVE, _NAMES_ONLY]:
-        text = one.text(text)
-    return text if len(text) <= limit else f"{text[:limit]}... ({len(text)} characters)"
+        shown = one.text(shown)
+    return shown[: max(0, min(limit, len(shown) - unsure))]
 
 
 _NAMES_ONLY = Masker()

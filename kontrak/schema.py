@@ -19,6 +19,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from kontrak.errors import ConfigurationError
+from kontrak.masking import shorten
 from kontrak.paths import SCHEMAS
 
 _TYPES = {
@@ -126,12 +127,12 @@ def pattern_of(error: ValidationError) -> str:
 
 
 def received(value: object, limit: int = 160) -> str:
-    """A value as a message shows it: JSON, shortened."""
+    """A value as a message shows it: JSON, shortened behind the masker."""
     try:
         text = json.dumps(value, ensure_ascii=False, default=str)
     except ValueError:
         text = repr(value)
-    return text if len(text) <= limit else f"{text[:limit]}... ({len(text)} characters)"
+    return shorten(text, limit)
 
 
 @cache

@@ -7,11 +7,11 @@ in a layer is traced back to the characters it was written with.
 
 from __future__ import annotations
 
-import base64
+import binascii
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 _DEEPEST = 7
@@ -77,9 +77,7 @@ _ENTITY = re.compile(
     r"|(?P<name>[A-Za-z][A-Za-z0-9]{1,31});)"
 )
 _QUOTED_PRINTABLE = re.compile(r"=(?:(?P<byte>[0-9A-F]{2})|\r?\n)")
-_UTF8 = re.compile(
-    r"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
-)
+_UTF8 = re.compile(r"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _WINDOWS = re.compile(r"[^\x00-\x7f]*[^\x00-\xff][^\x00-\x7f]*")
 
 
@@ -155,8 +153,11 @@ def _undone(
     return Reading("".join(parts), place, one.packed)
 
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-](?:(?:\r?\n[ \t]*)?[A-Za-z0-9+/_-]){9,}={0,2}")
-_HEX = re.compile(r"(?:(?:0[xX])?[0-9A-Fa-f]{2}[\s:,;-]{0,2}){5,}[0-9A-Fa-f]?")
+_BASE64 = re.compile(
+    r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]++(?:\r?\n[ \t]*+[A-Za-z0-9+/_-]++)*+={0,2}"
+)
+_HEX = re.compile(r"(?<![0-9A-Fa-f])(?:(?:0[xX])?[0-9A-Fa-f]{2}[\s:,;-]{0,2}){5,}+[0-9A-Fa-f]?")
+_SHORTEST_BASE64 = 10
 _BASE64_SIGNS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-")
 _HEX_SIGNS = frozenset("0123456789abcdefABCDEF")
 _URL_SIGNS = str.maketrans("-_", "+/")
@@ -166,7 +167,7 @@ _READABLE = re.compile(
     rb"|[\xf0-\xf4][\x80-\xbf]{3}){4}"
 )
 
-_Pieces = Callable[[str, int], Iterator[tuple[bytes, list[int], int]]]
+_Pieces = Callable[[str, int], Iterator[tuple[bytes, Sequence[int], int]]]
 
 
 def _packed(one: Reading, pattern: re.Pattern[str], pieces: _Pieces) -> Iterator[Reading]:
@@ -174,11 +175,13 @@ def _packed(one: Reading, pattern: re.Pattern[str], pieces: _Pieces) -> Iterator
         for raw, signs, bits in pieces(found[0], found.start()):
             # Most runs are no text: an id, a path, a signature.
             if _READABLE.search(raw):
-                yield Reading(raw.decode("latin-1"), _spread(one.place, signs, bits, found.end()), packed=True)
+                yield Reading(
+                    raw.decode("latin-1"), _spread(one.place, signs, bits, found.end()), packed=True
+                )
 
 
-def _spread(outer: Place, signs: list[int], bits: int, stop: int) -> Place:
-    """Where bytes stand that were written with signs of so many bits each, padding up to ``stop``."""
+def _spread(outer: Place, signs: Sequence[int], bits: int, stop: int) -> Place:
+    """Where bytes stand that were written in signs of so many bits; padding ends at ``stop``."""
 
     def place(start: int, end: int) -> tuple[int, int]:
         last = min(-(-end * 8 // bits), len(signs)) - 1
@@ -188,20 +191,31 @@ def _spread(outer: Place, signs: list[int], bits: int, stop: int) -> Place:
     return place
 
 
-def _base64_pieces(run: str, at: int) -> Iterator[tuple[bytes, list[int], int]]:
+def _base64_pieces(run: str, at: int) -> Iterator[tuple[bytes, Sequence[int], int]]:
+    # Text in base64 has letters of both cases; most names, paths and ids have not.
+    if len(run) < _SHORTEST_BASE64 or run.islower() or run.isupper() or run.isdecimal():
+        return
     # Where the run was cut out of a longer one, a group begins at any of four places.
-    signs = [at + number for number, sign in enumerate(run) if sign in _BASE64_SIGNS]
-    text = "".join(sign for sign in run if sign in _BASE64_SIGNS).translate(_URL_SIGNS)
+    signs: Sequence[int]
+    if run.isalnum():
+        text, signs = run, range(at, at + len(run))
+    else:
+        signs = [at + number for number, sign in enumerate(run) if sign in _BASE64_SIGNS]
+        text = "".join([sign for sign in run if sign in _BASE64_SIGNS]).translate(_URL_SIGNS)
     for skipped in range(4):
         rest = text[skipped:]
         rest = rest[: len(rest) - (len(rest) % 4 == 1)]
-        yield base64.b64decode(rest + "=" * (-len(rest) % 4)), signs[skipped:], 6
+        yield binascii.a2b_base64(rest + "=" * (-len(rest) % 4)), signs[skipped:], 6
 
 
-def _hex_pieces(run: str, at: int) -> Iterator[tuple[bytes, list[int], int]]:
+def _hex_pieces(run: str, at: int) -> Iterator[tuple[bytes, Sequence[int], int]]:
     plain = re.sub("0[xX]", "--", run) if "x" in run or "X" in run else run
-    signs = [at + number for number, sign in enumerate(plain) if sign in _HEX_SIGNS]
-    text = "".join(sign for sign in plain if sign in _HEX_SIGNS)
+    signs: Sequence[int]
+    if plain.isalnum():
+        text, signs = plain, range(at, at + len(plain))
+    else:
+        signs = [at + number for number, sign in enumerate(plain) if sign in _HEX_SIGNS]
+        text = "".join([sign for sign in plain if sign in _HEX_SIGNS])
     for skipped in range(2):
         rest = text[skipped:]
         yield bytes.fromhex(rest[: len(rest) // 2 * 2]), signs[skipped:], 4

@@ -15,8 +15,10 @@ from datetime import datetime
 from typing import Any
 
 from kontrak.errors import ConfigurationError
+from kontrak.masking import excerpt
 
 _FIELD = re.compile(r"\{([a-z_][a-z0-9_]*):([a-z-]+)\}")
+_SEEN = 20
 _TIME = "%Y-%m-%d %H:%M:%S"
 
 
@@ -54,7 +56,7 @@ class Mismatch(ValueError):  # noqa: N818 - a finding about a text, not an error
 
     def __init__(self, piece: str, at: int, text: str) -> None:
         self.piece, self.at, self.text = piece, at, text
-        came = text[at : at + 20]
+        came = excerpt(text, at, _SEEN)
         seen = f"{came!r}" if came else "the end of the text"
         super().__init__(f"{piece} expected at character {at + 1}, where {seen} stands")
 

@@ -27,10 +27,7 @@ _CHAT = re.compile(r"[`*<>\[\]|~@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 
 def visible(text: str) -> str:
     """The text with everything unsafe shown as an escape; doing it again changes nothing."""
-    if text.isascii() and text.isprintable():
-        shown = text
-    else:
-        shown = _UNSAFE.sub(_escape, text)
+    shown = text if text.isascii() and text.isprintable() else _UNSAFE.sub(_escape, text)
     return _COMMAND.sub(_broken, shown) if "::" in shown or "##" in shown else shown
 
 
