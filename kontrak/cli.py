@@ -20,6 +20,7 @@ from kontrak.options import baseline_option, output_option, provider_option, tar
 from kontrak.paths import REPORTS
 from kontrak.providers import PROVIDERS
 from kontrak.verdict import ExitCode
+from kontrak.visible import echo
 
 
 class Count(click.ParamType[int | None]):
@@ -149,7 +150,7 @@ def sandbox(
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=REPORTS)
 def report(folder: Path) -> None:
     """Build the HTML report of FOLDER/allure-results."""
-    click.echo(f"report: {commands.report(folder)}")
+    echo(f"report: {commands.report(folder)}")
 
 
 @cli.command()
@@ -260,7 +261,7 @@ def main() -> None:
         error.show()
         sys.exit(ExitCode.CONFIGURATION)
     except KontrakError as error:
-        click.echo(f"error: {error}", err=True)
+        echo(f"error: {error}", err=True)
         wrong = isinstance(error, ConfigurationError)
         sys.exit(ExitCode.CONFIGURATION if wrong else ExitCode.INCONCLUSIVE)
     except Exception as error:  # noqa: BLE001 - a crash of ours is told, and is no word about the provider

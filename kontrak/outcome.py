@@ -67,7 +67,7 @@ def judged(
     soft = item.stash.get(SOFT, None)
     if isinstance(problem, Deviation):
         record = _deviated(report, clause, problem, masker)
-        record = _waived(record, report, waivers) if waivers else record
+        record = _waived(record, report, waivers, masker) if waivers else record
     elif problem is None:
         record = _kept(report, clause, book, soft, masker)
     elif report.outcome == "skipped" or isinstance(problem, _NOT_JUDGED):
@@ -114,14 +114,16 @@ def _deviated(
     )
 
 
-def _waived(record: TestRecord, report: pytest.TestReport, waivers: Waivers) -> TestRecord:
+def _waived(
+    record: TestRecord, report: pytest.TestReport, waivers: Waivers, masker: Masker
+) -> TestRecord:
     """The record of a deviation that a waiver covers: pytest and JUnit see an expected failure."""
     waiver = waivers.covering(record.clause, record.test, record.findings)
     if waiver is None:
         return record
     report.outcome = "skipped"
-    report.wasxfail = waiver.said()
-    return replace(record, verdict=Verdict.WAIVED.word, reason=waiver.said())
+    report.wasxfail = masker.text(waiver.said())
+    return replace(record, verdict=Verdict.WAIVED.word, reason=report.wasxfail)
 
 
 def _kept(

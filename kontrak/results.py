@@ -15,6 +15,7 @@ from typing import Any
 from kontrak.catalogue import Clause, all_clauses, find
 from kontrak.record import TestRecord
 from kontrak.verdict import ExitCode, Verdict, exit_code, worst
+from kontrak.visible import visible_data
 from kontrak.waived import Standing, standings
 from kontrak.waivers import Waivers
 
@@ -112,7 +113,7 @@ class Results:
         """Write ``conformance.json`` into a folder and return its path."""
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "conformance.json"
-        text = json.dumps(self.to_json(), indent=2, ensure_ascii=False)
+        text = json.dumps(visible_data(self.to_json()), indent=2, ensure_ascii=False)
         path.write_text(text + "\n", encoding="utf-8")
         return path
 

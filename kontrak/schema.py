@@ -86,7 +86,7 @@ class Shape:
 
     def accepts(self, document: object) -> bool:
         """Whether the document has this shape (fast; no explanation)."""
-        return self._fast.is_valid(document)
+        return _is_valid(self._fast, self._explaining, document)
 
     def violations(self, document: object) -> tuple[Violation, ...]:
         """Every place where the document breaks the shape, in the document's order."""
@@ -94,7 +94,9 @@ class Shape:
 
     def extras(self, document: object) -> tuple[str, ...]:
         """The places of members that the shape does not name."""
-        return () if self._fast_closed.is_valid(document) else self._extras(_Same(document))
+        if _is_valid(self._fast_closed, self._closed, document):
+            return ()
+        return self._extras(_Same(document))
 
     def _find_violations(self, same: _Same) -> tuple[Violation, ...]:
         found = [
@@ -113,6 +115,16 @@ class Shape:
                     _join(pattern_of(error), key) for key in error.instance if key not in known
                 }
         return tuple(sorted(found))
+
+
+def _is_valid(
+    fast: jsonschema_rs.Draft202012Validator, other: Draft202012Validator, document: object
+) -> bool:
+    try:
+        return fast.is_valid(document)
+    except UnicodeEncodeError:
+        # JSON allows half a surrogate pair, and Rust has no such text.
+        return other.is_valid(document)
 
 
 @cache

@@ -144,7 +144,8 @@ class ShortSecrets:
         self._numbers = tuple(
             re.compile(one, re.IGNORECASE)
             for one in (
-                rf"(?<![^\W_]){_CREDENTIAL}{_BETWEEN}({numbers})(?![^\W_])",
+                # Not of a number in JSON: the rule for its name puts quotes around the mask.
+                rf"""(?<![^\W_]){_CREDENTIAL}(?!["']\s*:\s*\d){_BETWEEN}({numbers})(?![^\W_])""",
                 rf"""["'](?P<name>[\w .-]{{1,40}})["']\s*:\s*b?["']\s*({numbers})\s*["']""",
                 rf"<(?P<name>[\w:.-]{{1,40}})(?:\s[^<>]*)?>\s*({numbers})\s*</",
             )

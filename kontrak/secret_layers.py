@@ -81,6 +81,9 @@ _UTF8 = re.compile(r"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4
 _WINDOWS = re.compile(r"[^\x00-\x7f]*[^\x00-\xff][^\x00-\x7f]*")
 
 
+_LETTERS = {"n": "\n", "r": "\r"}
+
+
 def _unescaped(found: re.Match[str]) -> str | None:
     kind, told = found.lastgroup or "", found[found.lastgroup or 0]
     if kind == "low":
@@ -90,7 +93,7 @@ def _unescaped(found: re.Match[str]) -> str | None:
         plain = html.unescape(found[0])
         return None if plain == found[0] else plain
     if kind == "letter":
-        return " "
+        return _LETTERS.get(told, " ")
     number = int(told, 8 if kind == "octal" else 10 if kind == "decimal" else 16)
     return chr(number) if number < 0x110000 else None
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import click
+
 # Control and format characters, surrogates, separators of lines, and what XML cannot hold. Line
 # feed and tab stay, and so does a carriage return before a line feed.
 _UNSAFE = re.compile(
@@ -40,6 +42,11 @@ def visible_data(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [visible_data(inner) for inner in value]
     return value
+
+
+def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print a text, made visible; ``err`` and ``nl`` as of ``click.echo``."""
+    click.echo(visible(text), err=err, nl=nl)
 
 
 def markdown(text: str) -> str:

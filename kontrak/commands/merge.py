@@ -6,8 +6,6 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
 from kontrak import digest
 from kontrak.drift import baseline, document
 from kontrak.drift.difference import Record, differences
@@ -16,6 +14,7 @@ from kontrak.masking import Masker
 from kontrak.merging import Results, merge_allure, merge_junit, merged_results
 from kontrak.report.files import write_whole
 from kontrak.verdict import ExitCode
+from kontrak.visible import echo, visible_data
 
 
 def merge(
@@ -48,7 +47,7 @@ def merge(
     more = f"MISSING: {'; '.join(lost)}" if lost else ""
     text = digest.digest(results, changes, Masker(), more=more)
     digest.write(text, output)
-    click.echo(text, nl=False)
+    echo(text, nl=False)
     return int(results["exit_code"])
 
 
@@ -56,7 +55,7 @@ def _write(
     folders: Sequence[Path], output: Path, results: Results, inventory: document.Document
 ) -> None:
     document.write(inventory, output)
-    text = json.dumps(results, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(visible_data(results), indent=2, ensure_ascii=False) + "\n"
     write_whole(text.encode(), output / baseline.RESULTS)
     junit = [one / "junit.xml" for one in folders if (one / "junit.xml").is_file()]
     merge_junit(junit, output / "junit.xml")

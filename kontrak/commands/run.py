@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
 import pytest
 
 from kontrak.errors import ReportError
 from kontrak.paths import ROOT, SUITES, require_checkout
 from kontrak.report import build_report
 from kontrak.target import load_target
+from kontrak.visible import echo
 
 ALWAYS = (
     "-c",
@@ -40,9 +40,9 @@ def run(providers: Sequence[str], target: Path | None, options: Sequence[str]) -
 def build_html(folder: Path) -> None:
     """Build the HTML report after a run; without it, say how else to look at the results."""
     try:
-        click.echo(f"report: {report(folder)}")
+        echo(f"report: {report(folder)}")
     except ReportError as error:
-        click.echo(f"no HTML report: {error}", err=True)
+        echo(f"no HTML report: {error}", err=True)
 
 
 def report(folder: Path) -> Path:

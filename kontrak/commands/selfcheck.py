@@ -6,12 +6,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
 from kontrak.selfcheck import Matrix, play, trials, unfaulted
 from kontrak.selfcheck.matrix import line
 from kontrak.selfcheck.stage import SEED
 from kontrak.verdict import ExitCode
+from kontrak.visible import echo
 
 
 def selfcheck(
@@ -36,7 +35,7 @@ def selfcheck(
         outcomes.append(outcome)
         # Those made by rule are thousands: what is as it has to be is in the matrix.
         if outcome.trial.kind != "derived" or not outcome.well:
-            click.echo(f"[{number}/{len(chosen)}] {line(outcome)}")
+            echo(f"[{number}/{len(chosen)}] {line(outcome)}")
     matrix = Matrix(
         outcomes=sorted(outcomes, key=lambda o: (o.trial.provider, o.trial.kind, o.trial.id)),
         unfaulted=[] if only else unfaulted(providers),
@@ -44,7 +43,7 @@ def selfcheck(
         seed=SEED,
     )
     for clause_id in matrix.unfaulted:
-        click.echo(f"NO FAULT   {clause_id}: no fault breaks this clause")
+        echo(f"NO FAULT   {clause_id}: no fault breaks this clause")
     matrix.write(output)
-    click.echo(matrix.closing())
+    echo(matrix.closing())
     return ExitCode.CONFORMS if matrix.well else ExitCode.DEVIATES

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from kontrak.commands.waive import read_conformance
 from kontrak.statement import differences, write_statement
 from kontrak.verdict import ExitCode
+from kontrak.visible import echo
 
 
 def statement(folder: Path, language: str, *, pdf: bool, days: int) -> int:
@@ -18,7 +17,7 @@ def statement(folder: Path, language: str, *, pdf: bool, days: int) -> int:
     """
     run = read_conformance(folder)
     for path in write_statement(folder, run, language, days=days, pdf=pdf):
-        click.echo(f"written: {path}")
+        echo(f"written: {path}")
     return ExitCode.CONFORMS
 
 
@@ -26,7 +25,7 @@ def verify(folder: Path) -> int:
     """Name every file that is not as the manifest says; ``ConfigurationError`` without one."""
     found = differences(folder)
     for line in found:
-        click.echo(line)
+        echo(line)
     if not found:
-        click.echo("unaltered: every file is as the manifest says")
+        echo("unaltered: every file is as the manifest says")
     return ExitCode.DEVIATES if found else ExitCode.CONFORMS
