@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from kontrak.exchange import Headers
+from kontrak.personal import HIDDEN, Personal
 from kontrak.secret_forms import Secrets
 from kontrak.visible import visible
 
@@ -121,11 +122,13 @@ class Masker:
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self.personal = Personal()
         self._secrets = Secrets()
         # What was learnt since text was last masked: most signatures are never near any text.
         self._fresh: list[str] = []
         # Names and values of headers, words of summaries: the same thousands of times in a run.
         self._brief: dict[str, str] = {}
+        self._brief_of = 0
         self._lock = threading.Lock()
         for secret in secrets:
             self.learn(secret)
@@ -149,14 +152,35 @@ class Masker:
     def text(self, text: str) -> str:
         """The text fit to be written; doing it again changes nothing."""
         if len(text) >= _BRIEF:
-            return visible(self.secrets(text))
+            return self._fit(text)
         self._known()
+        if self._brief_of != self.personal.version or len(self._brief) >= _MOST_BRIEF:
+            self._brief, self._brief_of = {}, self.personal.version
         brief = self._brief
         if text not in brief:
-            if len(brief) >= _MOST_BRIEF:
-                brief.clear()
-            brief[text] = visible(self.secrets(text))
+            brief[text] = self._fit(text)
         return brief[text]
+
+    def _fit(self, text: str) -> str:
+        masked = self.secrets(text)
+        return visible(masked if self.personal.shown else self.personal.hide(masked))
+
+    def plain(self, text: str) -> str:
+        """The text without secrets, customers as they are: for the ledger and for fixed phrases."""
+        return visible(self.secrets(text))
+
+    def pair(self, expected: str, received: str) -> tuple[str, str]:
+        """Two texts that differ, fit to be written.
+
+        The second says so where what is shown of a customer is the same in both.
+        """
+        shown = self.text(received)
+        if not self.personal.shown:
+            wanted = self.personal.hidden(expected)
+            came = self.personal.hidden(received)
+            if any(wanted[one] != came[one] for one in wanted.keys() & came.keys()):
+                shown += HIDDEN
+        return self.text(expected), shown
 
     def secrets(self, text: str) -> str:
         """The text with every secret masked and nothing else changed."""

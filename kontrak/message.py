@@ -32,8 +32,8 @@ def deviation_text(
         lines.append("            (only an example shows it; a target may lower it to a warning)")
     lines += [f"  sent      {sent_line(one)}" for one in exchanges]
     for finding in findings:
-        for label, text in (("expected", finding.expected), ("received", finding.received)):
-            lines += _wrapped(label, masker.text(text))
+        expected, received = masker.pair(finding.expected, finding.received)
+        lines += _wrapped("expected", expected) + _wrapped("received", received)
     if exchanges:
         lines += [f"  reply     {_first_lines(exchanges[-1], masker)}"]
         lines += [f"  repeat    {curl(exchanges[-1], masker)}"]

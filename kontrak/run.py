@@ -48,11 +48,17 @@ class Run:
     _ledger: Ledger | None = None
     _wires: dict[str, Wire] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Tell the masker what the target says of customers."""
+        self.masker.personal.shown = self.target.shows_personal_data
+        self.masker.personal.learn_target(self.target.limits.get("may_buy", ()))
+
     def provider(self, key: str) -> ProviderTarget:
         """The provider's checked table; its secrets are made known to the masker first."""
         table = self.target.provider(key, sandbox_url=self.sandbox_url)
         for secret in table.secrets:
             self.masker.learn(secret)
+        self.masker.personal.learn_target(table.options, table.secrets)
         return table
 
     def wire(self, key: str) -> Wire:
@@ -61,9 +67,13 @@ class Run:
             table = self.provider(key)
             gate = self._gate(key)
             observer = self.observer or self.inventory.observer(table)
-            transport = self.door(
-                self._limits(), gate=gate, pace=self._pace(key), observer=observer
-            )
+            learn = self.masker.personal.look
+
+            def observe(exchange: Exchange) -> None:
+                learn(exchange)
+                observer(exchange)
+
+            transport = self.door(self._limits(), gate=gate, pace=self._pace(key), observer=observe)
             self._wires[key] = Wire(table, transport, self.masker, gate)
         return self._wires[key]
 

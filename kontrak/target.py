@@ -43,7 +43,8 @@ class ProviderTarget:
 class Target:
     """A target file: ``name`` and ``kind`` for reports, ``limits`` as the file has them.
 
-    ``folder`` is where the file lies.
+    ``folder`` is where the file lies; ``shows_personal_data`` that reports show customers' names
+    and numbers in full.
     """
 
     file: str
@@ -55,6 +56,7 @@ class Target:
     disabled: Mapping[str, str]
     tables: Mapping[str, Mapping[str, Any]] = field(repr=False)
     folder: Path = field(default_factory=Path)
+    shows_personal_data: bool = False
 
     def providers(self) -> tuple[str, ...]:
         """The providers this target has a table for, in the order of the provider table."""
@@ -138,6 +140,7 @@ def load_target(path: Path | None = None) -> Target:
         disabled=common.get("disabled", {}),
         tables=tables,
         folder=path.absolute().parent,
+        shows_personal_data=common.get("reports", {}).get("personal_data", "mask") == "show",
     )
 
 
