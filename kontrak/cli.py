@@ -18,6 +18,7 @@ from kontrak.derive.command import derive
 from kontrak.errors import ConfigurationError, KontrakError
 from kontrak.options import baseline_option, output_option, provider_option, target_option
 from kontrak.paths import REPORTS
+from kontrak.privacy import keep_private
 from kontrak.providers import PROVIDERS
 from kontrak.verdict import ExitCode
 from kontrak.visible import echo
@@ -39,8 +40,12 @@ class Count(click.ParamType[int | None]):
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="kontrak")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Contract and conformance tests for Indonesian biller (PPOB) APIs."""
+    # What derive writes belongs to the project; all else is somebody's results.
+    if context.invoked_subcommand != derive.name:
+        context.call_on_close(keep_private())
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})

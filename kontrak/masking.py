@@ -128,7 +128,7 @@ class Masker:
         self._fresh: list[str] = []
         # Names and values of headers, words of summaries: the same thousands of times in a run.
         self._brief: dict[str, str] = {}
-        self._brief_of = 0
+        self._brief_of = (0, False)
         self._lock = threading.Lock()
         for secret in secrets:
             self.learn(secret)
@@ -154,8 +154,9 @@ class Masker:
         if len(text) >= _BRIEF:
             return self._fit(text)
         self._known()
-        if self._brief_of != self.personal.version or len(self._brief) >= _MOST_BRIEF:
-            self._brief, self._brief_of = {}, self.personal.version
+        state = self.personal.version, self.personal.shown
+        if self._brief_of != state or len(self._brief) >= _MOST_BRIEF:
+            self._brief, self._brief_of = {}, state
         brief = self._brief
         if text not in brief:
             brief[text] = self._fit(text)

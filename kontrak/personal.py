@@ -127,8 +127,7 @@ class Personal:
     def learn_target(self, table: Any, secrets: tuple[str, ...] = ()) -> None:
         """Learn the customer numbers of a target's table, wherever they stand in it."""
         for key, value in _leaves(table, ""):
-            digits = sum(each.isdigit() for each in value)
-            number = key in _TARGET_KEYS or (2 * digits > len(value) and digits > _LEAST_DIGITS)
+            number = key in _TARGET_KEYS or (value.isdigit() and len(value) > _LEAST_DIGITS)
             if number and value not in secrets and "://" not in value:
                 self._learn_number(value, _LEAST_DIGITS)
 

@@ -24,6 +24,7 @@ from kontrak.forecast import Forecast, ahead, lines
 from kontrak.judge import notebook
 from kontrak.outcome import BOOK, judged
 from kontrak.paths import ROOT, SUITES
+from kontrak.privacy import keep_private, tighten
 from kontrak.profiles import PROFILES, use_profile
 from kontrak.providers import PROVIDERS
 from kontrak.recorder import Recorder
@@ -39,6 +40,7 @@ RUN = pytest.StashKey[Run]()
 TOLD = pytest.StashKey[bool]()
 SANDBOX = pytest.StashKey[Sandbox | None]()
 UNMASK = pytest.StashKey[Callable[[], None]]()
+OPEN = pytest.StashKey[Callable[[], None]]()
 PLAN = "plan.json"
 NOWHERE = "http://127.0.0.1"
 """Stands for the embedded sandbox's address where nothing is sent."""
@@ -92,7 +94,9 @@ def _begin(config: pytest.Config) -> None:
         run.provider(key)
     option.seed = random.randrange(2**32) if option.seed is None else option.seed  # noqa: S311 - no secret
     option.hypothesis_seed = option.seed
+    config.stash[OPEN] = keep_private()
     option.output.mkdir(parents=True, exist_ok=True)
+    tighten(run.output)
     (run.output / PLAN).unlink(missing_ok=True)
     if not option.plan:
         _place_reports(option, run.output)
@@ -170,6 +174,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Close connections and stop the sandbox."""
     config.stash.get(UNMASK, lambda: None)()
+    config.stash.get(OPEN, lambda: None)()
     run = config.stash.get(RUN, None)
     if run is not None:
         run.close()

@@ -19,6 +19,7 @@ from kontrak.ledger import Ledger
 from kontrak.masking import Masker
 from kontrak.pace import Pace, rates
 from kontrak.paths import REPORTS
+from kontrak.privacy import tighten_file
 from kontrak.sandbox import Sandbox, account_keys
 from kontrak.target import ProviderTarget, Target
 from kontrak.transport import Limits, Transport
@@ -93,7 +94,9 @@ class Run:
     def ledger(self) -> Ledger:
         """The ledger, opened on first use. Raises ``ConfigurationError`` when it cannot be."""
         if self._ledger is None:
-            self._ledger = Ledger(ledger_path(self.target, self.output))
+            path = ledger_path(self.target, self.output)
+            tighten_file(path)
+            self._ledger = Ledger(path)
         return self._ledger
 
     def _pace(self, key: str) -> Pace | None:
