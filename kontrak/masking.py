@@ -17,7 +17,7 @@ import weakref
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from kontrak.exchange import Headers
+from kontrak.exchange import Headers, Request
 from kontrak.personal import HIDDEN, Personal
 from kontrak.secret_forms import Secrets
 from kontrak.visible import visible
@@ -169,6 +169,11 @@ class Masker:
     def plain(self, text: str) -> str:
         """The text without secrets, customers as they are: for the ledger and for fixed phrases."""
         return visible(self.secrets(text))
+
+    def shortens(self, request: Request) -> bool:
+        """Whether a customer is shortened where this request is written."""
+        sent = f"{request.url} {request.body.decode('utf-8', 'replace')}"
+        return not self.personal.shown and bool(self.personal.hidden(self.secrets(sent)))
 
     def pair(self, expected: str, received: str) -> tuple[str, str]:
         """Two texts that differ, fit to be written.

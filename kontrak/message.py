@@ -20,6 +20,7 @@ _LONGEST_BODY = 2_000
 _LONGEST_REPLY = 600
 _LONGEST_READ = 8_000
 _LONGEST_ATTACHED = 65_536
+_SHORTENED = "# put in the customer's number: it is shortened here"
 _HTTP_TYPE = "application/vnd.allure.http+json"
 
 
@@ -57,7 +58,8 @@ def curl(exchange: Exchange, masker: Masker) -> str:
         # One line per request: line breaks between the parts of a body mean nothing.
         body = " ".join(masker.bytes(request.body).split())
         parts += ["--data-raw", shlex.quote(shorten(body, _LONGEST_BODY, masker))]
-    return " ".join(parts)
+    # A comment, so that the line stays one that a shell takes.
+    return " ".join([*parts, _SHORTENED] if masker.shortens(request) else parts)
 
 
 def http_attachment(exchange: Exchange, masker: Masker) -> tuple[str, str]:

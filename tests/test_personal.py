@@ -13,6 +13,7 @@ import pytest
 from kontrak.deviation_shape import shape_of
 from kontrak.exchange import Exchange, Reply, Request
 from kontrak.masking import Masker
+from kontrak.message import curl
 from kontrak.paths import TARGETS
 from kontrak.personal import HIDDEN, short_name, short_number
 from kontrak.waivers import Waiver
@@ -168,3 +169,12 @@ def test_results_that_others_could_read_are_taken_from_them(tmp_path: Path) -> N
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("*.*")}
     assert modes.pop("notes.txt") == 0o644
     assert set(modes.values()) == {0o600}
+
+
+def test_a_curl_line_says_where_a_number_has_to_be_put_in() -> None:
+    masker = known()
+    request = Request("POST", "http://x/", (), b'{"hp": "530000000001"}', "inq")
+    line = curl(Exchange(request, Reply(200, "OK", (), b""), 0.0, 0.1), masker)
+    assert '\'{"hp": "5300******01"}\' # put in the customer\'s number' in line
+    masker.personal.shown = True
+    assert '"530000000001"' in curl(Exchange(request, Reply(200, "OK", (), b""), 0.0, 0.1), masker)
