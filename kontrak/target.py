@@ -107,17 +107,7 @@ def load_target(path: Path | None = None) -> Target:
     Raises ``ConfigurationError`` naming file, key and remedy.
     """
     path = path or EMBEDDED
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigurationError(
-            f"cannot read the target {path}: {error.strerror}",
-            hint="name an existing file; templates are in fixtures/targets/",
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"{path.name} is not TOML: {error}", hint="mend that line"
-        ) from error
+    data = _read(path)
     schema = _schema("target.json")
     tables = {key: value for key, value in data.items() if key in PROVIDERS}
     common = {key: value for key, value in data.items() if key not in PROVIDERS}
@@ -142,6 +132,20 @@ def load_target(path: Path | None = None) -> Target:
         folder=path.absolute().parent,
         shows_personal_data=common.get("reports", {}).get("personal_data", "mask") == "show",
     )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot read the target {path}: {error.strerror}",
+            hint="name an existing file; templates are in fixtures/targets/",
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"{path.name} is not TOML: {error}", hint="correct that line"
+        ) from error
 
 
 def _place(value: str, url: str) -> str:

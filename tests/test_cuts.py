@@ -148,6 +148,7 @@ answer.py:is_plain inventory.py:_walk secret_forms.py:_found secret_forms.py:add
 secret_layers.py:_base64_pieces secret_layers.py:_hex_pieces secret_layers.py:_undone
 """
 MASKED_BEFORE = """
+personal.py:short_number personal.py:_begin
 digest.py:_cut verdicts.py:turned masking.py:_mask_known masking.py:blotted masking.py:cut
 masking.py:excerpt
 """
