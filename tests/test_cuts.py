@@ -144,7 +144,8 @@ template.py:_break template.py:_mismatch template.py:_pieces terminal.py:_few wa
 waivers.py:parse_waivers words.py:_few wrong.py:names
 """
 NEVER_WRITTEN = """
-answer.py:is_plain inventory.py:_walk personal.py: personal.py:_members secret_forms.py:_found secret_forms.py:add
+answer.py:is_plain inventory.py:_walk personal.py: personal.py:_members
+secret_forms.py:_found secret_forms.py:add
 secret_layers.py:_base64_pieces secret_layers.py:_hex_pieces secret_layers.py:_undone
 """
 MASKED_BEFORE = """
