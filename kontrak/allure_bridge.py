@@ -18,6 +18,7 @@ from kontrak.masking import Masker
 from kontrak.message import http_attachment
 from kontrak.providers import Provider
 from kontrak.verdict import Strength, Verdict
+from kontrak.visible import visible
 
 _SEVERITIES = {
     Strength.MUST: allure.severity_level.CRITICAL,
@@ -156,5 +157,5 @@ def write_environment(about: Mapping[str, Any], folder: Path) -> None:
         "profile": about["profile"],
         "run": about["run"],
     }
-    text = "".join(f"{key}={value}\n" for key, value in lines.items())
+    text = "".join(f"{key}={visible(str(value))}\n" for key, value in lines.items())
     (folder / "environment.properties").write_text(text, encoding="utf-8")

@@ -19,8 +19,10 @@ from kontrak.derive.command import derive
 from kontrak.errors import ConfigurationError, KontrakError
 from kontrak.options import baseline_option, output_option, provider_option, target_option
 from kontrak.paths import REPORTS
+from kontrak.privacy import keep_private
 from kontrak.providers import PROVIDERS
 from kontrak.verdict import ExitCode
+from kontrak.visible import echo
 
 
 class Count(click.ParamType[int | None]):
@@ -39,8 +41,12 @@ class Count(click.ParamType[int | None]):
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="kontrak")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Contract and conformance tests for Indonesian biller (PPOB) APIs."""
+    # What derive writes belongs to the project; all else is somebody's results.
+    if context.invoked_subcommand != derive.name:
+        context.call_on_close(keep_private())
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
@@ -149,7 +155,7 @@ def sandbox(
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=REPORTS)
 def report(folder: Path) -> None:
     """Build the HTML report of FOLDER/allure-results."""
-    click.echo(f"report: {commands.report(folder)}")
+    echo(f"report: {commands.report(folder)}")
 
 
 @cli.command()
@@ -261,7 +267,7 @@ def main() -> None:
         error.show()
         sys.exit(ExitCode.CONFIGURATION)
     except KontrakError as error:
-        click.echo(f"error: {error}", err=True)
+        echo(f"error: {error}", err=True)
         wrong = isinstance(error, ConfigurationError)
         sys.exit(ExitCode.CONFIGURATION if wrong else ExitCode.INCONCLUSIVE)
     except Exception as error:  # noqa: BLE001 - a crash of ours is told, and is no word about the provider

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from kontrak.masking import MASK
+from kontrak.personal import HIDDEN
 
 _MONTHS = (
     "jan(?:uar[iy])?|feb(?:ruar[iy])?|mar(?:et|ch)?|apr(?:il)?|mei|may|jun[ie]?|jul[iy]?"
@@ -35,6 +36,8 @@ _TOKENS = re.compile(
     ),
     re.IGNORECASE,
 )
+# A customer's number, as reports show it.
+_SHORTENED = re.compile(r"(?<![^\W_])[0-9]+\*{3,}[0-9]+(?![^\W_])")
 # That nothing came, or was taken, is another kind than a wrong amount.
 _NOTHING = re.compile(r"((?:^|= ))0(?= rupiah|$)")
 _KEPT = frozenset({"code", "name"})
@@ -47,12 +50,13 @@ def shape_of(findings: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
 
 
 def _line(finding: Mapping[str, str]) -> str:
-    received = _plain(_NOTHING.sub(r"\1none", finding["received"]))
+    received = _plain(_NOTHING.sub(r"\1none", finding["received"].removesuffix(HIDDEN)))
     return f"expected {_plain(finding['expected'])}; received {received}"
 
 
 def _plain(text: str) -> str:
-    plain = _TOKENS.sub(_replaced, text.replace(MASK, "#"))
+    whole = _SHORTENED.sub("0", text)
+    plain = _TOKENS.sub(_replaced, whole.replace(MASK, "#"))
     return " ".join(re.sub(r"#(?:[\s:/#.,-]*#)+", "#", plain).split())
 
 

@@ -11,6 +11,7 @@ from kontrak.drift import words
 from kontrak.drift.changes import Change
 from kontrak.masking import Masker
 from kontrak.verdict import ExitCode, Verdict
+from kontrak.visible import chat
 from kontrak.waived import State
 
 NAME = "summary.txt"
@@ -39,7 +40,9 @@ def digest(
     """
     code = ExitCode(results["exit_code"])
     when = str(results["started"])[:16].replace("T", " ")
-    title = f"kontrak: {results['target']['name'][:80]} {_WORDS.get(code, '')} (exit {int(code)})"
+    title = (
+        f"kontrak: {chat(results['target']['name'])[:80]} {_WORDS.get(code, '')} (exit {int(code)})"
+    )
     # Ours, and not masked: a short PIN may be found in any seed by chance.
     about = f"{when} UTC, profile {results['profile']}, seed {results['seed']}"
     head = "\n".join([title, *_stopped(results)])
@@ -61,7 +64,7 @@ def digest(
 
 def _stopped(results: Mapping[str, Any]) -> list[str]:
     why = results.get("money", {}).get("stopped")
-    return [f"nothing more was bought: {why}"] if why else []
+    return [f"nothing more was bought: {chat(why)}"] if why else []
 
 
 def write(text: str, folder: Path) -> None:

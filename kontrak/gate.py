@@ -16,7 +16,7 @@ from kontrak.errors import (
 )
 from kontrak.exchange import Exchange, Request, Spend
 from kontrak.ledger import Entry, Ledger, Limit, Outcome, State
-from kontrak.masking import Masker
+from kontrak.masking import Masker, cut, shorten
 from kontrak.switch import Switch
 
 _RC_LENGTH = 64
@@ -122,7 +122,8 @@ class Gate:
             return  # A balance that cannot be asked for proves nothing; the limits hold without.
 
     def _entry(self, request: Request, spend: Spend) -> Entry:
-        mask = self._masker.text
+        # Reconciling asks for the very customer: the ledger is private, and no report.
+        mask = self._masker.plain
         return Entry(
             id=0,
             run=self._run,
@@ -177,7 +178,7 @@ class Gate:
             said = (
                 "nothing that a document explains"
                 if rc is None
-                else f"RC {rc[:_RC_LENGTH]}, which no document explains"
+                else f"RC {shorten(rc, _RC_LENGTH, self._masker)}, which no document explains"
             )
             self._trouble(
                 f"{self._provider}: a payment was answered with {said}",
@@ -192,6 +193,10 @@ class Gate:
         words = self._balances.saw(rupiah, account, tolerance=self._tolerance, asked_at=asked_at)
         if words is not None:
             self._trouble(f"{self._provider}: {words}")
+
+    def _short(self, rc: str) -> str:
+        shown = cut(rc, _RC_LENGTH, self._masker)
+        return self._masker.text(rc) if shown is None else shown
 
     def _trouble(self, words: str, more: str = "") -> None:
         if self._limited:
@@ -212,5 +217,5 @@ class Gate:
         entry_id = self._ledger.meant(self._run, entry) if isinstance(entry, str) else entry
         if entry_id is None:
             return False
-        masked = None if rc is None else self._masker.text(rc)[:_RC_LENGTH]
+        masked = None if rc is None else self._short(rc)
         return self._ledger.settle(entry_id, masked, outcome, debit)

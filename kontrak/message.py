@@ -13,10 +13,14 @@ from collections.abc import Sequence
 from kontrak.catalogue import Clause
 from kontrak.exchange import Exchange
 from kontrak.judge import Finding
-from kontrak.masking import Masker
+from kontrak.masking import Masker, shorten
 from kontrak.verdict import Strength
 
 _LONGEST_BODY = 2_000
+_LONGEST_REPLY = 600
+_LONGEST_READ = 8_000
+_LONGEST_ATTACHED = 65_536
+_SHORTENED = "# put in the customer's number: it is shortened here"
 _HTTP_TYPE = "application/vnd.allure.http+json"
 
 
@@ -29,9 +33,10 @@ def deviation_text(
         lines.append("            (only an example shows it; a target may lower it to a warning)")
     lines += [f"  sent      {sent_line(one)}" for one in exchanges]
     for finding in findings:
-        lines += _wrapped("expected", finding.expected) + _wrapped("received", finding.received)
+        expected, received = masker.pair(finding.expected, finding.received)
+        lines += _wrapped("expected", expected) + _wrapped("received", received)
     if exchanges:
-        lines += [f"  reply     {_first_lines(exchanges[-1])}"]
+        lines += [f"  reply     {_first_lines(exchanges[-1], masker)}"]
         lines += [f"  repeat    {curl(exchanges[-1], masker)}"]
     return masker.text("\n".join(lines))
 
@@ -52,8 +57,9 @@ def curl(exchange: Exchange, masker: Masker) -> str:
     if request.body:
         # One line per request: line breaks between the parts of a body mean nothing.
         body = " ".join(masker.bytes(request.body).split())
-        parts += ["--data-raw", shlex.quote(_short(body))]
-    return " ".join(parts)
+        parts += ["--data-raw", shlex.quote(shorten(body, _LONGEST_BODY, masker))]
+    # A comment, so that the line stays one that a shell takes.
+    return " ".join([*parts, _SHORTENED] if masker.shortens(request) else parts)
 
 
 def http_attachment(exchange: Exchange, masker: Masker) -> tuple[str, str]:
@@ -72,7 +78,7 @@ def http_attachment(exchange: Exchange, masker: Masker) -> tuple[str, str]:
         },
         "response": {
             "status": reply.status,
-            "statusText": reply.reason,
+            "statusText": masker.text(reply.reason),
             "headers": _pairs(masker, reply.headers),
             "body": _body(masker, reply.body, reply.header("Content-Type") or ""),
         },
@@ -85,13 +91,12 @@ def _pairs(masker: Masker, headers: tuple[tuple[str, str], ...]) -> list[dict[st
 
 
 def _body(masker: Masker, body: bytes, content_type: str) -> dict[str, object]:
-    text = masker.bytes(body[:65_536])
     return {
-        "contentType": content_type,
+        "contentType": masker.text(content_type),
         "encoding": "utf8",
-        "value": text,
+        "value": masker.bytes(body, _LONGEST_ATTACHED),
         "size": len(body),
-        "truncated": len(body) > 65_536,
+        "truncated": len(body) > _LONGEST_ATTACHED,
     }
 
 
@@ -100,10 +105,7 @@ def _wrapped(label: str, text: str) -> list[str]:
     return [f"  {label:<10}{lines[0]}", *(f"            {line}" for line in lines[1:])]
 
 
-def _first_lines(exchange: Exchange) -> str:
-    body = " ".join(exchange.reply.body[:_LONGEST_BODY].decode("utf-8", "replace").split())
-    return f"HTTP {exchange.reply.status}  {_short(body, 600)}"
-
-
-def _short(text: str, limit: int = _LONGEST_BODY) -> str:
-    return text if len(text) <= limit else f"{text[:limit]}... ({len(text)} characters)"
+def _first_lines(exchange: Exchange, masker: Masker) -> str:
+    # Blanks are joined behind the masker: half a megabyte of them hides nothing.
+    body = " ".join(masker.bytes(exchange.reply.body, _LONGEST_READ).split())
+    return f"HTTP {exchange.reply.status}  {shorten(body, _LONGEST_REPLY, masker)}"

@@ -27,6 +27,7 @@ SOFT = pytest.StashKey[Deviation | Blocked]()
 _NOT_JUDGED = (SpendingRefused, NotOffered)
 """What leaves a clause unjudged for a reason that is neither the target's deviation nor a fault."""
 _FEW = 4
+_SIDES = ("expected", "received")
 _PLACES = 8
 
 
@@ -68,7 +69,7 @@ def judged(
     soft = item.stash.get(SOFT, None)
     if isinstance(problem, Deviation):
         record = _deviated(report, clause, problem, masker)
-        record = _waived(record, report, waivers) if waivers else record
+        record = _waived(record, report, waivers, masker) if waivers else record
     elif problem is None:
         record = _kept(report, clause, book, soft, masker)
     elif report.outcome == "skipped" or isinstance(problem, _NOT_JUDGED):
@@ -76,7 +77,7 @@ def judged(
     else:
         record = _broken(report, clause, problem, masker)
     told = tuple(
-        {name: masker.text(text) for name, text in asdict(one).items()} for one in book.readings
+        {name: masker.plain(text) for name, text in asdict(one).items()} for one in book.readings
     )
     return asdict(replace(record, readings=told))
 
@@ -120,14 +121,17 @@ def _deviated(
     )
 
 
-def _waived(record: TestRecord, report: pytest.TestReport, waivers: Waivers) -> TestRecord:
+def _waived(
+    record: TestRecord, report: pytest.TestReport, waivers: Waivers, masker: Masker
+) -> TestRecord:
     """The record of a deviation that a waiver covers: pytest and JUnit see an expected failure."""
-    waiver = waivers.covering(record.clause, record.test, record.findings)
+    hide = masker.personal.hide
+    waiver = waivers.covering(record.clause, record.test, record.findings, hide)
     if waiver is None:
         return record
     report.outcome = "skipped"
-    report.wasxfail = waiver.said()
-    return replace(record, verdict=Verdict.WAIVED.word, reason=waiver.said())
+    report.wasxfail = masker.text(waiver.said())
+    return replace(record, verdict=Verdict.WAIVED.word, reason=report.wasxfail)
 
 
 def _kept(
@@ -201,7 +205,9 @@ def _facts(deviation: Deviation, masker: Masker) -> Mapping[str, Any]:
     exchanges: tuple[Exchange, ...] = deviation.exchanges[-_FEW:]
     return {
         "findings": tuple(
-            {"expected": masker.text(one.expected), "received": masker.text(one.received)}
+            dict(
+                zip(("expected", "received"), masker.pair(one.expected, one.received), strict=True)
+            )
             for one in deviation.findings
         ),
         "sent": tuple(masker.text(sent_line(one)) for one in exchanges),

@@ -26,6 +26,7 @@ from kontrak.interruption import INTERRUPTION, Stopper, shield_worker
 from kontrak.judge import notebook
 from kontrak.outcome import BOOK, judged
 from kontrak.paths import ROOT, SUITES
+from kontrak.privacy import tighten
 from kontrak.profiles import PROFILES, use_profile
 from kontrak.providers import PROVIDERS
 from kontrak.recorder import Recorder
@@ -49,6 +50,7 @@ FOLDER = pytest.StashKey[ResultsFolder]()
 LOCK = pytest.StashKey[RunLock]()
 UNWRITTEN = pytest.StashKey[list[str]]()
 OWN_SIGNAL = pytest.StashKey[bool]()
+OPEN = pytest.StashKey[Callable[[], None]]()
 NOWHERE = "http://127.0.0.1"
 """Stands for the embedded sandbox's address where nothing is sent."""
 
@@ -100,6 +102,7 @@ def _begin(config: pytest.Config) -> None:
         find(named)
     run_id, nothing = uuid.uuid4().hex[:12], option.plan or option.collectonly
     sandbox = embedded_sandbox(target, option.fault, option.variant)
+    config.stash[OPEN] = keep_private()
     folder = config.stash[FOLDER] = ResultsFolder.begin(option.output.absolute(), run_id)
     config.stash[PLACE] = folder.path
     url = None if sandbox is None else NOWHERE if option.plan else sandbox.start()
@@ -114,6 +117,7 @@ def _begin(config: pytest.Config) -> None:
         config.stash[LOCK] = RunLock.of(run, _suites(config))
         # Opened before anything is sent: without a ledger nothing may be bought.
         run.ledger  # noqa: B018 - opened on first use
+        tighten(run.output)
     if not option.plan:
         _place_reports(option, folder.path)
     # Failures are told by clause, in the summary of kontrak.terminal.
@@ -203,6 +207,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Close connections, stop the sandbox and drop what was not published."""
     config.stash.get(UNMASK, lambda: None)()
+    config.stash.get(OPEN, lambda: None)()
     run = config.stash.get(RUN, None)
     if run is not None:
         run.close()

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from kontrak.answer import Answer
 from kontrak.errors import NotTheInterface
+from kontrak.masking import shorten
 
 
 def said(answer: Answer) -> str:
@@ -40,8 +41,8 @@ def require_object(answer: Answer, interface: str, hint: str) -> None:
     """A JSON object, or at least JSON that only a clause can judge."""
     unreadable = answer.malformed is not None or not isinstance(answer.document, dict)
     if unreadable and ("json" not in answer.media_type or answer.status >= 400):
-        text = " ".join(answer.exchange.reply.body[:200].decode("utf-8", "replace").split())
-        begins = f"beginning {text[:60]!r}" if text else "with an empty body"
+        text = " ".join(answer.exchange.reply.body.decode("utf-8", "replace").split())
+        begins = f"beginning {shorten(text, 60)!r}" if text else "with an empty body"
         raise NotTheInterface(
             f"{_where(answer)} is not {interface}: {said(answer)}, {begins}", hint=hint
         )

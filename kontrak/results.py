@@ -21,6 +21,7 @@ from kontrak.results_folder import CONFORMANCE
 from kontrak.selection import NOT_SELECTED
 from kontrak.trouble import Trouble
 from kontrak.verdict import ExitCode, Verdict, exit_code, worst
+from kontrak.visible import visible_data
 from kontrak.waived import Standing, standings
 from kontrak.waivers import Waivers
 
@@ -166,7 +167,8 @@ class Results:
 
     def write(self, folder: Path) -> dict[str, Any]:
         """Write ``conformance.json`` into a folder and return what stands in it."""
-        text = json.dumps(self.to_json(), indent=2, ensure_ascii=False) + "\n"
+        data = visible_data(self.to_json())
+        text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
         write_whole(text.encode(), folder / CONFORMANCE)
         told: dict[str, Any] = json.loads(text)
         return told

@@ -19,6 +19,7 @@ from kontrak.ledger import Ledger
 from kontrak.masking import Masker
 from kontrak.pace import Pace, rates
 from kontrak.paths import REPORTS
+from kontrak.privacy import tighten_file
 from kontrak.sandbox import Sandbox, account_keys
 from kontrak.target import ProviderTarget, Target
 from kontrak.transport import Limits, Transport
@@ -49,11 +50,17 @@ class Run:
     _ledger: Ledger | None = None
     _wires: dict[str, Wire] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Tell the masker what the target says of customers."""
+        self.masker.personal.shown = self.target.shows_personal_data
+        self.masker.personal.learn_target(self.target.limits.get("may_buy", ()))
+
     def provider(self, key: str) -> ProviderTarget:
         """The provider's checked table; its secrets are made known to the masker first."""
         table = self.target.provider(key, sandbox_url=self.sandbox_url)
         for secret in table.secrets:
             self.masker.learn(secret)
+        self.masker.personal.learn_target(table.options, table.secrets)
         return table
 
     def wire(self, key: str) -> Wire:
@@ -63,8 +70,14 @@ class Run:
             gate = self._gate(key)
             observer = self.observer or self.inventory.observer(table)
             watch = Watch(self.ledger, run=self.id, provider=key)
+            learn = self.masker.personal.look
+
+            def observe(exchange: Exchange) -> None:
+                learn(exchange)
+                observer(exchange)
+
             transport = self.door(
-                self._limits(), gate=gate, pace=self._pace(key), observer=observer, watch=watch
+                self._limits(), gate=gate, pace=self._pace(key), observer=observe, watch=watch
             )
             self._wires[key] = Wire(table, transport, self.masker, gate, watch)
         return self._wires[key]
@@ -93,7 +106,9 @@ class Run:
     def ledger(self) -> Ledger:
         """The ledger, opened on first use. Raises ``ConfigurationError`` when it cannot be."""
         if self._ledger is None:
-            self._ledger = Ledger(ledger_path(self.target, self.output))
+            path = ledger_path(self.target, self.output)
+            tighten_file(path)
+            self._ledger = Ledger(path)
         return self._ledger
 
     def _pace(self, key: str) -> Pace | None:

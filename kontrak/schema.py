@@ -20,6 +20,7 @@ from referencing.jsonschema import DRAFT202012
 
 from kontrak.answer import LARGEST
 from kontrak.errors import ConfigurationError
+from kontrak.masking import shorten
 from kontrak.paths import SCHEMAS
 
 _AMOUNTS = {
@@ -93,7 +94,7 @@ class Shape:
 
     def accepts(self, document: object) -> bool:
         """Whether the document has this shape (fast; no explanation)."""
-        return self._fast.is_valid(document)
+        return _is_valid(self._fast, self._explaining, document)
 
     def violations(self, document: object) -> tuple[Violation, ...]:
         """Every place where the document breaks the shape, in the document's order."""
@@ -101,7 +102,9 @@ class Shape:
 
     def extras(self, document: object) -> tuple[str, ...]:
         """The places of members that the shape does not name."""
-        return () if self._fast_closed.is_valid(document) else self._extras(_Same(document))
+        if _is_valid(self._fast_closed, self._closed, document):
+            return ()
+        return self._extras(_Same(document))
 
     def _find_violations(self, same: _Same) -> tuple[Violation, ...]:
         found = [
@@ -122,6 +125,16 @@ class Shape:
         return tuple(sorted(found))
 
 
+def _is_valid(
+    fast: jsonschema_rs.Draft202012Validator, other: Draft202012Validator, document: object
+) -> bool:
+    try:
+        return fast.is_valid(document)
+    except UnicodeEncodeError:
+        # JSON allows half a surrogate pair, and Rust has no such text.
+        return other.is_valid(document)
+
+
 @cache
 def shape(provider: str, name: str) -> Shape:
     """The compiled shape of that name; ``ConfigurationError`` when there is no such file."""
@@ -134,12 +147,12 @@ def pattern_of(error: ValidationError) -> str:
 
 
 def received(value: object, limit: int = 160) -> str:
-    """A value as a message shows it: JSON, shortened."""
+    """A value as a message shows it: JSON, shortened behind the masker."""
     try:
         text = json.dumps(value, ensure_ascii=False, default=str)
     except ValueError:
         text = repr(value)
-    return text if len(text) <= limit else f"{text[:limit]}... ({len(text)} characters)"
+    return shorten(text, limit)
 
 
 @cache

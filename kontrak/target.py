@@ -43,7 +43,8 @@ class ProviderTarget:
 class Target:
     """A target file: ``name`` and ``kind`` for reports, ``limits`` and ``http`` as it has them.
 
-    ``folder`` is where the file lies.
+    ``folder`` is where the file lies; ``shows_personal_data`` that reports show customers' names
+    and numbers in full.
     """
 
     file: str
@@ -56,6 +57,7 @@ class Target:
     tables: Mapping[str, Mapping[str, Any]] = field(repr=False)
     folder: Path = field(default_factory=Path)
     http: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    shows_personal_data: bool = False
 
     def providers(self) -> tuple[str, ...]:
         """The providers this target has a table for, in the order of the provider table."""
@@ -124,17 +126,7 @@ def load_target(path: Path | None = None) -> Target:
     Raises ``ConfigurationError`` naming file, key and remedy.
     """
     path = path or EMBEDDED
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigurationError(
-            f"cannot read the target {path}: {error.strerror}",
-            hint="name an existing file; templates are in fixtures/targets/",
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"{path.name} is not TOML: {error}", hint="mend that line"
-        ) from error
+    data = _read(path)
     schema = _schema("target.json")
     tables = {key: value for key, value in data.items() if key in PROVIDERS}
     common = {key: value for key, value in data.items() if key not in PROVIDERS}
@@ -158,7 +150,22 @@ def load_target(path: Path | None = None) -> Target:
         disabled=common.get("disabled", {}),
         tables=tables,
         folder=path.absolute().parent,
+        shows_personal_data=common.get("reports", {}).get("personal_data", "mask") == "show",
     )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot read the target {path}: {error.strerror}",
+            hint="name an existing file; templates are in fixtures/targets/",
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"{path.name} is not TOML: {error}", hint="correct that line"
+        ) from error
 
 
 def _place(value: str, url: str) -> str:

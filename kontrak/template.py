@@ -16,9 +16,11 @@ from typing import Any
 
 from kontrak.answer import digits_of
 from kontrak.errors import ConfigurationError
+from kontrak.masking import excerpt
 from kontrak.money import read_money
 
 _FIELD = re.compile(r"\{([a-z_][a-z0-9_]*):([a-z-]+)\}")
+_SEEN = 20
 _TIME = "%Y-%m-%d %H:%M:%S"
 _DIGITS = r"[0-9](?:[0-9.,]*[0-9])?(?:,-)?(?![0-9])"
 _MONEY = rf"(?:[Rr][Pp]\.?\s?)?{_DIGITS}"
@@ -62,7 +64,7 @@ class Mismatch(ValueError):  # noqa: N818 - a finding about a text, not an error
 
     def __init__(self, piece: str, at: int, text: str) -> None:
         self.piece, self.at, self.text = piece, at, text
-        came = text[at : at + 20]
+        came = excerpt(text, at, _SEEN)
         seen = f"{came!r}" if came else "the end of the text"
         super().__init__(f"{piece} expected at character {at + 1}, where {seen} stands")
 

@@ -42,12 +42,14 @@ from kontrak.errors import (
 from kontrak.exchange import Exchange, Headers, Reply, Request, Spend
 from kontrak.gate import Gate
 from kontrak.interruption import INTERRUPTION
+from kontrak.masking import shorten
 from kontrak.pace import Pace, retry_after
 from kontrak.trouble import Watch
 
 USER_AGENT = f"kontrak/{version('kontrak')}"
 
 _CHUNK = 65_536
+_LONGEST_HEADER = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +329,7 @@ def _too_many(exchange: Exchange, attempt: Attempt) -> TooManyRequests:
     asked = exchange.reply.header("Retry-After")
     error = TooManyRequests(
         f"{attempt.place} answered HTTP 429, which says nothing of the clause"
-        + (f" (Retry-After: {asked[:40]})" if asked else ""),
+        + (f" (Retry-After: {shorten(asked, _LONGEST_HEADER)})" if asked else ""),
         hint="set `[limits] requests_per_second` in the target to what the provider allows",
     )
     error.seconds = retry_after(exchange)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 from kontrak.catalogue import find
 from kontrak.deviation_shape import shape_of
 from kontrak.errors import CatalogueError, ConfigurationError
+from kontrak.masking import MASK
 from kontrak.paths import SCHEMAS
 from kontrak.target import check_table
 
@@ -48,10 +49,17 @@ class Waiver:
         """Whether a test (pytest's id) of a clause is one of those it was written for."""
         return clause_id == self.clause and (not self.product or names_product(test, self.product))
 
-    def covers(self, findings: Iterable[Mapping[str, str]]) -> bool:
-        """Whether these findings are the deviation that was accepted, or a part of it."""
-        found = shape_of(findings)
-        return bool(found) and set(found) <= set(self.deviation)
+    def covers(
+        self, findings: Iterable[Mapping[str, str]], hide: Callable[[str], str] = str
+    ) -> bool:
+        """Whether these findings are the deviation that was accepted, or a part of it.
+
+        ``hide`` shortens what is personal: a waiver and a run may show it or not, each by itself.
+        """
+        found = shape_of({name: hide(text) for name, text in one.items()} for one in findings)
+        # The shape of a shortened name, as shape_of gives it.
+        accepted = {hide(one).replace(MASK, "#") for one in self.deviation}
+        return bool(found) and set(found) <= accepted
 
     def said(self) -> str:
         """Who accepted it and until when, in a line."""
@@ -80,12 +88,16 @@ class Waivers:
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
     def covering(
-        self, clause_id: str, test: str, findings: Sequence[Mapping[str, str]]
+        self,
+        clause_id: str,
+        test: str,
+        findings: Sequence[Mapping[str, str]],
+        hide: Callable[[str], str] = str,
     ) -> Waiver | None:
-        """The waiver that covers this test's findings, or None."""
+        """The waiver that covers this test's findings, or None; ``hide`` as of ``covers``."""
         for one in self.entries:
             known = one.is_about(clause_id, test) and one.expires >= self.today
-            if known and one.covers(findings):
+            if known and one.covers(findings, hide):
                 return one
         return None
 

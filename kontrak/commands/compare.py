@@ -11,8 +11,10 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from kontrak.comparison import Row, taken_through
+from kontrak.masking import Masker
 from kontrak.paths import require_checkout
 from kontrak.run import Run, embedded_sandbox
 from kontrak.run_lock import RunLock
@@ -43,21 +45,22 @@ def compare(
             rows = [row for key in chosen for row in taken_through(run, key)]
         finally:
             lock.close()
-        mask = run.masker.text
+        masker = run.masker
         run.close()
     finally:
         if sandbox is not None:
             sandbox.stop()
     if form == "json":
-        click.echo(mask(json.dumps([_plain(one) for one in rows], indent=1, ensure_ascii=False)))
+        plain = masker.structure([_plain(one) for one in rows])
+        click.echo(json.dumps(plain, indent=1, ensure_ascii=False))
     else:
-        for line in _table(rows, chosen):
-            click.echo(mask(line))
+        for line in _table(rows, chosen, masker):
+            click.echo(line)
     unreached = any(one.unreached for one in rows)
     return ExitCode.INCONCLUSIVE if unreached else ExitCode.CONFORMS
 
 
-def _table(rows: Sequence[Row], providers: Sequence[str]) -> list[str]:
+def _table(rows: Sequence[Row], providers: Sequence[str], masker: Masker) -> list[str]:
     grid = Table(box=None, padding=(0, 3, 0, 0), header_style="bold")
     grid.add_column("step", no_wrap=True)
     for key in providers:
@@ -65,13 +68,16 @@ def _table(rows: Sequence[Row], providers: Sequence[str]) -> list[str]:
     notes: list[str] = []
     cells = {(one.step, one.provider): _cell(one, notes) for one in rows}
     for step in Step:
-        grid.add_row(step.value, *(cells[step, key] for key in providers))
+        # As Text: square brackets in an RC are no markup.
+        shown = (Text(masker.text(cells[step, key])) for key in providers)
+        grid.add_row(step.value, *shown)
         grid.add_row()
     console = Console(width=max(100, 30 + 28 * len(providers)))
     with console.capture() as captured:
         console.print(grid)
     lines = [line.rstrip() for line in captured.get().splitlines()]
-    return [*lines, *(f"[{number}] {note}" for number, note in enumerate(notes, start=1))]
+    told = (f"[{number}] {masker.text(note)}" for number, note in enumerate(notes, start=1))
+    return [*lines, *told]
 
 
 def _cell(row: Row, notes: list[str]) -> str:
@@ -79,7 +85,7 @@ def _cell(row: Row, notes: list[str]) -> str:
         note = f"{row.provider}: {row.why}"
         if note not in notes:
             notes.append(note)
-        return f"{'no answer' if row.unreached else 'not done'} \\[{notes.index(note) + 1}]"
+        return f"{'no answer' if row.unreached else 'not done'} [{notes.index(note) + 1}]"
     lines = [_words(one) for one in row.said]
     by_answer = " by its answer" if row.by_answer and row.taken is not None else ""
     return "\n".join([*lines, _money(row.taken) + by_answer])

@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
-import click
-
 from kontrak.errors import ConfigurationError, KontrakError, NoAnswer
 from kontrak.paths import require_checkout
 from kontrak.run import Run, embedded_sandbox
 from kontrak.target import Target, load_target
 from kontrak.verdict import ExitCode
+from kontrak.visible import echo
 
 
 def doctor(providers: Sequence[str], path: Path | None) -> int:
@@ -25,9 +24,9 @@ def doctor(providers: Sequence[str], path: Path | None) -> int:
     """
     require_checkout()
     target = load_target(path)
-    click.echo(f"ok    {target.file}: {target.name}, kind {target.kind}")
+    echo(f"ok    {target.file}: {target.name}, kind {target.kind}")
     for line in _money(target):
-        click.echo(line)
+        echo(line)
     sandbox = embedded_sandbox(target, [], [])
     url = sandbox.start() if sandbox else None
     try:
@@ -45,18 +44,18 @@ def _examine(run: Run, key: str) -> ExitCode:
     """Configuration, then one harmless request that shows whether we are known."""
     try:
         table = run.provider(key)
-        click.echo(f"ok    {key}: configuration, {table.options['base_url']}")
+        echo(f"ok    {key}: configuration, {table.options['base_url']}")
         import_module(f"kontrak.providers.{key}").connect(run.wire(key)).probe()
     except ConfigurationError as error:
-        click.echo(run.masker.text(f"WRONG {key}: {error}"))
+        echo(run.masker.text(f"WRONG {key}: {error}"))
         return ExitCode.CONFIGURATION
     except NoAnswer as error:
-        click.echo(run.masker.text(f"WRONG {key}: {error}"))
+        echo(run.masker.text(f"WRONG {key}: {error}"))
         return ExitCode.INCONCLUSIVE
     except KontrakError as error:
-        click.echo(run.masker.text(f"note  {key}: {error}"))
+        echo(run.masker.text(f"note  {key}: {error}"))
         return ExitCode.CONFORMS
-    click.echo(f"ok    {key}: reachable, and it knows our credentials")
+    echo(f"ok    {key}: reachable, and it knows our credentials")
     return ExitCode.CONFORMS
 
 

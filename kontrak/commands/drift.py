@@ -6,13 +6,12 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
 from kontrak.drift import baseline, words
 from kontrak.drift.difference import Record, differences
 from kontrak.errors import ConfigurationError
 from kontrak.target import load_target
 from kontrak.verdict import ExitCode
+from kontrak.visible import echo, visible_data
 
 
 def diff(old: Path, new: Path, providers: Sequence[str], form: str) -> int:
@@ -29,11 +28,11 @@ def diff(old: Path, new: Path, providers: Sequence[str], form: str) -> int:
     changes = differences(was, now, tuple(providers))
     fails = any(one.fails for one in changes)
     if form == "json":
-        click.echo(json.dumps(words.plain(changes), indent=1, ensure_ascii=False))
+        echo(json.dumps(visible_data(words.plain(changes)), indent=1, ensure_ascii=False))
     else:
-        click.echo(f"from {_run(was)} to {_run(now)}: {words.closing(changes)}")
+        echo(f"from {_run(was)} to {_run(now)}: {words.closing(changes)}")
         for line in words.lines(changes):
-            click.echo(line)
+            echo(line)
     return ExitCode.DEVIATES if fails else ExitCode.CONFORMS
 
 
@@ -51,8 +50,8 @@ def accept(run: Path, target: Path | None, chosen: Path | None) -> None:
         )
     into = baseline.folder(target, chosen)
     for line in baseline.accept(run, into):
-        click.echo(f"note: {line}", err=True)
-    click.echo(f"accepted: {into}")
+        echo(f"note: {line}", err=True)
+    echo(f"accepted: {into}")
 
 
 def _run(record: Record) -> str:

@@ -7,8 +7,6 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
 from kontrak import digest
 from kontrak.drift import baseline, document
 from kontrak.drift.difference import Record, differences
@@ -18,6 +16,7 @@ from kontrak.merging import Results, merge_allure, merge_junit, merged_results
 from kontrak.report.files import write_whole
 from kontrak.results_folder import ResultsFolder
 from kontrak.verdict import ExitCode
+from kontrak.visible import echo, visible_data
 
 
 def merge(
@@ -49,7 +48,7 @@ def merge(
     more = f"MISSING: {'; '.join(lost)}" if lost else ""
     text = digest.digest(results, changes, Masker(), more=more)
     _write(whole, output, results, inventory, text)
-    click.echo(text, nl=False)
+    echo(text, nl=False)
     return int(results["exit_code"])
 
 
@@ -74,7 +73,7 @@ def _fill(
     folders: Sequence[Path], output: Path, results: Results, inventory: document.Document
 ) -> None:
     document.write(inventory, output)
-    text = json.dumps(results, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(visible_data(results), indent=2, ensure_ascii=False) + "\n"
     write_whole(text.encode(), output / baseline.RESULTS)
     junit = [one / "junit.xml" for one in folders if (one / "junit.xml").is_file()]
     merge_junit(junit, output / "junit.xml")

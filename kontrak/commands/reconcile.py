@@ -15,6 +15,7 @@ from kontrak import books
 from kontrak.books import Asked, Books, Desk, Told
 from kontrak.errors import ConfigurationError, NoAnswer, NotOffered
 from kontrak.ledger import State
+from kontrak.masking import Masker, cut
 from kontrak.paths import require_checkout
 from kontrak.providers import one_purse
 from kontrak.run import Run, ledger_path
@@ -160,17 +161,17 @@ def _print(run: Run, found: Books, wanted: Sequence[Asked]) -> None:
         one = row.entry
         taken = row.debit if row.state is State.PAID and row.debit is not None else one.rupiah
         cells = (one.reference, one.product, one.customer, str(taken), one.state.value)
-        shown = (*map(_shown, cells), row.state.value, row.rc or "", row.words)
-        grid.add_row(*map(mask, shown))
+        told = (row.state.value, mask(row.rc or ""), mask(row.words))
+        grid.add_row(*(_shown(one, run.masker) for one in cells), *told)
     console = Console(markup=False, highlight=False)
     console.width = max(console.width, 180)
     console.print(grid)
 
 
-def _shown(text: str) -> str:
+def _shown(text: str, masker: Masker) -> str:
     """A cell of the table: some requests are wrong on purpose, and long, or with line breaks."""
-    plain = "".join(each if each.isprintable() else "?" for each in text)
-    return plain if len(plain) <= _WIDTH else f"{plain[: _WIDTH - 3]}..."
+    whole = masker.text(text) if len(text) <= _WIDTH else f"{cut(text, _WIDTH - 3, masker)}..."
+    return "".join(each if each.isprintable() else "?" for each in whole)
 
 
 def _closing(found: Books, verdict: books.Verdict) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-import click
 import pytest
 
 from kontrak.commands.waive import read_conformance
@@ -18,6 +17,7 @@ from kontrak.report.history import history_of
 from kontrak.results_folder import ALLURE, CONFORMANCE
 from kontrak.target import load_target
 from kontrak.verdict import ExitCode
+from kontrak.visible import echo
 
 ALWAYS = (
     "-c",
@@ -52,13 +52,13 @@ def run(
         if INTERRUPTION.asked:
             if code != ExitCode.INTERRUPTED:
                 words = "interrupted by you; the results are complete, no HTML report was built"
-                click.echo(words, err=True)
+                echo(words, err=True)
             return ExitCode.INTERRUPTED
         if html and code in _REPORTED and (html / CONFORMANCE).is_file():
             INTERRUPTION.release()
             build_html(html)
     except Interrupted:
-        click.echo("interrupted by you", err=True)
+        echo("interrupted by you", err=True)
         return ExitCode.INTERRUPTED
     finally:
         INTERRUPTION.leave()
@@ -81,17 +81,17 @@ def build_html(folder: Path) -> None:
     Ctrl-C ends the building and nothing else: ``Interrupted`` is raised again.
     """
     try:
-        click.echo(f"report: {report(folder)}")
+        echo(f"report: {report(folder)}")
     except KeyboardInterrupt:
         run = read_conformance(folder)
-        click.echo(
+        echo(
             f"no HTML report: interrupted by you; {run['executed']} of {run['planned']} tests "
             f"judged, `kontrak report {folder}` builds it",
             err=True,
         )
         raise
     except ReportError as error:
-        click.echo(f"no HTML report: {error}", err=True)
+        echo(f"no HTML report: {error}", err=True)
 
 
 def report(folder: Path) -> Path:

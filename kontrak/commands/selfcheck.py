@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
 from kontrak.selfcheck import Matrix, play, trials, unfaulted
 from kontrak.selfcheck.matrix import line
 from kontrak.selfcheck.stage import SEED
 from kontrak.verdict import ExitCode
+from kontrak.visible import echo
 
 
 def selfcheck(
@@ -37,7 +36,7 @@ def selfcheck(
         outcomes.append(outcome)
         # Those made by rule are thousands: what is as it has to be is in the matrix.
         if outcome.trial.kind != "derived" or not outcome.well:
-            click.echo(f"[{number}/{len(chosen)}] {line(outcome)}")
+            echo(f"[{number}/{len(chosen)}] {line(outcome)}")
     matrix = Matrix(
         outcomes=sorted(outcomes, key=lambda o: (o.trial.provider, o.trial.kind, o.trial.id)),
         unfaulted=[] if only else unfaulted(providers),
@@ -47,7 +46,7 @@ def selfcheck(
     if not only:
         matrix = replace(matrix, unfaulted=[*matrix.unfaulted, *matrix.unproven()])
     for clause_id in matrix.unfaulted:
-        click.echo(f"NO FAULT   {clause_id}: no fault breaks this clause")
+        echo(f"NO FAULT   {clause_id}: no fault breaks this clause")
     matrix.write(output)
-    click.echo(matrix.closing())
+    echo(matrix.closing())
     return ExitCode.CONFORMS if matrix.well else ExitCode.DEVIATES

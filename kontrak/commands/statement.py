@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from kontrak.commands.waive import read_conformance
 from kontrak.errors import ReportError
 from kontrak.statement import LEFT_OUT, differences, write_statement
 from kontrak.verdict import ExitCode
+from kontrak.visible import echo
 
 _MOST = 10
 """How many altered files are named; the rest is a number."""
@@ -25,10 +24,10 @@ def statement(folder: Path, language: str, *, pdf: bool, days: int) -> int:
     try:
         written = write_statement(folder, run, language, days=days, pdf=pdf)
     except ReportError as error:
-        click.echo(f"{error.sentence}; page and manifest are written; {error.hint}", err=True)
+        echo(f"{error.sentence}; page and manifest are written; {error.hint}", err=True)
         return ExitCode.INCONCLUSIVE
     for path in written:
-        click.echo(f"written: {path}")
+        echo(f"written: {path}")
     return ExitCode.CONFORMS
 
 
@@ -36,9 +35,9 @@ def verify(folder: Path) -> int:
     """Name every file that is not as the manifest says; ``ConfigurationError`` without one."""
     found = differences(folder)
     for line in found[:_MOST]:
-        click.echo(line)
+        echo(line)
     if len(found) > _MOST:
-        click.echo(f"and {len(found) - _MOST} more files")
+        echo(f"and {len(found) - _MOST} more files")
     if not found:
-        click.echo(f"unaltered: every file is as the manifest says (not covered: {LEFT_OUT})")
+        echo(f"unaltered: every file is as the manifest says (not covered: {LEFT_OUT})")
     return ExitCode.DEVIATES if found else ExitCode.CONFORMS

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import click
 import tomlkit
 from tomlkit.items import AoT, Table
 
@@ -18,6 +17,7 @@ from kontrak.deviation_shape import shape_of
 from kontrak.errors import ConfigurationError
 from kontrak.report.files import write_whole
 from kontrak.verdict import ExitCode, Verdict
+from kontrak.visible import echo
 from kontrak.waivers import Waiver, names_product, parse_waivers, read_waivers
 
 _BAD = (Verdict.FAILED.word, Verdict.WAIVED.word)
@@ -41,6 +41,7 @@ def waive(folder: Path, clause_ids: Sequence[str], said: Acceptance, *, file: Pa
     ``folder`` holds the run's ``conformance.json``. An entry for the same target, clause and
     product is renewed. Raises ``ConfigurationError`` for a clause that did not fail in that run.
     """
+    _require_text(said)
     run = read_conformance(folder)
     entries = [_entry(run, clause_id, said) for clause_id in dict.fromkeys(clause_ids)]
     if file.exists():
@@ -52,8 +53,19 @@ def waive(folder: Path, clause_ids: Sequence[str], said: Acceptance, *, file: Pa
     parse_waivers(content, file.name, today=said.today)
     write_whole(content, file)
     for one in entries:
-        click.echo(f"{file.name}: {one.clause}: {one.said()}")
+        echo(f"{file.name}: {one.clause}: {one.said()}")
     return ExitCode.CONFORMS
+
+
+def _require_text(said: Acceptance) -> None:
+    """A terminal hands bytes that are not UTF-8 on as half surrogates, which no file can hold."""
+    for name in ("owner", "reason", "ticket", "product"):
+        try:
+            getattr(said, name).encode()
+        except UnicodeEncodeError as error:
+            raise ConfigurationError(
+                f"--{name} is not text in UTF-8", hint="write it in UTF-8, as the terminal is set"
+            ) from error
 
 
 def _entry(run: Mapping[str, Any], clause_id: str, said: Acceptance) -> Waiver:

@@ -8,14 +8,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import click
-
 from kontrak.errors import ReportError
 from kontrak.report.files import write_whole
 from kontrak.report.history import keep_history, usable_history
 from kontrak.report.install import CONFIGURATION, allure_program
 from kontrak.report.node import OTHERWISE, Node, find_node, run_node
 from kontrak.report.page import self_contained
+from kontrak.visible import echo
 
 __all__ = ["REPORT_NAME", "build_report"]
 
@@ -27,7 +26,7 @@ _HISTORY = "history.jsonl"
 
 
 def _to_stderr(text: str) -> None:
-    click.echo(text, err=True)
+    echo(text, err=True)
 
 
 def build_report(

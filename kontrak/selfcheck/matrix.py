@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kontrak.selfcheck.trials import Outcome
+from kontrak.visible import markdown, visible_data
 
 _FEW = 6
 
@@ -96,7 +97,7 @@ class Matrix:
     def write(self, folder: Path) -> None:
         """Write ``detection.json`` (``schemas/detection.json``) and ``detection.md``."""
         folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n"
+        text = json.dumps(visible_data(self.to_json()), indent=1, ensure_ascii=False) + "\n"
         (folder / "detection.json").write_text(text, encoding="utf-8")
         (folder / "detection.md").write_text("\n".join(self._page()) + "\n", encoding="utf-8")
 
@@ -132,13 +133,13 @@ class Matrix:
             trial = one.trial
             killers = [test for tests in one.played.killers.values() for test in tests]
             yield (
-                f"| {trial.id}: {_cell(trial.text)} | {trial.family} | {trial.wanted or ''} "
-                f"| {word(one)}{reds(one)} | {_cell(_few(killers))} |"
+                f"| {trial.id}: {markdown(trial.text)} | {trial.family} | {trial.wanted or ''} "
+                f"| {word(one)}{markdown(reds(one))} | {markdown(_few(killers))} |"
             )
         yield from ("", "## Variants", "", "| variant | result | red |", "|---|---|---|")
         for one in self.variants():
             red = _few(sorted(one.undeclared))
-            yield f"| {one.trial.id}: {_cell(one.trial.text)} | {word(one)} | {red} |"
+            yield f"| {one.trial.id}: {markdown(one.trial.text)} | {word(one)} | {markdown(red)} |"
 
 
 def word(one: Outcome) -> str:
@@ -190,7 +191,3 @@ def _row(one: Outcome) -> dict[str, Any]:
 def _few(names: Sequence[str]) -> str:
     more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
     return ", ".join(names[:_FEW]) + more
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from kontrak.errors import NotOffered
 from kontrak.exchange import Exchange, Request, Spend
+from kontrak.masking import shorten
 from kontrak.movable_clock import advance_clock
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.probe import require_interface
@@ -135,7 +136,7 @@ class HttpGet:
         asked = dict(pairs)
         words = [
             command.upper(),
-            *(asked.get(name, "")[:60] for name in ("product", "dest", "refID")),
+            *(shorten(asked.get(name, ""), 60) for name in ("product", "dest", "refID")),
         ]
         url = f"{self.settings.base_url}{path}?{query}"
         product = asked.get("product", "").partition("@")[0] if right else ""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from kontrak.judge import Blocked, expect, note, reading
+from kontrak.masking import shorten
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.purse import TextPurse
 from kontrak.rc import Outcome
@@ -28,7 +29,7 @@ def expect_refused(*answers: TextAnswer, stranger: bool = False) -> None:
         for answer in that.each(answers):
             told = stranger and answer.saldo is not None
             kept = answer.outcome is Outcome.FAILED and not told
-            said = f"{answer.exchange.request.summary}: {answer.text[:120]!r}"
+            said = f"{answer.exchange.request.summary}: {shorten(answer.text, 120)!r}"
             that.that(kept, _REFUSAL, said)
     for answer in answers:
         if answer.status >= 500:
@@ -61,11 +62,13 @@ def expect_text(answer: TextAnswer, *names: str) -> None:
             try:
                 templates[0].read(answer.text)
             except Mismatch as mismatch:
-                said = f"{answer.text[:200]!r}: {mismatch}"
+                said = f"{shorten(answer.text, 200)!r}: {mismatch}"
                 that.that(kept=False, expected=templates[0].text, came=said)
         for label in _LABELS:
             count = len(re.findall(rf"\b{label}:", answer.text))
-            that.that(count < 2, f"{label}: once", f"{count} times in {answer.text[:200]!r}")
+            that.that(
+                count < 2, f"{label}: once", f"{count} times in {shorten(answer.text, 200)!r}"
+            )
 
 
 def expect_echo(answer: TextAnswer, name: str, parameter: str) -> None:
@@ -93,4 +96,4 @@ def expect_told(answer: TextAnswer, name: str) -> None:
     template = answer.texts[name]
     with expect(answer) as that:
         kept = template.reads(answer.text)
-        that.that(kept, f"the text told: {template.text}", repr(answer.text[:160]))
+        that.that(kept, f"the text told: {template.text}", repr(shorten(answer.text, 160)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kontrak.errors import NotTheInterface
+from kontrak.masking import shorten
 from kontrak.providers.httpget.answer import TextAnswer
 
 _MOMENT = re.compile(r"@\s*\d{4}-\d{2}-\d{2}")
@@ -29,11 +30,11 @@ def require_interface(answer: TextAnswer) -> None:
         )
     if answer.status >= 400 or text.startswith(("<", "{", "[")) or not text:
         raise NotTheInterface(
-            f"{where} is not an R-ONE HTTP-GET interface: {said}, beginning {text[:60]!r}",
+            f"{where} is not an R-ONE HTTP-GET interface: {said}, beginning {shorten(text, 60)!r}",
             hint="check base_url of the target: V1/http-get/balance is added to it",
         )
     if "saldo" not in text.lower():
         raise NotTheInterface(
-            f"{where} tells no balance: {said}, {text[:80]!r}",
+            f"{where} tells no balance: {said}, {shorten(text, 80)!r}",
             hint="check member_id, pin, password and signature of the target",
         )

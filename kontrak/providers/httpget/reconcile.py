@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kontrak.books import Desk, Told
 from kontrak.ledger import Entry
+from kontrak.masking import shorten
 from kontrak.providers.httpget.client import HttpGet
 from kontrak.providers.rqid.client import SIGNED
 from kontrak.rc import Outcome
@@ -31,8 +32,8 @@ class HttpGetDesk(Desk):
             return Told("pending")
         if answer.is_explained and answer.status < 400:
             # A reference that nobody has heard of reads like one that failed.
-            return Told("absent", words=f"it answers {answer.text[:_SHOWN]!r}")
-        return Told(None, words=f"a text that fits no template: {answer.text[:_SHOWN]!r}")
+            return Told("absent", words=f"it answers {shorten(answer.text, _SHOWN)!r}")
+        return Told(None, words=f"a text that fits no template: {shorten(answer.text, _SHOWN)!r}")
 
     def balance(self) -> int | None:
         """The saldo."""
