@@ -26,7 +26,7 @@ from kontrak.interruption import INTERRUPTION, Stopper, shield_worker
 from kontrak.judge import notebook
 from kontrak.outcome import BOOK, judged
 from kontrak.paths import ROOT, SUITES
-from kontrak.privacy import tighten
+from kontrak.privacy import keep_private, tighten
 from kontrak.profiles import PROFILES, use_profile
 from kontrak.providers import PROVIDERS
 from kontrak.recorder import Recorder
