@@ -130,19 +130,25 @@ def reconcile(
 @click.option("--fault", multiple=True, help="Switch a fault on; may be repeated.")
 @click.option("--variant", multiple=True, help="Switch a correct-but-different behaviour on.")
 @click.option("--latency-ms", type=click.IntRange(0), default=0, help="Delay every answer.")
+@click.option(
+    "--control-token",
+    envvar="KONTRAK_CONTROL_TOKEN",
+    help="Token of the control door, best in KONTRAK_CONTROL_TOKEN. Default: a random one.",
+)
 @click.option("--list-faults", is_flag=True, help="List faults and variants and end.")
 def sandbox(
     port: int,
     fault: tuple[str, ...],
     variant: tuple[str, ...],
     latency_ms: int,
+    control_token: str | None,
     list_faults: bool,  # noqa: FBT001 - click passes options by name
 ) -> None:
     """Serve the sandbox until Ctrl-C."""
     if list_faults:
         commands.print_faults()
     else:
-        commands.serve(port, fault, variant, latency_ms / 1000)
+        commands.serve(port, fault, variant, latency_ms / 1000, control_token)
 
 
 @cli.command()

@@ -87,6 +87,7 @@ def _begin(config: pytest.Config) -> None:
     url = None if sandbox is None else NOWHERE if option.plan else sandbox.start()
     config.stash[SANDBOX] = sandbox
     run = Run(uuid.uuid4().hex[:12], target, option.output.absolute(), url, option.profile)
+    run.control_token = "" if sandbox is None else sandbox.token
     run.waivers = load_waivers(option.waivers, option.target, target.name)
     for key in _suites(config):
         run.provider(key)
@@ -126,6 +127,7 @@ def _join(config: pytest.Config, given: dict[str, Any]) -> None:
     config.stash[RUN] = Run(
         given["run"], target, Path(given["output"]), given["sandbox_url"], config.option.profile
     )
+    config.stash[RUN].control_token = given["control_token"]
     config.stash[RUN].waivers = load_waivers(
         config.option.waivers, config.option.target, target.name
     )
@@ -143,6 +145,7 @@ def pytest_configure_node(node: Any) -> None:
             "run": run.id,
             "output": str(run.output),
             "sandbox_url": run.sandbox_url,
+            "control_token": run.control_token,
             "seed": node.config.option.seed,
             "allure_report_dir": getattr(node.config.option, "allure_report_dir", None),
         }

@@ -35,6 +35,7 @@ def compare(
     url = sandbox.start() if sandbox else None
     try:
         run = Run(uuid.uuid4().hex[:12], target, output.absolute(), url, profile)
+        run.control_token = sandbox.token if sandbox else ""
         for key in chosen:
             run.provider(key)
         rows = [row for key in chosen for row in taken_through(run, key)]

@@ -203,7 +203,7 @@ class Tokopedia:
         return _answer(self._send(request, token, spend), document)
 
     def _advance(self, seconds: int) -> Exchange:
-        return advance_clock(self._wire.transport, self.settings.control_url, seconds)
+        return advance_clock(self._wire.transport, self.settings, seconds)
 
     def _inquiry(self, document: Document) -> str:
         """The name of a right inquiry; "" for one that was changed."""
