@@ -22,7 +22,7 @@ from kontrak.providers import PROVIDERS
 from kontrak.verdict import ExitCode
 
 
-class Count(click.ParamType[int | None]):
+class Count(click.ParamType):
     """A number from 0 up, or ``all``, which becomes None."""
 
     name = "number|all"

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from kontrak import selection, terminal
-from kontrak.allure_bridge import attach_evidence, describe, mask_allure
+from kontrak.allure_bridge import announce, attach_evidence, describe, mask_allure
 from kontrak.drift import baseline
 from kontrak.drift.gathering import Gatherer, Giver
 from kontrak.errors import KontrakError
@@ -68,6 +68,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Read the target, start the embedded sandbox, and decide where results go."""
+    config.addinivalue_line("markers", "clause(id): the documented clause that a test judges")
     if not _suites(config):
         return
     use_profile(config.option.profile)
@@ -167,7 +168,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Put the masker between Allure and the disk, once Allure has set up its writer."""
     run = session.config.stash.get(RUN, None)
     if run is not None:
-        session.config.stash[UNMASK] = mask_allure(run.masker)
+        session.config.stash[UNMASK] = mask_allure(run.masker, run.id)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -250,6 +251,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     """Turn what a conversation is blocked by into a skip."""
+    if _has_allure(item) and selection.clause_of(item) is not None:
+        announce(item.nodeid, item.callspec.params if hasattr(item, "callspec") else ())
     with blocked_skips(item):
         return (yield)
 
@@ -277,7 +280,7 @@ def pytest_runtest_makereport(
     record = judged(item, call, report, clause, run.masker, run.waivers)
     if record is not None:
         report.kontrak = record  # type: ignore[attr-defined]  # reports carry extra attributes to the controller
-        if item.config.getoption("allure_report_dir", None):
+        if _has_allure(item):
             row = item.callspec.id if hasattr(item, "callspec") else ""
             describe(clause, PROVIDERS[clause.provider], record["verdict"], row)
             attach_evidence(record, item.stash[BOOK], run.masker)
@@ -291,6 +294,11 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
         return terminal.status(record["verdict"])
     # xdist reports the test during which a worker died in a phase of its own.
     return terminal.status(Verdict.BROKEN.word) if str(report.when) == "???" else None
+
+
+def _has_allure(item: pytest.Item) -> bool:
+    """Whether Allure's results are written of this run."""
+    return RUN in item.config.stash and bool(item.config.getoption("allure_report_dir", None))
 
 
 @pytest.fixture(scope="session")

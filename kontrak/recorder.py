@@ -9,7 +9,7 @@ import pytest
 from _pytest.terminal import TerminalReporter
 
 from kontrak import selection, terminal
-from kontrak.allure_bridge import write_environment
+from kontrak.allure_bridge import complete, write_environment
 from kontrak.results import Results, TestRecord
 from kontrak.run import Run
 from kontrak.tally import Tally
@@ -61,7 +61,12 @@ class Recorder:
         self.results.about["money"] = tally.to_json()
         self.results.unsure, self.results.unfinished = tally.unsure, tally.unfinished
         self.results.write(self._run.output)
-        write_environment(self.results.about, self._run.output / "allure-results")
+        folder = self._run.output / "allure-results"
+        trouble = self.results.trouble()
+        complete(
+            self.results.clauses(), folder, self._run.masker, run=self._run.id, trouble=trouble
+        )
+        write_environment(self.results.about, folder)
         session.exitstatus = int(self.results.exit_code())
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:

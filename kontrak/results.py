@@ -92,6 +92,11 @@ class Results:
             return ExitCode.DEVIATES
         return code
 
+    def trouble(self) -> str:
+        """Why the run is not green apart from its verdicts, a line each; empty if nothing is."""
+        red = [one.line() for one in self.standings() if one.state.is_red]
+        return "\n".join(filter(None, [self.unsure, self.unfinished, *red]))
+
     def to_json(self) -> dict[str, Any]:
         """The run as ``schemas/conformance.json`` describes it."""
         clauses = self.clauses()
@@ -113,7 +118,8 @@ class Results:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "conformance.json"
         text = json.dumps(self.to_json(), indent=2, ensure_ascii=False)
-        path.write_text(text + "\n", encoding="utf-8")
+        # Half a surrogate pair, which a reply may hold, becomes the escape that JSON has for it.
+        path.write_bytes(f"{text}\n".encode("utf-8", "backslashreplace"))
         return path
 
 
