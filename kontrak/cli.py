@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,8 +21,11 @@ from kontrak.paths import REPORTS
 from kontrak.providers import PROVIDERS
 from kontrak.verdict import ExitCode
 
+# Generic for type checkers only: before 8.4 click has no [] at run time.
+_Number = click.ParamType[int | None] if TYPE_CHECKING else click.ParamType
 
-class Count(click.ParamType):
+
+class Count(_Number):
     """A number from 0 up, or ``all``, which becomes None."""
 
     name = "number|all"
