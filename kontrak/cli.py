@@ -22,7 +22,10 @@ from kontrak.providers import PROVIDERS
 from kontrak.verdict import ExitCode
 
 # Generic for type checkers only: before 8.4 click has no [] at run time.
-_Number = click.ParamType[int | None] if TYPE_CHECKING else click.ParamType
+if TYPE_CHECKING:
+    _Number = click.ParamType[int | None]
+else:
+    _Number = click.ParamType
 
 
 class Count(_Number):
