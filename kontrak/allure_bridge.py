@@ -190,9 +190,19 @@ class MaskingWriter(AllureFileLogger):
         self._run = run
         self._written: dict[str, Verdict] = {}
 
-    def has(self, test: str) -> bool:
-        """Whether a result of this test was written, by whatever process of the run."""
-        return self._place(test).exists()
+    def lacks(self, test: str, verdict: Verdict) -> bool:
+        """Whether no result of this test, by whatever process of the run, has that verdict.
+
+        Only what turns a run red or inconclusive is looked up in the file: a worker may have
+        written that a test passed, and died before it could report it.
+        """
+        try:
+            if verdict < Verdict.FAILED:
+                return not self._place(test).exists()
+            labels = json.loads(self._place(test).read_bytes())["labels"]
+        except FileNotFoundError:
+            return True
+        return {"name": _VERDICT, "value": verdict.word} not in labels
 
     @allure_commons.hookimpl
     def report_result(self, result: TestResult) -> None:
@@ -308,7 +318,7 @@ def _missing(result: ClauseResult, writer: MaskingWriter) -> list[tuple[str, Ver
     rows = [
         (test, Verdict[one.verdict.upper()], one.message or one.reason)
         for test, one in found.items()
-        if not writer.has(test)
+        if writer.lacks(test, Verdict[one.verdict.upper()])
     ]
     if found and result.verdict > worst(Verdict[one.verdict.upper()] for one in found.values()):
         hidden = [test for test, one in found.items() if one.blocked_by] or list(found)
