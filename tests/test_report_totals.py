@@ -16,9 +16,12 @@ from typing import Any, NoReturn
 
 import pytest
 
+from kontrak.allure_bridge import complete
 from kontrak.errors import ReportError
+from kontrak.masking import Masker
 from kontrak.paths import ROOT
 from kontrak.report import build_report, install, node
+from kontrak.results import Results
 from kontrak.verdict import Verdict
 from tests.runs import Ended, pytest_suite
 
@@ -26,16 +29,6 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 IN_CI = "KONTRAK_NEEDS_BROWSER"
 SUITE = str(Path(__file__).parent / "awkward" / "suite.py")
 STATUSES = {"warned": "passed", "waived": "skipped"}
-WAIVERS = """[[waiver]]
-clause = "IAK-AMOUNT-PRICE"
-provider = "iak"
-target = "embedded sandbox"
-deviation = ["expected one thing; received another"]
-owner = "Tim QA"
-reason = "expired long ago"
-ticket = "IAK-42"
-expires = "2020-01-01"
-"""
 
 
 @pytest.fixture(scope="session")
@@ -169,7 +162,7 @@ RUNS = [
     pytest.param(RED, 1, id="red"),
     pytest.param("bytes=warned,nul=warned,b'{'=warned", 0, id="warned"),
     pytest.param("no bytes=broken,other half=broken,object=ours", 3, id="broken"),
-    pytest.param("equal=failed,equal again=warned,empty=broken", 1, id="everything"),
+    pytest.param("equal=failed,equal again=warned", 1, id="failed and warned"),
 ]
 
 
@@ -240,13 +233,19 @@ def test_what_never_ran_is_broken_in_the_page_too(
 
 
 @pytest.mark.usefixtures("_allure")
-def test_a_run_that_is_red_without_a_failed_test_says_so(tmp_path: Path, browser: str) -> None:
-    waivers = tmp_path / "waivers.toml"
-    waivers.write_text(WAIVERS, encoding="utf-8")
-    ended = run(tmp_path, "", f"--waivers={waivers}")
-    assert ended.code == 1
-    words = Words(opened(browser, tmp_path / "report.html", tmp_path / "profile"))
-    assert "1" in words.found["nav-tab-globalErrors"][0]
+def test_a_run_that_is_not_green_for_another_reason_says_so(tmp_path: Path, browser: str) -> None:
+    """Why stands where Allure shows what concerns the whole run."""
+    results = Results(unsure="STOPPED: \x1b[2J the balance fell", unfinished="secret-canary")
+    run(tmp_path, "")
+    folder = tmp_path / "allure-results"
+    complete([], folder, Masker(["secret-canary"]), run="one", trouble=results.trouble())
+    page = build_report(folder, tmp_path, history=tmp_path / "history.jsonl")
+    words = Words(opened(browser, page, tmp_path / "profile"))
+    assert numbers(words, "nav-tab-globalErrors") == 1
+    found = re.search(r'd\("widgets/globals.json","([^"]*)"\)', page.read_text(encoding="utf-8"))
+    assert found
+    told = json.loads(base64.b64decode(found[1]))["errors"]
+    assert [one["message"] for one in told] == ["STOPPED: \\x1b[2J the balance fell\n****"]
 
 
 def test_ci_cannot_leave_the_browser_out() -> None:
