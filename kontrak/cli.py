@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,8 +24,14 @@ from kontrak.providers import PROVIDERS
 from kontrak.verdict import ExitCode
 from kontrak.visible import echo
 
+# Generic for type checkers only: before 8.4 click has no [] at run time.
+if TYPE_CHECKING:
+    _Number = click.ParamType[int | None]
+else:
+    _Number = click.ParamType
 
-class Count(click.ParamType[int | None]):
+
+class Count(_Number):
     """A number from 0 up, or ``all``, which becomes None."""
 
     name = "number|all"
@@ -136,19 +142,25 @@ def reconcile(
 @click.option("--fault", multiple=True, help="Switch a fault on; may be repeated.")
 @click.option("--variant", multiple=True, help="Switch a correct-but-different behaviour on.")
 @click.option("--latency-ms", type=click.IntRange(0), default=0, help="Delay every answer.")
+@click.option(
+    "--control-token",
+    envvar="KONTRAK_CONTROL_TOKEN",
+    help="Token of the control door, best in KONTRAK_CONTROL_TOKEN. Default: a random one.",
+)
 @click.option("--list-faults", is_flag=True, help="List faults and variants and end.")
 def sandbox(
     port: int,
     fault: tuple[str, ...],
     variant: tuple[str, ...],
     latency_ms: int,
+    control_token: str | None,
     list_faults: bool,  # noqa: FBT001 - click passes options by name
 ) -> None:
     """Serve the sandbox until Ctrl-C."""
     if list_faults:
         commands.print_faults()
     else:
-        commands.serve(port, fault, variant, latency_ms / 1000)
+        commands.serve(port, fault, variant, latency_ms / 1000, control_token)
 
 
 @cli.command()

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from kontrak import selection, terminal
-from kontrak.allure_bridge import attach_evidence, describe, mask_allure
+from kontrak.allure_bridge import announce, attach_evidence, describe, mask_allure
 from kontrak.catalogue import find
 from kontrak.drift import baseline
 from kontrak.drift.gathering import Gatherer, Giver
@@ -79,6 +79,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Read the target, start the embedded sandbox, and decide where results go."""
+    config.addinivalue_line("markers", "clause(id): the documented clause that a test judges")
     if not _suites(config):
         return
     use_profile(config.option.profile)
@@ -108,6 +109,7 @@ def _begin(config: pytest.Config) -> None:
     url = None if sandbox is None else NOWHERE if option.plan else sandbox.start()
     config.stash[SANDBOX] = sandbox
     run = Run(run_id, target, folder.output, url, option.profile)
+    run.control_token = "" if sandbox is None else sandbox.token
     run.waivers = load_waivers(option.waivers, option.target, target.name)
     for key in _suites(config):
         run.provider(key)
@@ -159,6 +161,7 @@ def _join(config: pytest.Config, given: dict[str, Any]) -> None:
     config.stash[RUN] = Run(
         given["run"], target, Path(given["output"]), given["sandbox_url"], config.option.profile
     )
+    config.stash[RUN].control_token = given["control_token"]
     config.stash[RUN].waivers = load_waivers(
         config.option.waivers, config.option.target, target.name
     )
@@ -178,6 +181,7 @@ def pytest_configure_node(node: Any) -> None:
             "output": str(run.output),
             "place": str(node.config.stash[PLACE]),
             "sandbox_url": run.sandbox_url,
+            "control_token": run.control_token,
             "seed": node.config.option.seed,
             "allure_report_dir": getattr(node.config.option, "allure_report_dir", None),
         }
@@ -200,7 +204,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     run = session.config.stash.get(RUN, None)
     if run is not None:
         session.config.stash[UNMASK] = mask_allure(
-            run.masker, session.config.stash[UNWRITTEN].append
+            run.masker, run.id, session.config.stash[UNWRITTEN].append
         )
 
 
@@ -294,6 +298,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     """Turn what a conversation is blocked by into a skip."""
+    if _has_allure(item) and selection.clause_of(item) is not None:
+        announce(item.nodeid, item.callspec.params if hasattr(item, "callspec") else ())
     with blocked_skips(item):
         return (yield)
 
@@ -321,7 +327,7 @@ def pytest_runtest_makereport(
     record = judged(item, call, report, clause, run.masker, run.waivers)
     if record is not None:
         report.kontrak = record  # type: ignore[attr-defined]  # reports carry extra attributes to the controller
-        if item.config.getoption("allure_report_dir", None):
+        if _has_allure(item):
             row = item.callspec.id if hasattr(item, "callspec") else ""
             describe(clause, PROVIDERS[clause.provider], record["verdict"], row)
             attach_evidence(record, item.stash[BOOK], run.masker)
@@ -335,6 +341,11 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
         return terminal.status(record["verdict"])
     # xdist reports the test during which a worker died in a phase of its own.
     return terminal.status(Verdict.BROKEN.word) if str(report.when) == "???" else None
+
+
+def _has_allure(item: pytest.Item) -> bool:
+    """Whether Allure's results are written of this run."""
+    return RUN in item.config.stash and bool(item.config.getoption("allure_report_dir", None))
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from _pytest.terminal import TerminalReporter
 from filelock import Timeout
 
 from kontrak import selection, terminal
-from kontrak.allure_bridge import write_environment
+from kontrak.allure_bridge import complete, write_environment
 from kontrak.drift.gathering import UNWRITTEN, Gatherer
 from kontrak.errors import KontrakError
 from kontrak.interruption import INTERRUPTION, NOTHING_JUDGED
@@ -129,7 +129,10 @@ class Recorder:
             results.unfinished = results.unfinished or what
         try:
             told = results.write(self._folder.path)
-            write_environment(results.about, self._folder.path / ALLURE)
+            allure, masker = self._folder.path / ALLURE, self._run.masker
+            words = results.not_green()
+            complete(results.clauses(), allure, masker, run=self._run.id, trouble=words)
+            write_environment(results.about, allure)
             self._gatherer.write(told, self._folder.path)
             self._folder.publish()
         except (OSError, Timeout) as error:

@@ -148,6 +148,11 @@ class Results:
             return None
         return f"{self.stopped}; {self.executed} of {len(self.planned)} tests judged"
 
+    def not_green(self) -> str:
+        """Why the run is not green apart from its verdicts, a line each; empty if nothing is."""
+        red = [one.line() for one in self.standings() if one.state.is_red]
+        return "\n".join(filter(None, [self.unsure, self.unfinished, self.cut_short, *red]))
+
     def to_json(self) -> dict[str, Any]:
         """The run as ``schemas/conformance.json`` describes it."""
         clauses = self.clauses()

@@ -42,6 +42,7 @@ class Run:
     output: Path
     sandbox_url: str | None = None
     profile: str = "full"
+    control_token: str = field(default="", repr=False)
     observer: Callable[[Exchange], None] | None = None
     door: Callable[..., Transport] = Transport
     masker: Masker = field(default_factory=Masker)
@@ -57,7 +58,9 @@ class Run:
 
     def provider(self, key: str) -> ProviderTarget:
         """The provider's checked table; its secrets are made known to the masker first."""
-        table = self.target.provider(key, sandbox_url=self.sandbox_url)
+        table = self.target.provider(
+            key, sandbox_url=self.sandbox_url, control_token=self.control_token
+        )
         for secret in table.secrets:
             self.masker.learn(secret)
         self.masker.personal.learn_target(table.options, table.secrets)

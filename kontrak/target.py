@@ -63,10 +63,13 @@ class Target:
         """The providers this target has a table for, in the order of the provider table."""
         return tuple(key for key in PROVIDERS if key in self.tables)
 
-    def provider(self, key: str, *, sandbox_url: str | None = None) -> ProviderTarget:
+    def provider(
+        self, key: str, *, sandbox_url: str | None = None, control_token: str = ""
+    ) -> ProviderTarget:
         """The checked table of one provider, with ``env:NAME`` resolved.
 
-        ``sandbox_url`` takes the place of every address when the target is the embedded sandbox.
+        ``sandbox_url`` takes the place of every address when the target is the embedded sandbox,
+        and ``control_token`` opens its control door.
         Raises ``ConfigurationError`` naming file, key and remedy.
         """
         table = self.tables.get(key)
@@ -80,6 +83,8 @@ class Target:
                 name: _place(value, sandbox_url) if isinstance(value, str) else value
                 for name, value in table.items()
             }
+            if control_token and "control_url" in table:
+                table["control_token"] = control_token
         schema = _schema(f"{key}/target.json")
         resolved = {name: self._resolve(f"{key}.{name}", value) for name, value in table.items()}
         check_table(self.file, f"{key}.", schema, resolved)

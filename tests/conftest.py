@@ -36,3 +36,8 @@ def iak_with(running: Sandbox) -> Callable[[str], Partner]:
         return Partner(running)
 
     return make
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let no warning pass in our own tests; a user's plugins may warn as they like in theirs."""
+    config.addinivalue_line("filterwarnings", "error")

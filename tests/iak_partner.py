@@ -75,7 +75,9 @@ class Partner:
 
     def advance(self, seconds: float) -> None:
         url = f"{self.sandbox.url}/_sandbox/advance"
-        requests.post(url, json={"seconds": seconds}, timeout=30).raise_for_status()
+        token = {"X-Sandbox-Token": self.sandbox.token}
+        answer = requests.post(url, json={"seconds": seconds}, headers=token, timeout=30)
+        answer.raise_for_status()
 
 
 def together(*calls: Callable[[], dict[str, Any]]) -> list[dict[str, Any]]:

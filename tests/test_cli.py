@@ -105,7 +105,8 @@ def test_the_sandbox_serves_until_ctrl_c() -> None:
         assert process.stdout is not None
         said = process.stdout.readline()
         url = said.split("control door: ")[1].split(")")[0]
-        about = requests.get(url, timeout=5).json()
+        token = process.stdout.readline().split('"')[1]
+        about = requests.get(url, headers={"X-Sandbox-Token": token}, timeout=5).json()
         process.send_signal(signal.SIGINT)
         rest = process.stdout.read()
     assert about["sandbox"] == "kontrak"

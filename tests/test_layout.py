@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import tomllib
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,24 @@ def test_every_exemption_has_its_reason(path: Path) -> None:
             assert re.search(r"noqa: [A-Z0-9, ]+ - \S|ignore\[[a-z, -]+\]\s+# \S", line), (
                 f"line {number}: {line.strip()}"
             )
+
+
+def test_everything_imported_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    optional = project["optional-dependencies"]
+    given = [*project["dependencies"], *optional["report"], *optional["pdf"]]
+    declared = {_plain(re.split(r"[^\w.-]", one)[0]) for one in given}
+    by_module = packages_distributions()
+    for path in [*(ROOT / "kontrak").rglob("*.py"), *(ROOT / "suites").rglob("*.py")]:
+        for name in {one.split(".")[0] for one in imports(path)} - {"kontrak", "tests", ""}:
+            if name not in sys.stdlib_module_names:
+                # What is not installed goes by its own name.
+                packages = {_plain(one) for one in by_module.get(name, [name])}
+                assert packages & declared, f"{path.relative_to(ROOT)} imports {name}"
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "-")
 
 
 def test_errors_live_in_one_module() -> None:

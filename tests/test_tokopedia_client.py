@@ -40,6 +40,7 @@ kind = "sandbox"
 base_url = "{url}/api"
 token_url = "{url}/token"
 control_url = "{url}/_sandbox"
+control_token = "{token}"
 client_id = "sandbox-partner"
 client_secret = "{secret}"
 private_key = "fixtures/tokopedia/keys/partner-private.pem"
@@ -57,7 +58,7 @@ def _wire(
 ) -> Wire:
     """``clock`` tells whether the clock may be moved; without it nothing is waited for."""
     path = folder / "target.toml"
-    text = TARGET.format(url=sandbox.url, secret=secret)
+    text = TARGET.format(url=sandbox.url, token=sandbox.token, secret=secret)
     if not clock:
         text = text.replace("control_url", "settle_seconds = 0 #")
     path.write_text(text + more, "utf-8")
@@ -163,7 +164,9 @@ def test_a_stranger_is_told_so_once(
     tmp_path: Path, sandbox: Sandbox, secret: str, url: str, said: str
 ) -> None:
     path = tmp_path / "target.toml"
-    text = TARGET.format(url=sandbox.url, secret=secret).replace("/token", url or "/token")
+    text = TARGET.format(url=sandbox.url, token=sandbox.token, secret=secret).replace(
+        "/token", url or "/token"
+    )
     path.write_text(text, "utf-8")
     client = Tokopedia(Run("test", load_target(path), tmp_path).wire("tokopedia"))
 

@@ -38,6 +38,7 @@ def compare(
     url = sandbox.start() if sandbox else None
     try:
         run = Run(uuid.uuid4().hex[:12], target, output.absolute(), url, profile)
+        run.control_token = sandbox.token if sandbox else ""
         for key in chosen:
             run.provider(key)
         lock = RunLock.of(run, chosen)

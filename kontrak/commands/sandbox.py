@@ -13,14 +13,25 @@ from kontrak.sandbox import Sandbox, all_faults, all_variants
 
 
 def serve(
-    port: int, faults: Iterable[str], variants: Iterable[str], latency_seconds: float
+    port: int,
+    faults: Iterable[str],
+    variants: Iterable[str],
+    latency_seconds: float,
+    token: str | None = None,
 ) -> None:
-    """Serve until Ctrl-C. Raises ``ConfigurationError`` for an unknown fault or a taken port."""
-    sandbox = Sandbox(faults=faults, variants=variants, latency_seconds=latency_seconds)
+    """Serve until Ctrl-C. Raises ``ConfigurationError`` for an unknown fault or a taken port.
+
+    Without a ``token`` for the control door a random one is made and printed.
+    """
+    sandbox = Sandbox(
+        faults=faults, variants=variants, latency_seconds=latency_seconds, token=token
+    )
     url = sandbox.start(port)
     click.echo(
         f"the kontrak sandbox serves on {url} (control door: {url}/_sandbox); Ctrl-C ends it"
     )
+    if token is None:
+        click.echo(f'a target with control_url opens it with control_token = "{sandbox.token}"')
     try:
         threading.Event().wait()
     except KeyboardInterrupt:

@@ -4,7 +4,10 @@
         requests.post(f"{sandbox.url}/api/v1/bill/check", json=...)
 
 Beside the providers' paths there is a control door for tests. It belongs to no provider's
-interface, and nothing that judges a target may depend on it being there:
+interface, and nothing that judges a target may depend on it being there. A request to it names
+this machine as its Host (else 403) and carries the sandbox's token as ``X-Sandbox-Token`` (else
+401); what it posts is JSON (else 415). So neither a web page open in a browser of this machine nor
+another user of it moves a clock.
 
 * ``GET /_sandbox`` answers what this is: ``{"sandbox": "kontrak", "providers": [...],
   "faults": [...], "variants": [...], "now": "2026-01-31T09:00:00+07:00"}``;
@@ -17,6 +20,7 @@ interface, and nothing that judges a target may depend on it being there:
 from __future__ import annotations
 
 import json
+import secrets
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -34,6 +38,8 @@ from kontrak.sandbox.services import SERVICES, Service, build
 
 Accounts = Mapping[str, Mapping[str, str]]
 
+_OURSELVES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
 
 @dataclass(frozen=True)
 class _World:
@@ -49,7 +55,8 @@ class Sandbox:
     """A server that imitates the providers, honestly but for the faults asked for.
 
     ``accounts`` overrides parts of the providers' default accounts, as in
-    ``{"iak": {"api_key": "..."}}``. ``latency_seconds`` delays every answer.
+    ``{"iak": {"api_key": "..."}}``. ``latency_seconds`` delays every answer. ``token`` opens the
+    control door; without one, a random one is made.
 
     Raises ``ConfigurationError`` for an unknown fault, variant, provider or account key.
     """
@@ -60,7 +67,9 @@ class Sandbox:
         faults: Iterable[str] = (),
         variants: Iterable[str] = (),
         latency_seconds: float = 0.0,
+        token: str | None = None,
     ) -> None:
+        self.token = token or secrets.token_urlsafe(16)
         self._accounts = _accounts(accounts or {})
         self._latency = latency_seconds
         self._server: HttpServer | None = None
@@ -149,7 +158,7 @@ class Sandbox:
         """The answer to one request, as it is put on the wire; called by several threads."""
         world = self._world
         if request.path.startswith("/_sandbox"):
-            return _control(world, request)
+            return _refusal(request, self.token) or _control(world, request)
         if self._latency:
             time.sleep(self._latency)
         for service in world.services:
@@ -178,6 +187,28 @@ def _accounts(given: Accounts) -> dict[str, dict[str, str]]:
                 )
             known[provider][key] = value
     return known
+
+
+def _refusal(request: SandboxRequest, token: str) -> SandboxResponse | None:
+    """Why a request may not use the control door; None if it may."""
+    if _host(request.header("Host") or "") not in _OURSELVES:
+        return _json(403, {"message": "the control door is for this machine: see the Host header"})
+    given = request.header("X-Sandbox-Token") or ""
+    if not secrets.compare_digest(given.encode(), token.encode()):
+        return _json(401, {"message": "send the sandbox's token as X-Sandbox-Token"})
+    if request.method == "POST" and _media_type(request) != "application/json":
+        return _json(415, {"message": "send JSON with Content-Type: application/json"})
+    return None
+
+
+def _host(header: str) -> str:
+    """A Host header without its port, in lower case."""
+    name, colon, port = header.strip().lower().rpartition(":")
+    return name if colon and (port.isdigit() or not port) else f"{name}{colon}{port}"
+
+
+def _media_type(request: SandboxRequest) -> str:
+    return (request.header("Content-Type") or "").partition(";")[0].strip().lower()
 
 
 def _control(world: _World, request: SandboxRequest) -> SandboxResponse:

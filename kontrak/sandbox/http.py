@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 MAX_BODY_BYTES = 1_048_576
 IDLE_SECONDS = 60.0
+MOST_CONNECTIONS = 256
+"""More are served as well, but then the one that has been silent for longest is closed."""
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -95,12 +99,16 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self._send(refused.response)
             return
-        self._send(self.server.answer(request))
+        with self.server.busy(self.connection):
+            self._send(self.server.answer(request))
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815 - the base class's names
 
     def _request(self) -> SandboxRequest:
-        parts = urlsplit(self.path)
+        try:
+            parts = urlsplit(self.path)
+        except ValueError:
+            raise _Refused(400, "the address in the request line cannot be read") from None
         return SandboxRequest(
             method=self.command,
             path=parts.path,
@@ -155,6 +163,11 @@ class _Handler(BaseHTTPRequestHandler):
         lines += [f"{names(name)}: {value}" for name, value in headers]
         return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002 - the base class's signature
+        """Refuse what the base class cannot read; it would leave out the status line."""
+        self.close_connection = True
+        self._send(_Refused(code, HTTPStatus(code).phrase).response)
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's signature
         """Stay quiet: the asking side records every exchange."""
 
@@ -164,14 +177,23 @@ def _chunks(body: bytes, size: int = 64) -> bytes:
     return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in [*parts, b""])
 
 
+def _end(connection: socket.socket) -> None:
+    """Hang up; the thread that serves the connection closes it."""
+    with contextlib.suppress(OSError):  # the client was faster
+        connection.shutdown(socket.SHUT_RDWR)
+
+
 class HttpServer(ThreadingHTTPServer):
     """A threaded server on 127.0.0.1 that hands every request to ``answer``."""
 
     daemon_threads = True
     block_on_close = False
+    # The default of 5 lets a burst of clients wait seconds for their second attempt to connect.
+    request_queue_size = 1024
 
     def __init__(self, port: int, answer: Answer) -> None:
-        self._open: set[socket.socket] = set()
+        # In the order of their last request, each with whether it is being answered.
+        self._open: dict[socket.socket, bool] = {}
         self._open_lock = threading.Lock()
         self.answer = answer
         super().__init__(("127.0.0.1", port), _Handler)
@@ -182,25 +204,46 @@ class HttpServer(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Remember the connection, so that ``hang_up`` finds it."""
+        """Remember the connection for ``hang_up``; of many, end the one that is silent for longest.
+
+        A client that sends its request slowly, or none, holds a thread. It loses its connection to
+        a newer one; a client that waits for its answer never does.
+        """
         with self._open_lock:
-            self._open.add(request)
+            if len(self._open) >= MOST_CONNECTIONS:
+                silent = next((one for one, busy in self._open.items() if not busy), None)
+                if silent is not None:
+                    # Its thread sees the end, and takes it from the list in ``shutdown_request``.
+                    del self._open[silent]
+                    _end(silent)
+            self._open[request] = False
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
         """Forget the connection and close it."""
         with self._open_lock:
-            self._open.discard(request)
+            self._open.pop(request, None)
         super().shutdown_request(request)
 
     def hang_up(self) -> None:
         """End every connection that is kept alive, so that no thread outlives the server."""
         with self._open_lock:
             for connection in self._open:
-                try:
-                    connection.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    continue  # the client was faster
+                _end(connection)
+
+    @contextlib.contextmanager
+    def busy(self, connection: socket.socket) -> Iterator[None]:
+        """While this lasts, the connection is not ended in favour of a newer one."""
+        self._mark(connection, busy=True)
+        try:
+            yield
+        finally:
+            self._mark(connection, busy=False)
+
+    def _mark(self, connection: socket.socket, *, busy: bool) -> None:
+        with self._open_lock:
+            if self._open.pop(connection, None) is not None:
+                self._open[connection] = busy
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of a client that went away; anything else is a bug and is shown."""

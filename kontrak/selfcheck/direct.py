@@ -28,7 +28,7 @@ class DirectTransport(Transport):
             request.method,
             address.path or "/",
             tuple(parse_qsl(address.query, keep_blank_values=True)),
-            request.headers,
+            (("Host", address.netloc), *request.headers),
             request.body,
             address.query,
         )

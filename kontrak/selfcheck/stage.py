@@ -205,6 +205,7 @@ def _play(
         # The sandbox serves in any case: its address stands in the target, and doors of tests.
         door = partial(DirectTransport, sandbox) if trial.direct else Transport
         run = Run(trial.id, target, folder, sandbox.start(), observer=counter, door=door)
+        run.control_token = sandbox.token
         session.config.stash[SANDBOX], session.config.stash[RUN] = sandbox, run
         results = Results()
         for record in _records(items, run):

@@ -189,7 +189,7 @@ class Digiswitch:
 
     def advance_clock(self, seconds: int) -> None:
         """Move the clock of a kontrak sandbox; only where the target names ``control_url``."""
-        advance_clock(self._wire.transport, self.settings.control_url, seconds)
+        advance_clock(self._wire.transport, self.settings, seconds)
         self.advances += 1
         if self.unended:
             self.unended.clear()

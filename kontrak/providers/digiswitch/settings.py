@@ -70,6 +70,7 @@ class Settings:
     payment_ref_id: Literal["inquiry", "own"]
     products: Mapping[str, Product]
     control_url: str | None
+    control_token: str | None = field(repr=False)
 
     @classmethod
     def of(cls, target: ProviderTarget) -> Settings:
@@ -89,6 +90,7 @@ class Settings:
                 key: _adjusted(known[key], told[key]) for key in PRODUCTS if told.get(key, False)
             },
             control_url=options.get("control_url"),
+            control_token=options.get("control_token"),
         )
 
 

@@ -254,7 +254,7 @@ class HttpGet:
 
     def advance_clock(self, seconds: int) -> None:
         """Move the clock of a kontrak sandbox; only where the target names ``control_url``."""
-        advance_clock(self._wire.transport, self.settings.control_url, seconds)
+        advance_clock(self._wire.transport, self.settings, seconds)
 
     def settled(self, bought: TextAnswer) -> TextAnswer:
         """Poll a purchase in process until it is settled or its time is over; the last status.

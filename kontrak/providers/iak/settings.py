@@ -42,6 +42,7 @@ class Settings:
     cases: Mapping[str, Case]
     balance_url: str | None
     control_url: str | None
+    control_token: str | None = field(repr=False)
 
     @classmethod
     def of(cls, target: ProviderTarget) -> Settings:
@@ -65,6 +66,7 @@ class Settings:
             cases=cases,
             balance_url=options.get("balance_url"),
             control_url=options.get("control_url"),
+            control_token=options.get("control_token"),
         )
 
 

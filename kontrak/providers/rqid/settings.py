@@ -59,6 +59,7 @@ class Settings:
 
     base_url: str
     control_url: str | None
+    control_token: str | None = field(repr=False)
     partner: Partner
     other: Partner | None
     signature_string: str
@@ -73,6 +74,7 @@ class Settings:
         return cls(
             base_url=options["base_url"].rstrip("/"),
             control_url=options.get("control_url"),
+            control_token=options.get("control_token"),
             partner=_partner(options, "", signs=options.get("signature") == "sha1"),
             other=_partner(options, "signed_", signs=True) if "signed_mmid" in options else None,
             signature_string=options.get("signature_string", SIGNATURE_STRING),

@@ -212,7 +212,7 @@ class Tokopedia:
         return self._send(request, document, token, spend)
 
     def _advance(self, seconds: int) -> Exchange:
-        return advance_clock(self._wire.transport, self.settings.control_url, seconds)
+        return advance_clock(self._wire.transport, self.settings, seconds)
 
     def _misplaced(self, document: Document) -> Spend | None:
         """What a document costs that orders, wherever it is sent; None for one that does not."""

@@ -50,6 +50,7 @@ class Settings:
     offers: Mapping[str, Offer]
     failing: Offer | None
     control_url: str | None
+    control_token: str | None = field(repr=False)
     settle_seconds: int
 
     @classmethod
@@ -73,6 +74,7 @@ class Settings:
             offers=offers,
             failing=_failing(options.get("failing"), offers),
             control_url=options.get("control_url"),
+            control_token=options.get("control_token"),
             settle_seconds=options.get("settle_seconds", 120),
         )
 
