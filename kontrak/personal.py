@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 from kontrak.exchange import Exchange
+from kontrak.providers import PROVIDERS
 
 HIDDEN = " (the difference is in the part that is not shown)"
 """Said behind what was received where both values look the same shortened."""
@@ -108,6 +109,8 @@ _NO_NAMES = frozenset(
         "none",
         "true",
         "false",
+        # A service may give its own name, which stands in every clause's id.
+        *PROVIDERS,
     )
 )
 _TOKEN = re.compile(r"(?<![^\W_])(?=[A-Za-z]*[0-9])[A-Za-z0-9]{5,40}(?![^\W_])")
