@@ -6,17 +6,16 @@ import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any, Never
 from xml.etree.ElementTree import Element, ParseError
 
 import defusedxml.ElementTree as SafeXml
 from defusedxml.common import DefusedXmlException
 
+from kontrak.amounts import LONGEST
 from kontrak.exchange import Exchange
 
 _TEXT_TYPES = re.compile(r"[;,].*", re.DOTALL)
-_THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:(?:\.[0-9]{3})+|(?:,[0-9]{3})+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,68 +39,6 @@ class Answer:
     def media_type(self) -> str:
         """The reply's Content-Type without parameters, in lower case."""
         return _TEXT_TYPES.sub("", self.exchange.reply.header("Content-Type") or "").strip().lower()
-
-
-LARGEST = 10**15 - 1
-"""The largest amount that is read as one, in rupiah: fifteen digits, which a float holds too."""
-_DIGITS = 40
-_SMALLEST_EXPONENT = -_DIGITS
-
-
-def as_number(found: object) -> Decimal | None:
-    """A typed number, or digits in a string, as an exact number; None for anything else.
-
-    None too for a number beyond ``LARGEST`` or of more than 40 characters: to convert one costs
-    time and memory without bound, and no amount is that large.
-    """
-    if isinstance(found, bool) or not isinstance(found, int | float | str | Decimal):
-        return None
-    if isinstance(found, str) and len(found.strip()) > _DIGITS:
-        return None
-    if isinstance(found, int) and abs(found) > LARGEST:
-        return None
-    try:
-        number = Decimal(str(found))
-    except InvalidOperation:
-        return None
-    if not number.is_finite() or number.adjusted() > _DIGITS or abs(number) > LARGEST:
-        return None
-    exponent = number.as_tuple().exponent
-    return number if isinstance(exponent, int) and exponent >= _SMALLEST_EXPONENT else None
-
-
-def digits_of(text: str) -> int | None:
-    """The amount that the digits of a text write, whatever separates them; None without a digit.
-
-    None too for an amount beyond ``LARGEST``.
-    """
-    digits = re.sub(r"[^0-9]", "", text[: 2 * _DIGITS])
-    if not digits or len(text) > 2 * _DIGITS:
-        return None
-    number = int(digits)
-    return number if number <= LARGEST else None
-
-
-def whole_rupiah(found: object) -> int | None:
-    """An amount without sen, typed or in digits; None for anything else."""
-    number = as_number(found)
-    return int(number) if number is not None and number == number.to_integral_value() else None
-
-
-def as_amount(found: object, *, may_be_empty: bool = False) -> Decimal | None:
-    """An amount in rupiah as bills write it; None where it cannot be read.
-
-    Beside what ``as_number`` reads, points or commas between thousands, and, where
-    ``may_be_empty``, an empty text as 0: a fee that there is not. Whether an amount may be written
-    so is the matter of a clause; it is read so that the sums can be judged all the same.
-    """
-    if not isinstance(found, str):
-        return as_number(found)
-    if may_be_empty and not found.strip():
-        return Decimal(0)
-    if _THOUSANDS.fullmatch(found.strip()):
-        found = found.replace(".", "").replace(",", "")
-    return as_number(found)
 
 
 class _MalformedError(ValueError):
@@ -169,7 +106,7 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _integer(digits: str) -> int | float:
     # A document may write any integer, and one of thousands of digits is no fault of its form.
     # As a float it stays cheap; its place is judged by its own clause.
-    return int(digits) if len(digits) <= _DIGITS else float(digits)
+    return int(digits) if len(digits) <= LONGEST else float(digits)
 
 
 def _no_constant(name: str) -> Never:

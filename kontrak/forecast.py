@@ -26,7 +26,7 @@ from kontrak.errors import ConfigurationError, LedgerFailure
 from kontrak.ledger import Ledger
 from kontrak.pace import rates
 from kontrak.paths import FIXTURES
-from kontrak.run import Run, ledger_path
+from kontrak.run import Run, ledger_path, read_only
 from kontrak.selection import Plan
 from kontrak.target import Target
 
@@ -134,17 +134,6 @@ def ahead(run: Run, item: pytest.Item, clause: Clause) -> str | None:
 def short_name(nodeid: str) -> str:
     """A test without its folder and its row, as in ``test_payment.py::test_it_is_paid``."""
     return nodeid.partition("[")[0].rpartition("/")[2]
-
-
-def read_only(target: Target, profile: str) -> str | None:
-    """Why nothing that moves money will be sent; None where it may be."""
-    if profile == "smoke":
-        return "the profile smoke is read-only"
-    if target.kind == "sandbox":
-        return None
-    if not target.limits.get("spend_rupiah"):
-        return "the target sets no [limits] spend_rupiah"
-    return None if target.limits.get("may_buy") else "the target lists nothing in may_buy"
 
 
 def lines(forecast: Forecast, run: Run, profile: str) -> Iterator[str]:

@@ -152,6 +152,17 @@ def ledger_path(target: Target, output: Path) -> Path:
     return (output if target.kind == "sandbox" else REPORTS) / "ledger.sqlite"
 
 
+def read_only(target: Target, profile: str) -> str | None:
+    """Why nothing that moves money will be sent; None where it may be."""
+    if profile == "smoke":
+        return "the profile smoke is read-only"
+    if target.kind == "sandbox":
+        return None
+    if not target.limits.get("spend_rupiah"):
+        return "the target sets no [limits] spend_rupiah"
+    return None if target.limits.get("may_buy") else "the target lists nothing in may_buy"
+
+
 def embedded_sandbox(target: Target, faults: list[str], variants: list[str]) -> Sandbox | None:
     """The sandbox for a target that asks for it, not yet started; None for any other target.
 

@@ -24,9 +24,8 @@ from typing import Any, Self
 from filelock import FileLock, Timeout
 
 from kontrak.errors import ConfigurationError
-from kontrak.forecast import read_only
 from kontrak.providers import PROVIDERS
-from kontrak.run import Run, place
+from kontrak.run import Run, place, read_only
 
 _ACCOUNT = ("username", "member_id", "mmid", "client_id")
 """The options that name an account, whatever a provider calls it."""

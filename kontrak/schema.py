@@ -18,7 +18,7 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from kontrak.answer import LARGEST
+from kontrak.amounts import LARGEST
 from kontrak.errors import ConfigurationError
 from kontrak.masking import shorten
 from kontrak.paths import SCHEMAS

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kontrak.answer import digits_of
+from kontrak.amounts import digits_of, read_money
 from kontrak.errors import ConfigurationError
 from kontrak.masking import excerpt
-from kontrak.money import read_money
 
 _FIELD = re.compile(r"\{([a-z_][a-z0-9_]*):([a-z-]+)\}")
 _SEEN = 20

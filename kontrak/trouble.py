@@ -13,16 +13,14 @@ import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from kontrak.errors import AskingEnded, DeadlineExceeded, NoAnswer, OutOfOrder, Unreachable
 from kontrak.exchange import Exchange, Reply
 from kontrak.ledger import WIB, Ledger
 from kontrak.rc import response_codes
-
-if TYPE_CHECKING:
-    from kontrak.wire import Wire
+from kontrak.target import ProviderTarget
 
 SILENT = 3
 """How many requests in a row may get no reply before nothing more is asked."""
@@ -138,7 +136,8 @@ class Watch:
 
 
 def heed(
-    wire: Wire,
+    watch: Watch,
+    target: ProviderTarget,
     exchange: Exchange,
     rc: str | None = None,
     *,
@@ -151,7 +150,6 @@ def heed(
     these are what the request was for, or statuses as in "HTTP 401". ``sound`` means that nothing
     is wrong with a request that is not called right.
     """
-    watch = wire.trouble
     if not watch.admitted:
         return
     what = of_status(exchange, sound=sound)
@@ -159,7 +157,7 @@ def heed(
         return
     right = exchange.request.right or sound
     if what is None and right and rc is not None and rc not in asked_for:
-        what = of_rc(wire.target.provider, rc, wire.target.options.get("trouble_rc", ()))
+        what = of_rc(target.provider, rc, target.options.get("trouble_rc", ()))
     if what is None:
         return
     error = OutOfOrder(

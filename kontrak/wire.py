@@ -55,5 +55,16 @@ class Wire:
             settle_payment(self.gate, spend.reference, answer, spend.account)
         note(answer)
         code = answer.reported.code
-        heed(self, answer.exchange, code, asked_for=asked_for(answer), sound=sound)
+        self.heed(answer.exchange, code, asked_for=asked_for(answer), sound=sound)
         return answer
+
+    def heed(
+        self,
+        exchange: Exchange,
+        code: str | None = None,
+        *,
+        asked_for: Collection[str] = (),
+        sound: bool = False,
+    ) -> None:
+        """Raise ``OutOfOrder`` where an answer shows trouble; see ``kontrak.trouble.heed``."""
+        heed(self.trouble, self.target, exchange, code, asked_for=asked_for, sound=sound)

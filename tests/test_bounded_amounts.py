@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from kontrak.answer import LARGEST, as_number, digits_of, read_json, whole_rupiah
+from kontrak.amounts import LARGEST, as_number, digits_of, whole_rupiah
+from kontrak.answer import read_json
 from kontrak.errors import SpendingRefused
 from kontrak.exchange import Exchange, Reply, Request
 from kontrak.judge import Blocked

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from kontrak.amounts import read_money
 from kontrak.exchange import Exchange, Reply, Request
 from kontrak.judge import Deviation
-from kontrak.money import read_money
 from kontrak.providers.httpget import TextAnswer
 from kontrak.providers.httpget.judging import expect_total
 from kontrak.providers.httpget.settings import documented_templates

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kontrak.answer import as_number
+from kontrak.amounts import as_number
 from kontrak.catalogue import cited, clause
 from kontrak.judge import expect, note
 from kontrak.providers.digiswitch import PRODUCTS, Digiswitch, DigiswitchAnswer

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from kontrak.answer import as_number
+from kontrak.amounts import as_number
 from kontrak.catalogue import clause, find
 from kontrak.judge import Blocked, clause_around, expect, judge_place, reading
 from kontrak.providers.digiswitch import DigiswitchAnswer, Product

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from kontrak.answer import as_number
+from kontrak.amounts import as_number
 from kontrak.catalogue import clause
 from kontrak.judge import Blocked, expect
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kontrak.answer import as_number
+from kontrak.amounts import as_number
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.judge import Blocked, expect, judge_place
 from kontrak.providers.rqid import Purse, Rqid, RqidAnswer

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from kontrak.answer import Answer, as_number
+from kontrak.amounts import as_number
+from kontrak.answer import Answer
 from kontrak.catalogue import Clause, cited, clause, of_shape
 from kontrak.judge import Blocked, expect, judge_place, reading
 from kontrak.providers.tokopedia import Settings, Tokopedia, TokopediaAnswer

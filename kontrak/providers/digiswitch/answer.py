@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeGuard
 
-from kontrak.answer import Answer, as_amount, as_number, whole_rupiah
+from kontrak.amounts import as_amount, as_number, whole_rupiah
+from kontrak.answer import Answer
 from kontrak.judge import Blocked, clause_around
 from kontrak.rc import Outcome, response_codes
 from kontrak.settling import Reported

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate
 
-from kontrak.answer import as_number
+from kontrak.amounts import as_number
 from kontrak.errors import NotOffered, SpendingRefused
 from kontrak.judge import Blocked
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer

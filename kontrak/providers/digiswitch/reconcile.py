@@ -6,7 +6,7 @@ balance without a payment.
 
 from __future__ import annotations
 
-from kontrak.answer import whole_rupiah
+from kontrak.amounts import whole_rupiah
 from kontrak.books import Desk, Told, became
 from kontrak.ledger import Entry
 from kontrak.providers.digiswitch.client import Digiswitch

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from kontrak.answer import as_number
+from kontrak.amounts import as_number
 from kontrak.judge import Drift, Finding, expect, note
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.client import Order

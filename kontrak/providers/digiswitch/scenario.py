@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kontrak.answer import as_number
+from kontrak.amounts import as_number
 from kontrak.errors import NotOffered
 from kontrak.judge import Blocked
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from kontrak.amounts import read_money
 from kontrak.answer import Answer
 from kontrak.judge import Blocked
-from kontrak.money import read_money
 from kontrak.rc import Outcome
 from kontrak.settling import Reported
 from kontrak.template import Template

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from kontrak.answer import Answer, as_number, read_json
+from kontrak.amounts import as_number
+from kontrak.answer import Answer, read_json
 from kontrak.errors import NotOffered
 from kontrak.exchange import Exchange, Request, Spend
 from kontrak.movable_clock import advance_clock
@@ -22,7 +23,6 @@ from kontrak.providers.iak.probe import WRONG_SIGN, require_interface
 from kontrak.providers.iak.settings import Case, Settings
 from kontrak.providers.iak.signing import BALANCE_SALT, CHECKSTATUS_SALT, sign
 from kontrak.refid import new_ref_id
-from kontrak.trouble import heed
 from kontrak.wire import Wire
 
 PATH = "/api/v1/bill/check"
@@ -186,7 +186,7 @@ class Iak:
         request = self._request(url, body, "application/json", "check-balance")
         asked = replace(request, operation="check-balance", right=sign is None)
         answer = read_json(self._wire.transport.send(asked))
-        heed(self._wire, answer.exchange)
+        self._wire.heed(answer.exchange)
         if sign is None and (balance := balance_of(answer)) is not None:
             self._wire.gate.saw_balance(int(balance), asked_at=answer.exchange.started_at)
         return answer

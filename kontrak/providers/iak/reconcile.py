@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kontrak.answer import whole_rupiah
+from kontrak.amounts import whole_rupiah
 from kontrak.books import Became, Desk, Told, became
 from kontrak.ledger import Entry
 from kontrak.providers.iak.client import Iak, balance_of

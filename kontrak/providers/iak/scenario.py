@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kontrak.answer import as_number
+from kontrak.amounts import as_number
 from kontrak.judge import Blocked
 from kontrak.providers.iak.answer import IakAnswer
 from kontrak.providers.iak.client import Iak

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kontrak.answer import as_number
+from kontrak.amounts import as_number
 from kontrak.judge import Blocked, expect, reading
 from kontrak.providers.iak.answer import IakAnswer, amount_of_bill
 

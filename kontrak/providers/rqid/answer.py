@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kontrak.answer import Answer, as_number, whole_rupiah
+from kontrak.amounts import as_number, whole_rupiah
+from kontrak.answer import Answer
 from kontrak.judge import Blocked, clause_around
 from kontrak.rc import Outcome, response_codes
 from kontrak.schema import shape as compiled

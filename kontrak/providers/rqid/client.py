@@ -11,7 +11,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
-from kontrak.answer import read_json, whole_rupiah
+from kontrak.amounts import whole_rupiah
+from kontrak.answer import read_json
 from kontrak.errors import NotOffered
 from kontrak.exchange import Exchange, Headers, Request, Spend
 from kontrak.movable_clock import advance_clock

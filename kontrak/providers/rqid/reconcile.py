@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kontrak.answer import whole_rupiah
+from kontrak.amounts import whole_rupiah
 from kontrak.books import Desk, Told, became
 from kontrak.errors import NotOffered
 from kontrak.judge import Blocked

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kontrak.answer import Answer, whole_rupiah
+from kontrak.amounts import whole_rupiah
+from kontrak.answer import Answer
 from kontrak.judge import Blocked
 from kontrak.rc import Outcome, response_codes
 from kontrak.settling import Reported

@@ -32,7 +32,6 @@ from kontrak.providers.tokopedia.settings import Offer, Settings
 from kontrak.providers.tokopedia.signing import padding_named, private_key, public_key, sign
 from kontrak.providers.tokopedia.tokens import Tokens
 from kontrak.settling import settle
-from kontrak.trouble import heed
 from kontrak.wire import Wire
 
 _ORDERS = "/v2/order"
@@ -258,7 +257,7 @@ class Tokopedia:
             # sent again with it; what may move money is not, whatever the reply says.
             self.tokens.drop(held)
             if spend is not None:
-                heed(self._wire, answer.exchange)
+                self._wire.heed(answer.exchange)
             else:
                 answer = self._once(request, document, self.tokens.current(), None)
         return answer

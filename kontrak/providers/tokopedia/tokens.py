@@ -12,12 +12,12 @@ import time
 
 from oauthlib.oauth2 import BackendApplicationClient
 
-from kontrak.answer import Answer, as_number, read_json
+from kontrak.amounts import as_number
+from kontrak.answer import Answer, read_json
 from kontrak.errors import NotTheInterface
 from kontrak.exchange import Request
 from kontrak.judge import Blocked
 from kontrak.providers.tokopedia.settings import Settings
-from kontrak.trouble import heed
 from kontrak.wire import Wire
 
 _EARLY = 600.0
@@ -80,7 +80,7 @@ class Tokens:
         answer = read_json(self._wire.transport.send(request))
         if token := access_token(answer):
             self._wire.masker.learn(token)
-        heed(self._wire, answer.exchange)
+        self._wire.heed(answer.exchange)
         return answer
 
     def _basic(self, client_id: str, secret: str | None) -> str:
