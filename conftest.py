@@ -1,3 +1,3 @@
 """Load kontrak's pytest plugin."""
 
-pytest_plugins = ["kontrak.plugin"]
+pytest_plugins = ["kontrak.pytest_plugin.plugin"]

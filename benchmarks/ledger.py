@@ -16,8 +16,8 @@ from pathlib import Path
 
 import click
 
-from kontrak.entry import State
-from kontrak.ledger import Ledger
+from kontrak.limits.entry import State
+from kontrak.limits.ledger import Ledger
 from kontrak.sandbox import Sandbox
 
 ROWS = 1_000_000

@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-from kontrak.catalogue import clause
+from kontrak.clauses.catalogue import clause
 
 __all__ = ["__version__", "clause"]
 

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kontrak import commands, nights
-from kontrak.derive.command import derive
+from kontrak import commands
+from kontrak.clauses.verdict import ExitCode
+from kontrak.commands import nights
+from kontrak.commands.options import baseline_option, output_option, provider_option, target_option
+from kontrak.config.paths import REPORTS
+from kontrak.config.privacy import keep_private
+from kontrak.config.registry import PROVIDERS
 from kontrak.errors import ConfigurationError, KontrakError
-from kontrak.options import baseline_option, output_option, provider_option, target_option
-from kontrak.paths import REPORTS
-from kontrak.privacy import keep_private
-from kontrak.providers import PROVIDERS
-from kontrak.verdict import ExitCode
-from kontrak.visible import echo
+from kontrak.masking.visible import echo
 
 # Generic for type checkers only: before 8.4 click has no [] at run time.
 if TYPE_CHECKING:
@@ -50,9 +50,7 @@ class Count(_Number):
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Contract and conformance tests for Indonesian biller (PPOB) APIs."""
-    # What derive writes belongs to the project; all else is somebody's results.
-    if context.invoked_subcommand != derive.name:
-        context.call_on_close(keep_private())
+    context.call_on_close(keep_private())
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
@@ -261,7 +259,6 @@ def selfcheck(
     sys.exit(code)
 
 
-cli.add_command(derive)
 cli.add_command(nights.diff)
 cli.add_command(nights.accept)
 cli.add_command(nights.merge)

@@ -18,7 +18,7 @@
     ├── NotOffered              the target declares that it does not offer this
     └── ReportError             the HTML report could not be built
 
-What a *target* does wrong is not an error of ours: see ``Deviation`` in ``kontrak.judge``.
+What a *target* does wrong is not an error of ours: see ``Deviation`` in ``kontrak.judging.expect``.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class ReplyCut(NoAnswer):
 
 
 class OutOfOrder(NoAnswer):
-    """An answer which shows that the target is out of order (see ``kontrak.trouble``)."""
+    """An answer which shows that the target is out of order (see ``kontrak.http.trouble``)."""
 
 
 class AskingEnded(NoAnswer):

@@ -14,9 +14,9 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from kontrak.catalogue import Clause, clauses
-from kontrak.paths import FIXTURES
-from kontrak.providers import PROVIDERS
+from kontrak.clauses.catalogue import Clause, clauses
+from kontrak.config.paths import FIXTURES
+from kontrak.config.registry import PROVIDERS
 
 TABLE = FIXTURES / "citations.toml"
 COMMAND = "python -m tests.citations FOLDER"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from kontrak.config.target import load_target
 from kontrak.drift.difference import Record
 from kontrak.drift.document import document
-from kontrak.drift.inventory import Inventory
 from kontrak.exchange import Exchange, Reply, Request
-from kontrak.masking import Masker
-from kontrak.results import Results, TestRecord
-from kontrak.target import load_target
+from kontrak.interface.inventory import Inventory
+from kontrak.masking.masker import Masker
+from kontrak.reporting.results import Results, TestRecord
 
 PRICE = "IAK-AMOUNT-PRICE"
 ABOUT: dict[str, Any] = {

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from kontrak.paths import ROOT
+from kontrak.config.paths import ROOT
 from tests.runs import LIMIT_SECONDS, Ended
 
 MOMENTS = """
@@ -36,8 +36,8 @@ def pytest_configure(config):
     if MOMENT == ROLE + "-start" and (ROLE == "worker" or not hasattr(config, "workerinput")):
         reached()
     if MOMENT == "html" and ROLE == "main":
-        from kontrak import report
-        from kontrak.report.node import Node
+        from kontrak.reporting import html as report
+        from kontrak.reporting.html.node import Node
         report.find_node = lambda: Node(pathlib.Path(sys.executable), None)
         script = pathlib.Path(__file__).with_name("drawing.py")
         report.allure_program = lambda node, tell: script

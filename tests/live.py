@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kontrak.paths import TARGETS
+from kontrak.config.paths import TARGETS
 from tests.rawserver import Handler, pause, read_request
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kontrak.paths import ROOT
+from kontrak.config.paths import ROOT
 
 LIMIT_SECONDS = 300.0
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import tomlkit
 
-from kontrak.paths import ROOT, TARGETS
+from kontrak.config.paths import ROOT, TARGETS
 from kontrak.sandbox import Sandbox, SandboxRequest
 from kontrak.sandbox.http import SandboxResponse
 

@@ -10,19 +10,19 @@ from typing import Any
 
 import pytest
 
-from kontrak.amounts import LARGEST, as_number, digits_of, whole_rupiah
-from kontrak.answer import read_json
+from kontrak.asking.run import Run
+from kontrak.clauses.amounts import LARGEST, as_number, digits_of, whole_rupiah
+from kontrak.clauses.shapes import shape
+from kontrak.clauses.text_template import Mismatch, Template
+from kontrak.config.paths import FIXTURES
+from kontrak.config.target import load_target
 from kontrak.errors import SpendingRefused
 from kontrak.exchange import Exchange, Reply, Request
-from kontrak.judge import Blocked
-from kontrak.ledger import Ledger
-from kontrak.paths import FIXTURES
+from kontrak.http.body import read_json
+from kontrak.judging.expect import Blocked
+from kontrak.limits.ledger import Ledger
 from kontrak.providers.iak.client import Iak
-from kontrak.run import Run
 from kontrak.sandbox import Sandbox
-from kontrak.schema import shape
-from kontrak.target import load_target
-from kontrak.template import Mismatch, Template
 from tests.live import live_target, lying
 from tests.rawserver import raw_server
 from tests.runs import suite

@@ -12,7 +12,7 @@ import pytest
 
 from kontrak.errors import ConfigurationError, NoAnswer, ReplyCut, ReplyTooLarge
 from kontrak.exchange import Request
-from kontrak.transport import Limits, Transport
+from kontrak.http.transport import Limits, Transport
 from tests.rawserver import (
     OK,
     Handler,

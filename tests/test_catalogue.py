@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kontrak import catalogue
-from kontrak.catalogue import cited, clause, clauses, find, of_shape
+from kontrak.clauses import catalogue
+from kontrak.clauses.catalogue import cited, clause, clauses, find, of_shape
 from kontrak.errors import CatalogueError
 
 HEAD = '[sections]\n"test_a.py" = "Section A"\n[sections_id]\n"test_a.py" = "Bagian A"\n'

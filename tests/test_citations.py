@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kontrak.catalogue import Clause
+from kontrak.clauses.catalogue import Clause
 from tests.citations import COMMAND, Table, all_clauses, cited, made, read, words
 
 ALL = all_clauses()

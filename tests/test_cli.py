@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from kontrak import cli
-from kontrak.paths import ROOT
+from kontrak.config.paths import ROOT
 from kontrak.sandbox import Sandbox
 from tests.rawserver import closed_port
 from tests.runs import kontrak, write_target

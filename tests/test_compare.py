@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from kontrak.comparison import taken_through
+from kontrak.asking.run import Run
+from kontrak.clauses.response_codes import Outcome
+from kontrak.commands.comparison import taken_through
+from kontrak.config.registry import PROVIDERS
+from kontrak.config.target import load_target
 from kontrak.errors import NotOffered, ReplyCut
-from kontrak.judge import Blocked
-from kontrak.ledger import Ledger
-from kontrak.providers import PROVIDERS
-from kontrak.rc import Outcome
-from kontrak.run import Run
-from kontrak.scenario import Said, Step
-from kontrak.target import load_target
+from kontrak.interface.compare_steps import Said, Step
+from kontrak.judging.expect import Blocked
+from kontrak.limits.ledger import Ledger
 from tests.rawserver import closed_port
 from tests.runs import Ended, kontrak, write_target
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kontrak.errors import ConfigurationError, DeadlineExceeded, Unreachable
-from kontrak.transport import Limits, Transport
+from kontrak.http.transport import Limits, Transport
 from tests.rawserver import OK, closed_port, raw_server, replies, trickle
 from tests.wire import get
 

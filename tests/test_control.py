@@ -12,14 +12,14 @@ import pytest
 import requests
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from kontrak.paths import ROOT
+from benchmarks.schemathesis.description import PLACEHOLDER, Description
+from benchmarks.schemathesis.measure import DESCRIPTIONS, is_visible, sample
+from benchmarks.schemathesis.table import estimate, page
+from kontrak.config.paths import ROOT
 from kontrak.sandbox import Sandbox
 from kontrak.selfcheck import Trial, trials
-from tests.control.description import PLACEHOLDER, Description
-from tests.control.measure import DESCRIPTIONS, is_visible, sample
-from tests.control.table import estimate, page
 
-CONTROL = ROOT / "tests" / "control"
+CONTROL = ROOT / "benchmarks" / "schemathesis"
 
 
 @pytest.fixture(params=DESCRIPTIONS)
@@ -156,7 +156,7 @@ def _trial(name: str, clause: str) -> Trial:
 
 
 def _token(sandbox: Sandbox) -> str:
-    from tests.control.tokopedia import client_credentials
+    from benchmarks.schemathesis.tokopedia import client_credentials
 
     reply = requests.post(
         f"{sandbox.url}/token",

@@ -8,20 +8,20 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from kontrak.catalogue import find
-from kontrak.connection import Attempt
-from kontrak.deadline import Deadline
+from kontrak.clauses.catalogue import find
+from kontrak.clauses.shapes import received
+from kontrak.clauses.text_template import Mismatch
+from kontrak.config.paths import ROOT
 from kontrak.exchange import Exchange, Reply, Request, Spend
-from kontrak.gate import Gate
-from kontrak.judge import Finding
-from kontrak.ledger import Ledger
-from kontrak.masking import MASK, Masker, excerpt, shorten
-from kontrak.message import curl, deviation_text, http_attachment
-from kontrak.paths import ROOT
-from kontrak.schema import received
-from kontrak.switch import Switch
-from kontrak.template import Mismatch
-from kontrak.transport import _too_many
+from kontrak.http.connection import Attempt
+from kontrak.http.deadline import Deadline
+from kontrak.http.transport import _too_many
+from kontrak.judging.expect import Finding
+from kontrak.judging.failure_text import curl, deviation_text, http_attachment
+from kontrak.limits.kill_switch import Switch
+from kontrak.limits.ledger import Ledger
+from kontrak.limits.spend_guard import Gate
+from kontrak.masking.masker import MASK, Masker, excerpt, shorten
 
 KEY = "kunciRahasia2026abcdEFGHwxyz"
 PHRASE = "my very long secret phrase"

@@ -12,10 +12,10 @@ import jsonschema_rs
 import pytest
 from jsonschema import Draft202012Validator
 
-from kontrak.catalogue import clauses
-from kontrak.paths import FIXTURES, ROOT, SCHEMAS, SUITES, TARGETS
-from kontrak.providers import PROVIDERS
-from kontrak.target import load_target
+from kontrak.clauses.catalogue import clauses
+from kontrak.config.paths import FIXTURES, ROOT, SCHEMAS, SUITES, TARGETS
+from kontrak.config.registry import PROVIDERS
+from kontrak.config.target import load_target
 
 SCHEMA_FILES = sorted(
     path for path in SCHEMAS.rglob("*.json") if "$schema" in path.read_text(encoding="utf-8")
@@ -111,7 +111,7 @@ def test_both_validators_agree_on_every_schema() -> None:
 
 
 def test_the_documented_example_has_the_documented_shape() -> None:
-    from kontrak.schema import shape
+    from kontrak.clauses.shapes import shape
 
     accepted, *refused = [one for _, one in iak_documents()]
     judged = shape("iak", "inquiry-json")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kontrak.errors import DeadlineExceeded
-from kontrak.transport import Limits, Transport
+from kontrak.http.transport import Limits, Transport
 from tests.rawserver import (
     OK,
     Handler,
@@ -101,7 +101,7 @@ def test_a_name_lookup_without_answer_ends_at_the_deadline(monkeypatch: pytest.M
         held.wait(20)
         return []
 
-    monkeypatch.setattr("kontrak.connection.socket.getaddrinfo", hanging)
+    monkeypatch.setattr("kontrak.http.connection.socket.getaddrinfo", hanging)
     with pytest.raises(DeadlineExceeded, match="connecting"):
         get("http://slow.invalid/", SHORT)
     held.set()

@@ -9,15 +9,15 @@ import pytest
 from click.testing import CliRunner
 
 from kontrak.cli import cli
-from kontrak.derive.command import derive
-from kontrak.derive.document import read_sections
-from kontrak.derive.fixtures import from_document
-from kontrak.derive.repairs import Repair, as_printed, load_repairs, mend, numbered
-from kontrak.derive.rules import load_rules
-from kontrak.derive.schemas import from_fixtures
-from kontrak.derive.shape import Annotator, infer
-from kontrak.derive.write import differences, write
 from kontrak.errors import ConfigurationError
+from tools.derive.command import derive
+from tools.derive.document import read_sections
+from tools.derive.fixtures import from_document
+from tools.derive.repairs import Repair, as_printed, load_repairs, mend, numbered
+from tools.derive.rules import load_rules
+from tools.derive.schemas import from_fixtures
+from tools.derive.shape import Annotator, infer
+from tools.derive.write import differences, write
 
 DOCUMENT = """Power
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from kontrak.derive.entries import Entry, complete
-from kontrak.derive.formats import matches
-from kontrak.derive.relations import LISTS, MESSAGES, Relation, evaluate
-from kontrak.paths import FIXTURES, SCHEMAS
+from kontrak.config.paths import FIXTURES, SCHEMAS
+from kontrak.providers.tokopedia.formats import matches
+from kontrak.providers.tokopedia.relations import LISTS, MESSAGES, Relation, evaluate
+from tools.derive.entries import Entry, complete
 
 HOME = FIXTURES / "tokopedia"
 SHAPES_HOME = SCHEMAS / "tokopedia"

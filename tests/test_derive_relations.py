@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from kontrak.derive.formats import amount, matches, recognise
-from kontrak.derive.relations import Relation, compatible, evaluate
+from kontrak.providers.tokopedia.formats import amount, matches, recognise
+from kontrak.providers.tokopedia.relations import Relation, compatible, evaluate
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from kontrak.derive.schemas import examples
-from kontrak.derive.steps import schema_files
-from kontrak.derive.write import differences
-from kontrak.paths import FIXTURES, SCHEMAS
+from kontrak.config.paths import FIXTURES, SCHEMAS
+from tools.derive.schemas import examples
+from tools.derive.steps import schema_files
+from tools.derive.write import differences
 
 HOME = FIXTURES / "tokopedia"
 SHAPES_HOME = SCHEMAS / "tokopedia"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from kontrak.config.registry import PROVIDERS
 from kontrak.errors import CatalogueError
-from kontrak.providers import PROVIDERS
 from kontrak.sandbox import Sandbox, derived_faults
 from kontrak.sandbox.damage import FAMILIES, Seen
 from kontrak.selfcheck import freedoms as freedoms_module

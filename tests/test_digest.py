@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kontrak.catalogue import clauses
-from kontrak.digest import LONGEST, digest
+from kontrak.clauses.catalogue import clauses
 from kontrak.drift.changes import Change, Kind
-from kontrak.masking import Masker
-from kontrak.results import Results, TestRecord
+from kontrak.drift.chat_summary import LONGEST, digest
+from kontrak.masking.masker import Masker
+from kontrak.reporting.results import Results, TestRecord
 from tests.drifting import ABOUT, PRICE, results
 
 GONE = Change("iak", Kind.GONE, "data.price", "inq-pasca json", fails=True)

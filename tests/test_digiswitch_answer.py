@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from kontrak.answer import read_json
-from kontrak.catalogue import find
+from kontrak.clauses.catalogue import find
+from kontrak.clauses.response_codes import Outcome
+from kontrak.config.paths import FIXTURES
 from kontrak.errors import NotTheInterface
 from kontrak.exchange import Exchange, Reply, Request
-from kontrak.judge import Blocked, Deviation, judge_place
-from kontrak.paths import FIXTURES
+from kontrak.http.body import read_json
+from kontrak.judging.expect import Blocked, Deviation, judge_place
 from kontrak.providers.digiswitch import DigiswitchAnswer
 from kontrak.providers.digiswitch.probe import require_interface
 from kontrak.providers.digiswitch.refusal import expect_refused
-from kontrak.rc import Outcome
 
 
 def answer(

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from kontrak.catalogue import clauses, of_shape
-from kontrak.paths import FIXTURES, SCHEMAS
+from kontrak.clauses.catalogue import clauses, of_shape
+from kontrak.clauses.response_codes import Outcome, response_codes
+from kontrak.clauses.shapes import shape
+from kontrak.config.paths import FIXTURES, SCHEMAS
 from kontrak.providers.digiswitch import CASES, PRODUCTS
-from kontrak.rc import Outcome, response_codes
-from kontrak.schema import shape
 
 HOME = FIXTURES / "digiswitch"
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from kontrak.config.paths import TARGETS
+from kontrak.config.target import load_target
 from kontrak.errors import ConfigurationError, NotOffered
-from kontrak.paths import TARGETS
 from kontrak.providers.digiswitch import PRODUCTS, Settings
-from kontrak.target import load_target
 
 HEAD = """
 name = "a target"

@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from kontrak.paths import FIXTURES
+from kontrak.config.paths import FIXTURES
 from kontrak.providers.digiswitch.signing import sign
 
 VECTORS = tomllib.loads((FIXTURES / "digiswitch" / "vectors.toml").read_text("utf-8"))["vector"]

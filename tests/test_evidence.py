@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kontrak.answer import Answer
 from kontrak.exchange import Exchange, Reply, Request
-from kontrak.judge import Deviation, expect
+from kontrak.http.body import Answer
+from kontrak.judging.expect import Deviation, expect
 
 
 def _answer(name: str) -> Answer:

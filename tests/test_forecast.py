@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from kontrak.config.paths import FIXTURES, TARGETS
+from kontrak.config.registry import PROVIDERS
+from kontrak.config.target import load_target
 from kontrak.exchange import Request, Spend
-from kontrak.forecast import Forecast, measured, short_name
-from kontrak.gate import Gate
-from kontrak.ledger import Ledger
-from kontrak.masking import Masker
-from kontrak.paths import FIXTURES, TARGETS
-from kontrak.providers import PROVIDERS
-from kontrak.selection import Plan
-from kontrak.target import load_target
+from kontrak.limits.ledger import Ledger
+from kontrak.limits.spend_guard import Gate
+from kontrak.masking.masker import Masker
+from kontrak.pytest_plugin.run_plan import Forecast, measured, short_name
+from kontrak.pytest_plugin.selection import Plan
 from tests.live import live_target
 from tests.rawserver import raw_server, silent
 from tests.runs import kontrak, suite

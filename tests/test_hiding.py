@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from kontrak.catalogue import all_clauses, find
+from kontrak.clauses.catalogue import all_clauses, find
+from kontrak.clauses.verdict import ExitCode
+from kontrak.config.paths import ROOT, SUITES
 from kontrak.errors import CatalogueError
-from kontrak.judge import Blocked
-from kontrak.paths import ROOT, SUITES
-from kontrak.results import Results, TestRecord
-from kontrak.verdict import ExitCode
+from kontrak.judging.expect import Blocked
+from kontrak.reporting.results import Results, TestRecord
 
 PRICE, ADMIN, NOMINAL = "IAK-AMOUNT-PRICE", "IAK-AMOUNT-ADMIN", "IAK-AMOUNT-NOMINAL"
 

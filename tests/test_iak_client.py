@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kontrak import generate
+from kontrak.clauses.response_codes import Outcome, response_codes
+from kontrak.clauses.shapes import shape
+from kontrak.config.paths import FIXTURES
 from kontrak.exchange import Exchange, Reply, Request
-from kontrak.judge import Blocked, notebook
-from kontrak.paths import FIXTURES
+from kontrak.interface import strategies as generate
+from kontrak.judging.expect import Blocked, notebook
 from kontrak.providers.iak import IakAnswer
 from kontrak.providers.iak import strategies as made
 from kontrak.providers.iak.codec import Codec, decode, encode
 from kontrak.providers.iak.refusal import as_documented, findings
 from kontrak.providers.iak.signing import sign
-from kontrak.rc import Outcome, response_codes
-from kontrak.schema import shape
 
 FOLDER = FIXTURES / "iak"
 VECTORS: list[dict[str, str]] = tomllib.loads((FOLDER / "vectors.toml").read_text("utf-8"))[

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from kontrak.asking.run import Run
+from kontrak.config.target import load_target
 from kontrak.providers.iak import Iak
 from kontrak.providers.iak.purse import Purse
-from kontrak.run import Run
 from kontrak.sandbox import Sandbox
-from kontrak.target import load_target
 
 TARGET = """
 name = "a test's own"

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from kontrak.paths import ROOT
+from kontrak.config.paths import ROOT
+from kontrak.interface.concurrency import together
 from kontrak.sandbox import Sandbox
-from kontrak.together import together
 from tests.interrupting import interrupted
 from tests.live import live_target, passing_on
 from tests.rawserver import raw_server

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from kontrak.config.paths import SCHEMAS
+from kontrak.config.registry import PROVIDERS
+from kontrak.config.target import load_target
 from kontrak.drift import document
-from kontrak.drift.inventory import MOST_VALUES, Inventory, added
-from kontrak.drift.sight import observation_of
 from kontrak.errors import ConfigurationError
-from kontrak.masking import Masker
-from kontrak.paths import SCHEMAS
-from kontrak.providers import PROVIDERS
-from kontrak.target import load_target
+from kontrak.interface.inventory import MOST_VALUES, Inventory, added
+from kontrak.interface.response_view import observation_of
+from kontrak.masking.masker import Masker
 from tests.drifting import ABOUT, bill, counted, exchange
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from kontrak.config.paths import ROOT
 from kontrak.errors import ConfigurationError
-from kontrak.paths import ROOT
-from kontrak.report.history import history_of
-from kontrak.results_folder import ResultsFolder
+from kontrak.reporting.html.history import history_of
+from kontrak.reporting.results_folder import ResultsFolder
 from tests.rawserver import closed_port
 from tests.runs import Ended, kontrak, suite, write_target
 from tests.test_interruption import contents

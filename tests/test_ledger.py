@@ -23,10 +23,10 @@ from kontrak.errors import (
     Unreachable,
 )
 from kontrak.exchange import Exchange, Reply, Request, Spend
-from kontrak.gate import Gate
-from kontrak.ledger import Ledger, Outcome, State
-from kontrak.masking import Masker
-from kontrak.refid import new_ref_id
+from kontrak.interface.refid import new_ref_id
+from kontrak.limits.ledger import Ledger, Outcome, State
+from kontrak.limits.spend_guard import Gate
+from kontrak.masking.masker import Masker
 
 API_KEY = "canary-api-key"
 REQUEST = Request("POST", "http://127.0.0.1/", (), b"{}", f"pay-pasca 17, key {API_KEY}")
@@ -37,9 +37,9 @@ RESERVE = """
 import sys
 from kontrak.errors import SpendingRefused
 from kontrak.exchange import Request, Spend
-from kontrak.gate import Gate
-from kontrak.ledger import Ledger
-from kontrak.masking import Masker
+from kontrak.limits.spend_guard import Gate
+from kontrak.limits.ledger import Ledger
+from kontrak.masking.masker import Masker
 
 gate = Gate(Ledger(sys.argv[1]), Masker(), run="run", provider="iak", target="here", kind="live",
             spend_rupiah=100_000, may_buy=[("P", "C")])
@@ -326,7 +326,7 @@ def test_reference_ids_are_unique_capitals_and_digits() -> None:
 def test_reference_ids_sort_by_age(monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter([36**8 // 2, 36**8 // 2 + 1, 36**8 - 1])
     clock = SimpleNamespace(time_ns=lambda: next(times) * 1_000_000)
-    monkeypatch.setattr("kontrak.refid.time", clock)
+    monkeypatch.setattr("kontrak.interface.refid.time", clock)
     ids = [new_ref_id(16) for _ in range(3)]
     assert ids == sorted(ids)
     assert {len(each) for each in ids} == {16}

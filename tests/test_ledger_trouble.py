@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from kontrak.balances import Balances
+from kontrak.asking.run import Run
+from kontrak.config.target import load_target
 from kontrak.errors import ConfigurationError, LedgerFailure, TooManyRequests
 from kontrak.exchange import Exchange, Reply, Request, Spend
-from kontrak.gate import Gate
-from kontrak.ledger import Ledger, State
-from kontrak.masking import Masker
-from kontrak.pace import Pace
-from kontrak.run import Run
+from kontrak.limits.balance_check import Balances
+from kontrak.limits.kill_switch import Switch
+from kontrak.limits.ledger import Ledger, State
+from kontrak.limits.ledger_schema import VERSION
+from kontrak.limits.rate_limit import Pace
+from kontrak.limits.spend_guard import Gate
+from kontrak.masking.masker import Masker
+from kontrak.reporting.run_summary import Tally
 from kontrak.sandbox import Sandbox
-from kontrak.switch import Switch
-from kontrak.tables import VERSION
-from kontrak.tally import Tally
-from kontrak.target import load_target
 from tests.live import live_target
 from tests.rawserver import raw_server, silent
 from tests.runs import suite
@@ -98,7 +98,7 @@ def test_a_damaged_file_is_not_opened(tmp_path: Path, damage: Callable[[Path], N
 def test_a_locked_file_is_not_waited_for_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kontrak.ledger._OPEN_SECONDS", 0.05)
+    monkeypatch.setattr("kontrak.limits.ledger._OPEN_SECONDS", 0.05)
     path = tmp_path / "ledger.sqlite"
     Ledger(path).close()
     with closing(sqlite3.connect(path, isolation_level=None)) as database:

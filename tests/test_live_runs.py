@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kontrak.ledger import Entry, Ledger
+from kontrak.limits.ledger import Entry, Ledger
 from kontrak.sandbox import Sandbox
 from tests.live import live_target
 from tests.runs import Ended, suite

@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
+from kontrak.asking.run import Run
+from kontrak.config.target import load_target
 from kontrak.errors import KontrakError, SpendingRefused
-from kontrak.judge import Blocked
-from kontrak.ledger import Entry
+from kontrak.judging.expect import Blocked
+from kontrak.limits.kill_switch import Switch
+from kontrak.limits.ledger import Entry
 from kontrak.providers.iak.client import Iak
-from kontrak.run import Run
 from kontrak.sandbox import Sandbox
-from kontrak.switch import Switch
-from kontrak.target import load_target
 from tests.iak_partner import Partner
 from tests.live import live_target, lying
 from tests.rawserver import raw_server

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kontrak.masking import MASK, Masker
-from kontrak.secret_forms import SHORT, bare
+from kontrak.masking.encodings import SHORT, bare
+from kontrak.masking.masker import MASK, Masker
 
 KEY = 'k€y/"s3cr&t'
 

@@ -10,11 +10,11 @@ import defusedxml.ElementTree as SafeXml
 import pytest
 from jsonschema import Draft202012Validator
 
+from kontrak.config.paths import SCHEMAS
 from kontrak.drift import document
 from kontrak.errors import ConfigurationError
-from kontrak.merging import merged_results
-from kontrak.paths import SCHEMAS
-from kontrak.results import Results, TestRecord
+from kontrak.reporting.merge import merged_results
+from kontrak.reporting.results import Results, TestRecord
 from tests.drifting import ABOUT, bill, counted, exchange, results, written
 from tests.runs import kontrak
 

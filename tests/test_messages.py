@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kontrak.catalogue import find
+from kontrak.clauses.catalogue import find
 from kontrak.exchange import Exchange, Reply, Request
-from kontrak.judge import Finding
-from kontrak.masking import Masker
-from kontrak.message import curl, deviation_text
+from kontrak.judging.expect import Finding
+from kontrak.judging.failure_text import curl, deviation_text
+from kontrak.masking.masker import Masker
 
 JSON = (("Content-Type", "application/json"),)
 

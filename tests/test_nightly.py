@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from kontrak.cli import cli
-from kontrak.paths import ROOT, TARGETS
-from kontrak.providers import PROVIDERS
+from kontrak.config.paths import ROOT, TARGETS
+from kontrak.config.registry import PROVIDERS
 
 FOLDER = ROOT / "docs" / "nightly"
 GITHUB, GITLAB = FOLDER / "github-actions.yml", FOLDER / "gitlab-ci.yml"

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from kontrak.results import Results, TestRecord
+from kontrak.clauses.verdict import ExitCode
+from kontrak.http.trouble import SILENT, Trouble
+from kontrak.reporting.results import Results, TestRecord
 from kontrak.sandbox import SandboxRequest
 from kontrak.sandbox.http import Framing, SandboxResponse
-from kontrak.trouble import SILENT, Trouble
-from kontrak.verdict import ExitCode
 from tests.runs import Ended, suite
 from tests.sick import Sickness, SickSandbox, json_error, page, target_of
 

@@ -13,8 +13,8 @@ import pytest
 
 from kontrak.errors import TooManyRequests
 from kontrak.exchange import Exchange, Reply, Request
-from kontrak.ledger import Ledger
-from kontrak.pace import Pace, rates, refusals, retry_after
+from kontrak.limits.ledger import Ledger
+from kontrak.limits.rate_limit import Pace, rates, refusals, retry_after
 
 NOW = 1_800_000_000.0
 REQUEST = Request("GET", "http://127.0.0.1/", (), b"", "a request")
@@ -23,8 +23,8 @@ REQUEST = Request("GET", "http://127.0.0.1/", (), b"", "a request")
 ASKS = """
 import sys
 from pathlib import Path
-from kontrak.ledger import Ledger
-from kontrak.pace import Pace
+from kontrak.limits.ledger import Ledger
+from kontrak.limits.rate_limit import Pace
 
 class Waited(Exception):
     pass

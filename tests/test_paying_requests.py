@@ -11,19 +11,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from kontrak.ledger import Ledger
-from kontrak.paths import TARGETS
-from kontrak.providers import PROVIDERS
+from kontrak.asking.run import Run
+from kontrak.config.paths import TARGETS
+from kontrak.config.registry import PROVIDERS
+from kontrak.config.target import load_target
+from kontrak.limits.ledger import Ledger
 from kontrak.providers.digiswitch.client import Digiswitch
 from kontrak.providers.httpget.client import HttpGet
 from kontrak.providers.iak.client import Iak
 from kontrak.providers.rqid.client import Rqid
 from kontrak.providers.tokopedia.client import Tokopedia
 from kontrak.providers.tokopedia.documents import order_document
-from kontrak.run import Run
 from kontrak.sandbox import Sandbox, SandboxRequest
 from kontrak.sandbox.http import SandboxResponse
-from kontrak.target import load_target
 from tests.live import rehearsal
 from tests.runs import Ended, kontrak
 

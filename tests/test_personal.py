@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from kontrak.deviation_shape import shape_of
+from kontrak.config.paths import TARGETS
 from kontrak.exchange import Exchange, Reply, Request
-from kontrak.masking import Masker
-from kontrak.message import curl
-from kontrak.paths import TARGETS
-from kontrak.personal import HIDDEN, short_name, short_number
-from kontrak.waivers import Waiver
+from kontrak.judging.deviation_shape import shape_of
+from kontrak.judging.failure_text import curl
+from kontrak.judging.waivers import Waiver
+from kontrak.masking.masker import Masker
+from kontrak.masking.personal import HIDDEN, short_name, short_number
 from tests.runs import Ended, kontrak
 
 FAULTS = ("--fault=iak-payment-other-name", "--fault=digiswitch-payment-other-name")

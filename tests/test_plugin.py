@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 from jsonschema import Draft202012Validator
 
-from kontrak.paths import SCHEMAS
+from kontrak.config.paths import SCHEMAS
 from kontrak.sandbox import Sandbox
 from tests.runs import kontrak, pytest_suite, suite, write_target
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from kontrak.ledger import Entry, Ledger, State
-from kontrak.paths import ROOT
-from kontrak.providers import PROVIDERS
+from kontrak.config.paths import ROOT
+from kontrak.config.registry import PROVIDERS
+from kontrak.limits.ledger import Entry, Ledger, State
 from kontrak.sandbox import Sandbox
 from tests.live import live_target, passing_on, rehearsal
 from tests.rawserver import closed_port, raw_server

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kontrak.errors import ReportError
-from kontrak.report import build_report, history, install, node, page
+from kontrak.reporting.html import build_report, history, install, node, page
 
 BARE_PAGE = '<!DOCTYPE html><html><head><meta charset="utf-8"></head><body>{}</body></html>'
 ANALYTICS = """

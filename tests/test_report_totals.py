@@ -16,13 +16,13 @@ from typing import Any, NoReturn
 
 import pytest
 
-from kontrak.allure_bridge import complete
+from kontrak.clauses.verdict import Verdict
+from kontrak.config.paths import ROOT
 from kontrak.errors import ReportError
-from kontrak.masking import Masker
-from kontrak.paths import ROOT
-from kontrak.report import build_report, install, node
-from kontrak.results import Results
-from kontrak.verdict import Verdict
+from kontrak.masking.masker import Masker
+from kontrak.reporting.allure_bridge import complete
+from kontrak.reporting.html import build_report, install, node
+from kontrak.reporting.results import Results
 from tests.runs import Ended, pytest_suite
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")

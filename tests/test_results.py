@@ -6,15 +6,15 @@ from typing import cast
 
 import pytest
 
-from kontrak.catalogue import find
+from kontrak.clauses.catalogue import find
+from kontrak.clauses.verdict import ExitCode, Verdict, exit_code, worst
 from kontrak.errors import LedgerFailure
-from kontrak.judge import Reading, notebook, reading
-from kontrak.masking import Masker
-from kontrak.outcome import judged
-from kontrak.results import Results, TestRecord
-from kontrak.terminal import _red
-from kontrak.verdict import ExitCode, Verdict, exit_code, worst
-from kontrak.waivers import Waivers
+from kontrak.judging.expect import Reading, notebook, reading
+from kontrak.judging.outcome import judged
+from kontrak.judging.waivers import Waivers
+from kontrak.masking.masker import Masker
+from kontrak.reporting.results import Results, TestRecord
+from kontrak.reporting.terminal import _red
 from tests.test_waivers import TODAY, waiver
 
 PRICE, ADMIN = "IAK-AMOUNT-PRICE", "IAK-AMOUNT-ADMIN"

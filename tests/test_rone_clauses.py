@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from kontrak.catalogue import clauses
-from kontrak.verdict import Strength
+from kontrak.clauses.catalogue import clauses
+from kontrak.clauses.verdict import Strength
 
 BOTH = [*clauses("rqid").values(), *clauses("httpget").values()]
 

@@ -4,17 +4,17 @@ import time
 
 import pytest
 
-from kontrak.answer import read_json
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
 from kontrak.exchange import Exchange, Reply, Request
-from kontrak.judge import Blocked
+from kontrak.http.body import read_json
+from kontrak.judging.expect import Blocked
 from kontrak.providers.httpget import TextAnswer
 from kontrak.providers.httpget.settings import documented_templates
 from kontrak.providers.rqid import RqidAnswer
 from kontrak.providers.rqid.movements import READINGS, best_reading, breaks, in_time
 from kontrak.providers.rqid.purse import require_steady
 from kontrak.providers.rqid.waiting import wait_until
-from kontrak.rc import Outcome
 
 REQUEST = Request("GET", "http://x/V1/http-get", (), b"", "TRX IS5")
 

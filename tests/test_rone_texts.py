@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from kontrak.amounts import read_money
+from kontrak.clauses.amounts import read_money
+from kontrak.clauses.text_template import Mismatch, Template
 from kontrak.exchange import Exchange, Reply, Request
-from kontrak.judge import Deviation
+from kontrak.judging.expect import Deviation
 from kontrak.providers.httpget import TextAnswer
 from kontrak.providers.httpget.judging import expect_total
 from kontrak.providers.httpget.settings import documented_templates
-from kontrak.template import Mismatch, Template
 
 REQUEST = Request("GET", "http://x/V1/http-get", (), b"", "TRX IS5")
 TRX = "TRX {product:code}.{dest:customer} OK, HRG:{price:money} SN:{serial:loose-serial} REF {ref:reference}"  # noqa: E501 - one text

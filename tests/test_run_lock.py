@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from kontrak.asking.run import Run
+from kontrak.asking.run_lock import RunLock
+from kontrak.config.target import load_target
 from kontrak.errors import ConfigurationError
-from kontrak.run import Run
-from kontrak.run_lock import RunLock
-from kontrak.target import load_target
 from tests.live import live_target
 from tests.rawserver import closed_port
 
 HOLDS = """
 import sys
 from pathlib import Path
-from kontrak.run import Run
-from kontrak.run_lock import RunLock
-from kontrak.target import load_target
+from kontrak.asking.run import Run
+from kontrak.asking.run_lock import RunLock
+from kontrak.config.target import load_target
 lock = RunLock.of(Run("first", load_target(Path(sys.argv[1])), Path(".")), ["iak"])
 print("held", flush=True)
 sys.stdin.read()

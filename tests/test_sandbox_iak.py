@@ -7,7 +7,7 @@ import json
 import pytest
 import requests
 
-from kontrak.paths import FIXTURES
+from kontrak.config.paths import FIXTURES
 from tests.iak_partner import EIGHT, KEY, USERNAME, Partner, md5
 
 # Shapes

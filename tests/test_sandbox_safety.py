@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from kontrak.paths import ROOT
+from kontrak.config.paths import ROOT
 from kontrak.sandbox import Sandbox
 from kontrak.sandbox.http import MOST_CONNECTIONS
 

@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from kontrak.paths import SUITES
+from kontrak.config.paths import SUITES
 from kontrak.sandbox import Fault, Variant, all_faults, all_variants
 from kontrak.sandbox.changes import install
 from kontrak.sandbox.tokopedia import ACCOUNT, TokopediaService

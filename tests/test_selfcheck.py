@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from kontrak.config.paths import SCHEMAS
 from kontrak.errors import ConfigurationError
-from kontrak.paths import SCHEMAS
 from kontrak.selfcheck import Matrix, Outcome, Trial, play, trials
 from kontrak.selfcheck.trials import Played
 from tests.runs import kontrak, suite

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from kontrak.catalogue import clauses
+from kontrak.clauses.catalogue import clauses
 
 
 @pytest.mark.parametrize("key", ["digiswitch", "iak"])

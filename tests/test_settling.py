@@ -9,17 +9,17 @@ from typing import Any, cast
 
 import pytest
 
+from kontrak.clauses.text_template import Template
+from kontrak.config.target import load_target
 from kontrak.exchange import Exchange, Reply, Request
-from kontrak.gate import Gate
+from kontrak.interface.settling import Reporting, settle_payment
+from kontrak.limits.spend_guard import Gate
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.settings import Settings as TextSettings
 from kontrak.providers.iak.answer import IakAnswer
 from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
-from kontrak.settling import Reporting, settle_payment
-from kontrak.target import load_target
-from kontrak.template import Template
 
 
 @dataclass(slots=True)

@@ -13,16 +13,16 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from kontrak.clauses.verdict import ExitCode
 from kontrak.commands.statement import statement as statement_command
 from kontrak.commands.statement import verify
+from kontrak.config.paths import SCHEMAS
 from kontrak.errors import ConfigurationError, ReportError
-from kontrak.paths import SCHEMAS
-from kontrak.report.page import self_contained
-from kontrak.results import Results, TestRecord
-from kontrak.statement import LANGUAGES, write_statement
-from kontrak.statement.data import statement
-from kontrak.verdict import ExitCode
-from kontrak.waivers import Waiver, Waivers
+from kontrak.judging.waivers import Waiver, Waivers
+from kontrak.reporting.html.page import self_contained
+from kontrak.reporting.results import Results, TestRecord
+from kontrak.reporting.statement import LANGUAGES, write_statement
+from kontrak.reporting.statement.data import statement
 from tests.test_waivers import TODAY, waiver
 
 PRICE, ADMIN, NOMINAL = "IAK-AMOUNT-PRICE", "IAK-AMOUNT-ADMIN", "IAK-AMOUNT-NOMINAL"

@@ -11,10 +11,10 @@ import pytest
 
 from kontrak.errors import LimitReached, SpendingRefused
 from kontrak.exchange import Request, Spend
-from kontrak.gate import Gate
-from kontrak.ledger import WIB, Ledger, day_begins
-from kontrak.masking import Masker
-from kontrak.switch import Switch
+from kontrak.limits.kill_switch import Switch
+from kontrak.limits.ledger import WIB, Ledger, day_begins
+from kontrak.limits.spend_guard import Gate
+from kontrak.masking.masker import Masker
 
 REQUEST = Request("POST", "http://127.0.0.1/", (), b"", "buy")
 CANARY = "canary-secret"

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from kontrak.asking.run import Run, embedded_sandbox
+from kontrak.config.paths import TARGETS
+from kontrak.config.registry import PROVIDERS
+from kontrak.config.target import load_target
 from kontrak.errors import ConfigurationError
 from kontrak.exchange import Exchange
-from kontrak.masking import Masker
-from kontrak.paths import TARGETS
-from kontrak.providers import PROVIDERS
+from kontrak.masking.masker import Masker
 from kontrak.providers.iak import Settings
-from kontrak.run import Run, embedded_sandbox
-from kontrak.target import load_target
 
 HEAD = 'name = "t"\nkind = "sandbox"\n'
 IAK = '[iak]\nbase_url = "http://127.0.0.1"\nusername = "0812"\napi_key = "k"\n'

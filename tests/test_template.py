@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from kontrak.clauses.text_template import KINDS, Mismatch, Template
 from kontrak.errors import ConfigurationError
 from kontrak.providers.httpget.settings import documented_templates
 from kontrak.providers.rqid.message import message_templates
-from kontrak.template import KINDS, Mismatch, Template
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 TRX = (

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from kontrak.catalogue import clauses
-from kontrak.derive.clauses import MARK, clause_id, with_products, word
+from kontrak.clauses.catalogue import clauses
+from kontrak.config.paths import SCHEMAS, SUITES
 from kontrak.errors import ConfigurationError
-from kontrak.paths import SCHEMAS, SUITES
+from kontrak.providers.tokopedia.product_clauses import clause_id, word
 from kontrak.providers.tokopedia.products import products
+from tools.derive.clauses import MARK, with_products
 
 PATH = SUITES / "tokopedia" / "clauses.toml"
 FACTS: dict[str, Any] = json.loads((SCHEMAS / "tokopedia" / "products.json").read_text("utf-8"))

@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
+from kontrak.asking.run import Run
+from kontrak.config.paths import TARGETS
+from kontrak.config.target import load_target
 from kontrak.errors import ConfigurationError, NotOffered, NotTheInterface, SpendingRefused
-from kontrak.judge import Deviation
-from kontrak.paths import TARGETS
+from kontrak.interface.session import Wire
+from kontrak.judging.expect import Deviation
 from kontrak.providers.tokopedia import Settings, Tokopedia
 from kontrak.providers.tokopedia.documents import order_document
 from kontrak.providers.tokopedia.products import products
 from kontrak.providers.tokopedia.shop import Shop
 from kontrak.providers.tokopedia.till import Till
-from kontrak.run import Run
 from kontrak.sandbox import Sandbox
-from kontrak.target import load_target
-from kontrak.wire import Wire
 
 RIGHT = "sandbox-secret"
 OFFERS = """
@@ -66,7 +66,7 @@ def _wire(
 
 
 def _ledger(folder: Path) -> list[tuple[str, str, int]]:
-    from kontrak.ledger import Ledger
+    from kontrak.limits.ledger import Ledger
 
     with Ledger(folder / "ledger.sqlite") as ledger:
         return [(one.product, str(one.state), one.rupiah) for one in ledger.entries()]

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from kontrak.paths import FIXTURES
+from kontrak.config.paths import FIXTURES
 from kontrak.sandbox import Sandbox
 
 KEYS = FIXTURES / "tokopedia" / "keys"

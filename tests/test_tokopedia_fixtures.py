@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from kontrak.derive.fixtures import PAYLOADS, from_document
-from kontrak.derive.repairs import Repair, as_printed, load_repairs, numbered
-from kontrak.derive.write import differences
-from kontrak.paths import FIXTURES
+from kontrak.config.paths import FIXTURES
+from tools.derive.fixtures import PAYLOADS, from_document
+from tools.derive.repairs import Repair, as_printed, load_repairs, numbered
+from tools.derive.write import differences
 
 HOME = FIXTURES / "tokopedia"
 INDEX: dict[str, Any] = json.loads((HOME / "index.json").read_text("utf-8"))

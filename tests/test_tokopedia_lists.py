@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from kontrak.derive.relations import LISTS, evaluate
+from kontrak.config.paths import FIXTURES
 from kontrak.exchange import Exchange, Reply, Request
-from kontrak.judge import Blocked, Deviation, notebook
-from kontrak.paths import FIXTURES
+from kontrak.judging.expect import Blocked, Deviation, notebook
 from kontrak.providers.tokopedia import TokopediaAnswer
 from kontrak.providers.tokopedia.judging import judge_formats, judge_names, judge_relations
 from kontrak.providers.tokopedia.lists import Aligned, align, as_documented
 from kontrak.providers.tokopedia.products import Product, products
+from kontrak.providers.tokopedia.relations import LISTS, evaluate
 
 PAYLOADS = {"inquiry": "inquiry_response", "order": "order_response"}
 LISTED = [

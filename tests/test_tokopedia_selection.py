@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kontrak.ledger import Ledger
+from kontrak.limits.ledger import Ledger
 from tests.runs import Ended, kontrak
 
 

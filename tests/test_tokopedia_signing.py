@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from kontrak.config.paths import FIXTURES, SCHEMAS
 from kontrak.errors import ConfigurationError
-from kontrak.paths import FIXTURES, SCHEMAS
 from kontrak.providers.tokopedia import signing as asking
 from kontrak.sandbox.tokopedia import signing as answering
 

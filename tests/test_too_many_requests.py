@@ -11,10 +11,10 @@ import pytest
 
 from kontrak.errors import TooManyRequests
 from kontrak.exchange import Spend
-from kontrak.gate import Gate
-from kontrak.ledger import Ledger, State
-from kontrak.masking import Masker
-from kontrak.transport import Limits, Transport
+from kontrak.http.transport import Limits, Transport
+from kontrak.limits.ledger import Ledger, State
+from kontrak.limits.spend_guard import Gate
+from kontrak.masking.masker import Masker
 from tests.rawserver import OK, raw_server, replies
 from tests.runs import suite
 from tests.test_pace import Clock, a_pace

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from kontrak import connection
 from kontrak.errors import ReplyCut, SpendingRefused, Unreachable
 from kontrak.exchange import Exchange, Spend
-from kontrak.gate import Gate
-from kontrak.ledger import Ledger, State
-from kontrak.masking import Masker
-from kontrak.transport import USER_AGENT, Transport
+from kontrak.http import connection
+from kontrak.http.transport import USER_AGENT, Transport
+from kontrak.limits.ledger import Ledger, State
+from kontrak.limits.spend_guard import Gate
+from kontrak.masking.masker import Masker
 from tests.rawserver import OK, closed_port, raw_server, read_request, replies
 from tests.wire import AMPLE, a_request, get
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kontrak.exchange import Exchange, Reply, Request
-from kontrak.trouble import of_rc, of_status
+from kontrak.http.trouble import of_rc, of_status
 
 PAGE = b"\r\n<!DOCTYPE html><html><h1>Service Unavailable</h1></html>"
 

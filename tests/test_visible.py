@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kontrak.masking import Masker
+from kontrak.masking.masker import Masker
+from kontrak.masking.visible import chat, markdown, visible, visible_data
 from kontrak.sandbox import Sandbox
-from kontrak.visible import chat, markdown, visible, visible_data
 from tests.live import rehearsal
 from tests.meddling import meddling
 from tests.runs import kontrak

@@ -11,13 +11,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from kontrak.clauses.verdict import ExitCode
 from kontrak.commands.waive import Acceptance, waive
-from kontrak.deviation_shape import shape_of
 from kontrak.errors import ConfigurationError
-from kontrak.results import Results, TestRecord
-from kontrak.verdict import ExitCode
-from kontrak.waived import State
-from kontrak.waivers import Waiver, Waivers, load_waivers, read_waivers
+from kontrak.judging.deviation_shape import shape_of
+from kontrak.judging.waiver_status import State
+from kontrak.judging.waivers import Waiver, Waivers, load_waivers, read_waivers
+from kontrak.reporting.results import Results, TestRecord
 from tests.runs import suite
 
 TODAY = date(2026, 11, 25)

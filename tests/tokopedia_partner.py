@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from kontrak.paths import FIXTURES
+from kontrak.config.paths import FIXTURES
 from kontrak.sandbox import Sandbox
 
 HOME = FIXTURES / "tokopedia"

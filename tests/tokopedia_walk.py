@@ -10,9 +10,9 @@ import copy
 import json
 from typing import Any
 
-from kontrak.derive.formats import matches
-from kontrak.derive.relations import BROKEN, Relation, evaluate
-from kontrak.paths import SCHEMAS
+from kontrak.config.paths import SCHEMAS
+from kontrak.providers.tokopedia.formats import matches
+from kontrak.providers.tokopedia.relations import BROKEN, Relation, evaluate
 from kontrak.sandbox.http import SandboxRequest
 from kontrak.sandbox.tokopedia import TokopediaService
 from tests.tokopedia_partner import documented, signature

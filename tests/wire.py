@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kontrak.exchange import Exchange, Headers, Request
-from kontrak.transport import Limits, Transport
+from kontrak.http.transport import Limits, Transport
 
 SHORT = Limits(deadline_seconds=0.3)
 AMPLE = Limits(deadline_seconds=20)

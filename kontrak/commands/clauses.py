@@ -13,12 +13,12 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from kontrak.catalogue import Clause, clauses
+from kontrak.clauses.catalogue import Clause, clauses
+from kontrak.clauses.verdict import ExitCode, Strength
 from kontrak.commands.run import ALWAYS
+from kontrak.config.paths import SUITES
 from kontrak.errors import ConfigurationError
-from kontrak.paths import SUITES
 from kontrak.sandbox import all_faults
-from kontrak.verdict import ExitCode, Strength
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kontrak.comparison import Row, taken_through
-from kontrak.masking import Masker
-from kontrak.paths import require_checkout
-from kontrak.run import Run, embedded_sandbox
-from kontrak.run_lock import RunLock
-from kontrak.scenario import Said, Step
-from kontrak.target import load_target
-from kontrak.verdict import ExitCode
+from kontrak.asking.run import Run, embedded_sandbox
+from kontrak.asking.run_lock import RunLock
+from kontrak.clauses.verdict import ExitCode
+from kontrak.commands.comparison import Row, taken_through
+from kontrak.config.paths import require_checkout
+from kontrak.config.target import load_target
+from kontrak.interface.compare_steps import Said, Step
+from kontrak.masking.masker import Masker
 
 
 def compare(

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from kontrak.asking.run import Run, embedded_sandbox
+from kontrak.clauses.verdict import ExitCode
+from kontrak.config.paths import require_checkout
+from kontrak.config.target import Target, load_target
 from kontrak.errors import ConfigurationError, KontrakError, NoAnswer
-from kontrak.paths import require_checkout
-from kontrak.run import Run, embedded_sandbox
-from kontrak.target import Target, load_target
-from kontrak.verdict import ExitCode
-from kontrak.visible import echo
+from kontrak.masking.visible import echo
 
 
 def doctor(providers: Sequence[str], path: Path | None) -> int:

@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from kontrak.clauses.verdict import ExitCode
+from kontrak.config.target import load_target
 from kontrak.drift import baseline, words
 from kontrak.drift.difference import Record, differences
 from kontrak.errors import ConfigurationError
-from kontrak.target import load_target
-from kontrak.verdict import ExitCode
-from kontrak.visible import echo, visible_data
+from kontrak.masking.visible import echo, visible_data
 
 
 def diff(old: Path, new: Path, providers: Sequence[str], form: str) -> int:

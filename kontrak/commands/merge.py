@@ -7,16 +7,16 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-from kontrak import digest
+from kontrak.clauses.verdict import ExitCode
+from kontrak.config.files import write_whole
 from kontrak.drift import baseline, document
+from kontrak.drift import chat_summary as digest
 from kontrak.drift.difference import Record, differences
 from kontrak.errors import ConfigurationError
-from kontrak.masking import Masker
-from kontrak.merging import Results, merge_allure, merge_junit, merged_results
-from kontrak.report.files import write_whole
-from kontrak.results_folder import ResultsFolder
-from kontrak.verdict import ExitCode
-from kontrak.visible import echo, visible_data
+from kontrak.masking.masker import Masker
+from kontrak.masking.visible import echo, visible_data
+from kontrak.reporting.merge import Results, merge_allure, merge_junit, merged_results
+from kontrak.reporting.results_folder import ResultsFolder
 
 
 def merge(

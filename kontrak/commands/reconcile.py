@@ -11,16 +11,16 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from kontrak import books
-from kontrak.books import Asked, Books, Desk, Told
+from kontrak.asking.run import Run, ledger_path
+from kontrak.clauses.verdict import ExitCode
+from kontrak.config.paths import require_checkout
+from kontrak.config.registry import one_purse
+from kontrak.config.target import load_target
 from kontrak.errors import ConfigurationError, NoAnswer, NotOffered
-from kontrak.ledger import State
-from kontrak.masking import Masker, cut
-from kontrak.paths import require_checkout
-from kontrak.providers import one_purse
-from kontrak.run import Run, ledger_path
-from kontrak.target import load_target
-from kontrak.verdict import ExitCode
+from kontrak.limits import reconciliation as books
+from kontrak.limits.ledger import State
+from kontrak.limits.reconciliation import Asked, Books, Desk, Told
+from kontrak.masking.masker import Masker, cut
 
 _WIDTH = 24
 _CODES = {

@@ -8,22 +8,22 @@ from typing import Literal
 
 import pytest
 
+from kontrak.clauses.verdict import ExitCode
 from kontrak.commands.waive import read_conformance
+from kontrak.config.interruption import INTERRUPTION, Interrupted
+from kontrak.config.paths import ROOT, SUITES, require_checkout
+from kontrak.config.target import load_target
 from kontrak.errors import ReportError
-from kontrak.interruption import INTERRUPTION, Interrupted
-from kontrak.paths import ROOT, SUITES, require_checkout
-from kontrak.report import build_report
-from kontrak.report.history import history_of
-from kontrak.results_folder import ALLURE, CONFORMANCE
-from kontrak.target import load_target
-from kontrak.verdict import ExitCode
-from kontrak.visible import echo
+from kontrak.masking.visible import echo
+from kontrak.reporting.html import build_report
+from kontrak.reporting.html.history import history_of
+from kontrak.reporting.results_folder import ALLURE, CONFORMANCE
 
 ALWAYS = (
     "-c",
     str(ROOT / "pyproject.toml"),
     f"--rootdir={ROOT}",
-    # The suites assert through kontrak.judge, so there is nothing to rewrite.
+    # The suites assert through kontrak.judging.expect, so there is nothing to rewrite.
     "--assert=plain",
     "-q",
 )

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from kontrak.clauses.verdict import ExitCode
+from kontrak.masking.visible import echo
 from kontrak.selfcheck import Matrix, play, trials, unfaulted
 from kontrak.selfcheck.matrix import line
 from kontrak.selfcheck.stage import SEED
-from kontrak.verdict import ExitCode
-from kontrak.visible import echo
 
 
 def selfcheck(

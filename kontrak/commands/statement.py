@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kontrak.clauses.verdict import ExitCode
 from kontrak.commands.waive import read_conformance
 from kontrak.errors import ReportError
-from kontrak.statement import LEFT_OUT, differences, write_statement
-from kontrak.verdict import ExitCode
-from kontrak.visible import echo
+from kontrak.masking.visible import echo
+from kontrak.reporting.statement import LEFT_OUT, differences, write_statement
 
 _MOST = 10
 """How many altered files are named; the rest is a number."""

@@ -12,13 +12,13 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT, Table
 
-from kontrak.catalogue import find
-from kontrak.deviation_shape import shape_of
+from kontrak.clauses.catalogue import find
+from kontrak.clauses.verdict import ExitCode, Verdict
+from kontrak.config.files import write_whole
 from kontrak.errors import ConfigurationError
-from kontrak.report.files import write_whole
-from kontrak.verdict import ExitCode, Verdict
-from kontrak.visible import echo
-from kontrak.waivers import Waiver, names_product, parse_waivers, read_waivers
+from kontrak.judging.deviation_shape import shape_of
+from kontrak.judging.waivers import Waiver, names_product, parse_waivers, read_waivers
+from kontrak.masking.visible import echo
 
 _BAD = (Verdict.FAILED.word, Verdict.WAIVED.word)
 

@@ -11,13 +11,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from kontrak.clauses.verdict import NOT_SELECTED
+from kontrak.config.files import write_whole
+from kontrak.config.paths import ROOT
 from kontrak.drift import document
 from kontrak.drift.difference import Record
 from kontrak.errors import ConfigurationError
-from kontrak.merging import merged_results
-from kontrak.paths import ROOT
-from kontrak.report.files import write_whole
-from kontrak.selection import NOT_SELECTED
+from kontrak.reporting.merge import merged_results
 
 RESULTS = "conformance.json"
 

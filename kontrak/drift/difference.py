@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kontrak.config.registry import PROVIDERS
 from kontrak.drift.changes import Change, Kind
 from kontrak.drift.document import Document
 from kontrak.drift.fields import Sampling, changed_counts, changed_fields, changed_headers
 from kontrak.drift.latency import slower
-from kontrak.drift.sight import Observation, observation_of
 from kontrak.drift.verdicts import Results, not_judged_again, switched, turned
-from kontrak.providers import PROVIDERS
+from kontrak.interface.response_view import Observation, observation_of
 
 Sort = tuple[int, str | None, str | None]
 _PASSING_STATUS = frozenset({408, 429})

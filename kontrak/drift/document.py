@@ -15,9 +15,9 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from kontrak.drift.inventory import Raw, add_answers
+from kontrak.config.paths import SCHEMAS
 from kontrak.errors import ConfigurationError
-from kontrak.paths import SCHEMAS
+from kontrak.interface.inventory import Raw, add_answers
 
 NAME = "inventory.json"
 ALWAYS = "always"

@@ -12,7 +12,7 @@ from typing import Any
 
 from kontrak.drift.changes import Kind
 from kontrak.drift.document import ALWAYS, parent_of
-from kontrak.drift.inventory import MOST_VALUES
+from kontrak.interface.inventory import MOST_VALUES
 
 Fields = Mapping[str, Mapping[str, Any]]
 Found = tuple[Kind, str, bool]

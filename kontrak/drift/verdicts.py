@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kontrak.clauses.verdict import Verdict
 from kontrak.drift.changes import Change, Kind
-from kontrak.verdict import Verdict
 
 Results = Mapping[str, Any]
 """The contents of conformance.json."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from kontrak.paths import SCHEMAS
+from kontrak.config.paths import SCHEMAS
 from kontrak.sandbox.changes import Wrapper
 from kontrak.sandbox.damage import FAMILIES, Family, Seen
 from kontrak.sandbox.http import SandboxRequest, SandboxResponse

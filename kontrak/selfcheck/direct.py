@@ -12,8 +12,8 @@ from urllib.parse import SplitResult, parse_qsl
 
 from kontrak.errors import ReplyCut
 from kontrak.exchange import Exchange, Reply, Request
+from kontrak.http.transport import Transport
 from kontrak.sandbox import Sandbox, SandboxRequest
-from kontrak.transport import Transport
 
 
 class DirectTransport(Transport):

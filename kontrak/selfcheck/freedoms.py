@@ -15,8 +15,8 @@ from functools import cache
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
+from kontrak.config.paths import SCHEMAS, SUITES
 from kontrak.errors import CatalogueError
-from kontrak.paths import SCHEMAS, SUITES
 from kontrak.sandbox import Derived
 
 

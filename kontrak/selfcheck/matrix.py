@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from kontrak.masking.visible import markdown, visible_data
 from kontrak.selfcheck.trials import Outcome
-from kontrak.visible import markdown, visible_data
 
 _FEW = 6
 

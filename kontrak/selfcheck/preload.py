@@ -3,7 +3,7 @@
 import hypothesis.stateful
 import hypothesis.strategies
 
-import kontrak.plugin
+import kontrak.pytest_plugin.plugin
 import kontrak.selfcheck.stage
 
 __all__ = ["hypothesis", "kontrak"]

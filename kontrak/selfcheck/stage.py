@@ -26,21 +26,21 @@ from typing import Any
 
 import pytest
 
-from kontrak.catalogue import Clause
+from kontrak.asking.run import Run, embedded_sandbox
+from kontrak.clauses.catalogue import Clause
+from kontrak.clauses.verdict import Verdict
+from kontrak.config.paths import ROOT, SUITES
+from kontrak.config.target import Target
 from kontrak.exchange import Exchange
-from kontrak.judge import notebook
-from kontrak.outcome import BOOK, SOFT, judged
-from kontrak.paths import ROOT, SUITES
-from kontrak.plugin import RUN, SANDBOX
-from kontrak.results import Results, TestRecord
-from kontrak.run import Run, embedded_sandbox
-from kontrak.selection import clause_of
+from kontrak.http.transport import Transport
+from kontrak.judging.downgrade import blocked_skips, softly
+from kontrak.judging.expect import notebook
+from kontrak.judging.outcome import BOOK, SOFT, judged
+from kontrak.pytest_plugin.plugin import RUN, SANDBOX
+from kontrak.pytest_plugin.selection import clause_of
+from kontrak.reporting.results import Results, TestRecord
 from kontrak.selfcheck.direct import DirectTransport
 from kontrak.selfcheck.trials import HONEST, Played, Trial
-from kontrak.softening import blocked_skips, softly
-from kontrak.target import Target
-from kontrak.transport import Transport
-from kontrak.verdict import Verdict
 
 SEED = 1
 LIMIT_SECONDS = 300

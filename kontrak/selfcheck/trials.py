@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from kontrak.catalogue import clauses
+from kontrak.clauses.catalogue import clauses
+from kontrak.clauses.verdict import Strength
 from kontrak.errors import ConfigurationError
 from kontrak.sandbox import (
     Derived,
@@ -17,7 +18,6 @@ from kontrak.sandbox import (
     derived_faults,
 )
 from kontrak.selfcheck.freedoms import freedom_of
-from kontrak.verdict import Strength
 
 REQUEST_KINDS = frozenset({"request", "signature", "generated"})
 
@@ -85,7 +85,7 @@ class Played:
     """What a stage saw: a verdict's word per clause, and the tests that failed, per clause.
 
     ``message`` is the first failure's whole text. ``damaged`` says how many answers a derived fault
-    has changed. ``outages`` counts answers that look like an outage (``kontrak.trouble``).
+    has changed. ``outages`` counts answers that look like an outage (``kontrak.http.trouble``).
     ``trouble`` says why there is nothing to see.
     """
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from kontrak.asking.run import Run
 from kontrak.providers.digiswitch import PRODUCTS, Digiswitch, DigiswitchAnswer, Order, Product
 from kontrak.providers.digiswitch.inquiries import Inquiries
 from kontrak.providers.digiswitch.purse import Purchase, Purse
-from kontrak.run import Run
-from kontrak.selection import conversation
+from kontrak.pytest_plugin.selection import conversation
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from kontrak.catalogue import cited, clause
-from kontrak.judge import Blocked, expect, reading
+from kontrak.clauses.catalogue import cited, clause
+from kontrak.judging.expect import Blocked, expect, reading
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer
 from kontrak.providers.digiswitch.answer import BILL_AMOUNT
 from kontrak.providers.digiswitch.purse import Purse

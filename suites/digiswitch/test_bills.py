@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from kontrak.amounts import as_number
-from kontrak.catalogue import cited, clause
-from kontrak.judge import expect, note
+from kontrak.clauses.amounts import as_number
+from kontrak.clauses.catalogue import cited, clause
+from kontrak.judging.expect import expect, note
 from kontrak.providers.digiswitch import PRODUCTS, Digiswitch, DigiswitchAnswer
 from kontrak.providers.digiswitch.purse import Purse
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kontrak.catalogue import cited
-from kontrak.judge import expect
+from kontrak.clauses.catalogue import cited
+from kontrak.judging.expect import expect
 from kontrak.providers.digiswitch import DigiswitchAnswer
 
 ECHOES = [

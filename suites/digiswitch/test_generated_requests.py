@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kontrak.catalogue import clause
-from kontrak.generate import json_writings, malformed_json, not_strings, wrong_texts
-from kontrak.judge import expect
+from kontrak.clauses.catalogue import clause
+from kontrak.interface.refid import new_ref_id
+from kontrak.interface.strategies import json_writings, malformed_json, not_strings, wrong_texts
+from kontrak.judging.expect import expect
 from kontrak.providers.digiswitch import Digiswitch, Order
 from kontrak.providers.digiswitch.purse import Purse
 from kontrak.providers.digiswitch.refusal import expect_refused, expect_refused_generated
-from kontrak.refid import new_ref_id
 
 FIELDS = ("command", "username", "code", "customer_no", "ref_id", "sign")
 TEXTS = ("command", "username", "code", "customer_no")

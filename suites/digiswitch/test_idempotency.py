@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from kontrak.catalogue import cited, clause
+from kontrak.clauses.catalogue import cited, clause
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
-from kontrak.judge import expect, reading
+from kontrak.interface.concurrency import together
+from kontrak.judging.expect import expect, reading
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
 from kontrak.providers.digiswitch.purse import Purse
 from kontrak.providers.digiswitch.repetition import (
@@ -18,9 +20,7 @@ from kontrak.providers.digiswitch.repetition import (
     PENDING,
     Repetitions,
 )
-from kontrak.rc import Outcome
-from kontrak.selection import conversation
-from kontrak.together import together
+from kontrak.pytest_plugin.selection import conversation
 
 ROUNDS = range(3)
 OTHERS = [

@@ -4,15 +4,15 @@ from decimal import Decimal
 
 import pytest
 
-from kontrak.amounts import as_number
-from kontrak.catalogue import clause, find
-from kontrak.judge import Blocked, clause_around, expect, judge_place, reading
+from kontrak.clauses.amounts import as_number
+from kontrak.clauses.catalogue import clause, find
+from kontrak.clauses.response_codes import Outcome
+from kontrak.clauses.shapes import shape
+from kontrak.judging.expect import Blocked, clause_around, expect, judge_place, reading
 from kontrak.providers.digiswitch import DigiswitchAnswer, Product
 from kontrak.providers.digiswitch.conversations import shared_values
 from kontrak.providers.digiswitch.inquiries import Inquiries
 from kontrak.providers.digiswitch.purse import Purchase, Purse
-from kontrak.rc import Outcome
-from kontrak.schema import shape
 
 AMOUNTS = ("admin", "price", "selling_price", "base_commission")
 

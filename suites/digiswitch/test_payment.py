@@ -6,15 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from kontrak.amounts import as_number
-from kontrak.catalogue import clause
-from kontrak.judge import Blocked, expect
+from kontrak.clauses.amounts import as_number
+from kontrak.clauses.catalogue import clause
+from kontrak.clauses.response_codes import Outcome
+from kontrak.interface.concurrency import together
+from kontrak.judging.expect import Blocked, expect
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
 from kontrak.providers.digiswitch.client import promise
 from kontrak.providers.digiswitch.purse import Purchase, Purse
 from kontrak.providers.digiswitch.refusal import expect_refused, expect_true_balance
-from kontrak.rc import Outcome
-from kontrak.together import together
 
 A_DAY = 24 * 60 * 60
 

@@ -4,15 +4,15 @@ from decimal import Decimal
 
 import pytest
 
-from kontrak.catalogue import clause
-from kontrak.judge import Blocked, expect, reading
+from kontrak.clauses.catalogue import clause
+from kontrak.clauses.response_codes import Outcome
+from kontrak.judging.expect import Blocked, expect, reading
 from kontrak.providers.digiswitch import DigiswitchAnswer, Product
 from kontrak.providers.digiswitch.client import promise
 from kontrak.providers.digiswitch.endings import Endings
 from kontrak.providers.digiswitch.purse import Purchase, Purse
 from kontrak.providers.digiswitch.refusal import expect_true_balance
-from kontrak.rc import Outcome
-from kontrak.selection import conversation
+from kontrak.pytest_plugin.selection import conversation
 
 pytestmark = pytest.mark.usefixtures("pending_payments")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kontrak.catalogue import Clause, cited, of_shape
-from kontrak.judge import Blocked, expect, judge_place, reading
+from kontrak.clauses.catalogue import Clause, cited, of_shape
+from kontrak.judging.expect import Blocked, expect, judge_place, reading
 from kontrak.providers.digiswitch import PRODUCTS, Digiswitch
 from kontrak.providers.digiswitch.purse import Purse
 

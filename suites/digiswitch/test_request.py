@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from kontrak.catalogue import cited, clause
-from kontrak.judge import expect, reading
+from kontrak.clauses.catalogue import cited, clause
+from kontrak.judging.expect import expect, reading
 from kontrak.providers.digiswitch import Digiswitch, Order
 from kontrak.providers.digiswitch.purse import Purchase, Purse
 from kontrak.providers.digiswitch.refusal import expect_all_refused, expect_nothing_paid

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import Blocked, expect, judge_place, reading
+from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
+from kontrak.judging.expect import Blocked, expect, judge_place, reading
 from kontrak.providers.digiswitch import DigiswitchAnswer, Product
 from kontrak.providers.digiswitch.conversations import (
     PAYABLE,

@@ -2,15 +2,15 @@
 
 import pytest
 
-from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import Blocked, expect, judge_place, look, note, reading
+from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
+from kontrak.clauses.response_codes import Outcome, response_codes
+from kontrak.clauses.shapes import shape
+from kontrak.judging.expect import Blocked, expect, judge_place, look, note, reading
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
 from kontrak.providers.digiswitch.answer import STATUSES
 from kontrak.providers.digiswitch.conversations import tell_transport, told
 from kontrak.providers.digiswitch.inquiries import Inquiries
 from kontrak.providers.digiswitch.purse import Purse
-from kontrak.rc import Outcome, response_codes
-from kontrak.schema import shape
 
 CAPITAL, SMALL = "a capital first, as in the tables", "small, as in the prose"
 PLACES = [cited(one.id, one) for one in of_shape("digiswitch", "unpaid")]

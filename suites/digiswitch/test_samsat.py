@@ -2,8 +2,8 @@
 
 import pytest
 
-from kontrak.catalogue import clause
-from kontrak.judge import Blocked, expect, reading
+from kontrak.clauses.catalogue import clause
+from kontrak.judging.expect import Blocked, expect, reading
 from kontrak.providers.digiswitch import Digiswitch, Product
 from kontrak.providers.digiswitch.inquiries import Inquiries
 from kontrak.providers.digiswitch.purse import Purse

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from kontrak.catalogue import clause
-from kontrak.judge import Blocked, expect
+from kontrak.clauses.catalogue import clause
+from kontrak.clauses.response_codes import Outcome
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Blocked, expect
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order
 from kontrak.providers.digiswitch.purse import Purse
 from kontrak.providers.digiswitch.refusal import (
@@ -14,8 +16,6 @@ from kontrak.providers.digiswitch.refusal import (
     expect_refused,
 )
 from kontrak.providers.digiswitch.signing import sign
-from kontrak.rc import Outcome
-from kontrak.refid import new_ref_id
 
 Break = Callable[[Digiswitch, str], str]
 

@@ -2,15 +2,15 @@
 
 import pytest
 
-from kontrak.amounts import as_number
-from kontrak.catalogue import cited, clause, find
-from kontrak.judge import Blocked, expect, judge_place
+from kontrak.clauses.amounts import as_number
+from kontrak.clauses.catalogue import cited, clause, find
+from kontrak.clauses.response_codes import Outcome
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Blocked, expect, judge_place
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
 from kontrak.providers.digiswitch.client import promise
 from kontrak.providers.digiswitch.conversations import shared_values
 from kontrak.providers.digiswitch.purse import Purchase, Purse
-from kontrak.rc import Outcome
-from kontrak.refid import new_ref_id
 
 STATUSES = [
     cited("DIGISWITCH-STATUS-SUCCESS", "success", Outcome.SUCCESS, id="success"),

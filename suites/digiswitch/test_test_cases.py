@@ -2,13 +2,13 @@
 
 import pytest
 
-from kontrak.catalogue import cited, clause
-from kontrak.judge import expect
+from kontrak.clauses.catalogue import cited, clause
+from kontrak.clauses.response_codes import Outcome
+from kontrak.judging.expect import expect
 from kontrak.providers.digiswitch import Product
 from kontrak.providers.digiswitch.inquiries import Inquiries
 from kontrak.providers.digiswitch.purse import Purse
 from kontrak.providers.digiswitch.refusal import expect_refused
-from kontrak.rc import Outcome
 
 AT_PAYMENT = [
     cited("DIGISWITCH-CASE-PAYMENT-FAILED", "payment_failed", Outcome.FAILED, id="failed"),

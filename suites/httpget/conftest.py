@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from kontrak.asking.run import Run
 from kontrak.errors import NotOffered
 from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurse
 from kontrak.providers.httpget.wrong import Wrong
 from kontrak.providers.rqid import Rqid
 from kontrak.providers.rqid.waiting import waiting_last
-from kontrak.run import Run
-from kontrak.selection import conversation_of
+from kontrak.pytest_plugin.selection import conversation_of
 
 
 @pytest.fixture(scope="session")

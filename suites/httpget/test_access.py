@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from kontrak.catalogue import cited, clause
+from kontrak.clauses.catalogue import cited, clause
 from kontrak.errors import NotOffered
-from kontrak.judge import expect
+from kontrak.judging.expect import expect
 from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurse
 from kontrak.providers.httpget.client import Pairs
 from kontrak.providers.httpget.judging import expect_refused, expect_refused_for_free

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from kontrak.catalogue import clause
-from kontrak.judge import Blocked, expect
+from kontrak.clauses.catalogue import clause
+from kontrak.clauses.text_template import Mismatch
+from kontrak.judging.expect import Blocked, expect
 from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurse
-from kontrak.template import Mismatch
 
 AMOUNT = re.compile(r"(?<==)\s*(?:Rp\.?\s*)?([0-9][0-9.,]*)")
 

@@ -2,9 +2,11 @@
 
 import pytest
 
-from kontrak.catalogue import cited, clause
+from kontrak.clauses.catalogue import cited, clause
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Blocked, expect
 from kontrak.providers.httpget import Family, HttpGet, TextAnswer, TextPurchase, TextPurse
 from kontrak.providers.httpget.client import clause_prefix, escaped
 from kontrak.providers.httpget.judging import (
@@ -16,8 +18,6 @@ from kontrak.providers.httpget.judging import (
     expect_total,
 )
 from kontrak.providers.rqid.waiting import wait_until
-from kontrak.rc import Outcome
-from kontrak.refid import new_ref_id
 
 ECHOES = [
     cited("HTTPGET-BILL-ECHO-PRODUCT", "product", "product"),

@@ -2,12 +2,12 @@
 
 import pytest
 
-from kontrak.catalogue import cited
-from kontrak.judge import expect
+from kontrak.clauses.catalogue import cited
+from kontrak.clauses.response_codes import Outcome
+from kontrak.judging.expect import expect
 from kontrak.providers.httpget import FAMILIES, HttpGet, TextPurse
 from kontrak.providers.httpget.client import clause_prefix
 from kontrak.providers.httpget.settings import Family
-from kontrak.rc import Outcome
 
 IDS = {key: clause_prefix(Family(key, {})) for key in FAMILIES}
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 import pytest
 
-from kontrak.catalogue import clause
+from kontrak.clauses.catalogue import clause
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect
+from kontrak.judging.expect import Blocked, expect
 from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurchase, TextPurse
 from kontrak.providers.rqid import Rqid, RqidAnswer
 from kontrak.providers.rqid.answer import outcome_of
 from kontrak.providers.rqid.movements import new_movements
 from kontrak.providers.rqid.records import Row, records_of
 from kontrak.providers.rqid.refusal import expect_refused as expect_json_refused
-from kontrak.rc import Outcome
-from kontrak.selection import conversation_of
+from kontrak.pytest_plugin.selection import conversation_of
 
 SERIAL = re.compile(r"\bSN\s*:\s*(\S+)")
 

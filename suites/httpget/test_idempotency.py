@@ -8,15 +8,15 @@ from functools import partial
 
 import pytest
 
-from kontrak.catalogue import clause
+from kontrak.clauses.catalogue import clause
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, reading
+from kontrak.interface.concurrency import together
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Blocked, expect, reading
 from kontrak.providers.httpget import Family, HttpGet, TextAnswer, TextPurse
 from kontrak.providers.httpget.client import clause_prefix
 from kontrak.providers.httpget.judging import expect_free
-from kontrak.rc import Outcome
-from kontrak.refid import new_ref_id
-from kontrak.together import together
 
 ROUNDS = range(3)
 SIXTEEN_MINUTES = 16 * 60

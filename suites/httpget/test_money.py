@@ -2,12 +2,12 @@
 
 import pytest
 
-from kontrak.catalogue import cited
-from kontrak.judge import Blocked
+from kontrak.clauses.catalogue import cited
+from kontrak.judging.expect import Blocked
 from kontrak.providers.httpget import HttpGet, TextPurse
 from kontrak.providers.httpget.trader import TextTrader
 from kontrak.providers.rqid.story import Breach, tell
-from kontrak.selection import conversation
+from kontrak.pytest_plugin.selection import conversation
 
 INVARIANTS = [
     cited("HTTPGET-MONEY-BALANCE", "HTTPGET-MONEY-BALANCE"),

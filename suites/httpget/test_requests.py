@@ -2,13 +2,13 @@
 
 import pytest
 
-from kontrak.catalogue import cited, clause
-from kontrak.judge import expect
+from kontrak.clauses.catalogue import cited, clause
+from kontrak.clauses.response_codes import Outcome
+from kontrak.judging.expect import expect
 from kontrak.providers.httpget import HttpGet, TextPurse
 from kontrak.providers.httpget.client import fully
 from kontrak.providers.httpget.judging import expect_refused
 from kontrak.providers.httpget.wrong import Wrong
-from kontrak.rc import Outcome
 
 SITUATIONS = [
     cited("HTTPGET-REQ-UNKNOWN-PRODUCT", "unknown product"),

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from kontrak.catalogue import clause
-from kontrak.judge import Blocked, expect
+from kontrak.clauses.catalogue import clause
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Blocked, expect
 from kontrak.providers.httpget import HttpGet, TextAnswer
 from kontrak.providers.httpget.client import Pairs
 from kontrak.providers.httpget.judging import expect_refused
 from kontrak.providers.httpget.wrong import changed, without
-from kontrak.refid import new_ref_id
 
 WRONG: dict[str, Callable[[str], str]] = {
     "another-digest": lambda _sign: "AAAAAAAAAAAAAAAAAAAAAAAAAAA",

@@ -2,13 +2,13 @@
 
 import pytest
 
-from kontrak.catalogue import cited, clause
+from kontrak.clauses.catalogue import cited, clause
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, reading
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Blocked, expect, reading
 from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurse
 from kontrak.providers.httpget.judging import expect_refused, expect_text
-from kontrak.rc import Outcome
-from kontrak.refid import new_ref_id
 
 _ECHOED = {"product": "product", "dest": "dest", "ref": "refID"}
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from kontrak.catalogue import cited, clause
+from kontrak.clauses.catalogue import cited, clause
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect
+from kontrak.judging.expect import Blocked, expect
 from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurse
 from kontrak.providers.httpget.judging import expect_echo, expect_text, expect_told, expect_total
-from kontrak.rc import Outcome
 
 ECHOES = [
     cited("HTTPGET-TOPUP-ECHO-PRODUCT", "product", "product"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from kontrak.asking.run import Run
 from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.codec import CODECS, Codec
 from kontrak.providers.iak.conversations import PAYABLE, Inquiries
 from kontrak.providers.iak.purse import Purse
 from kontrak.providers.iak.refusals import Refusals
-from kontrak.run import Run
-from kontrak.selection import conversation
+from kontrak.pytest_plugin.selection import conversation
 
 
 @pytest.fixture(scope="session")

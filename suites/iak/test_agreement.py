@@ -2,8 +2,8 @@
 
 import pytest
 
-from kontrak.catalogue import clause
-from kontrak.judge import Blocked, expect
+from kontrak.clauses.catalogue import clause
+from kontrak.judging.expect import Blocked, expect
 from kontrak.providers.iak import IakAnswer
 from kontrak.providers.iak.conversations import REFUSED, Inquiries
 

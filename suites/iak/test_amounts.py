@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from kontrak.catalogue import clause
-from kontrak.judge import expect, reading
+from kontrak.clauses.catalogue import clause
+from kontrak.judging.expect import expect, reading
 from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.answer import FEES
 from kontrak.providers.iak.purse import Purse

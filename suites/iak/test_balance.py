@@ -2,9 +2,9 @@
 
 import pytest
 
-from kontrak.answer import Answer
-from kontrak.catalogue import clause, find
-from kontrak.judge import Blocked, expect, judge_place, note
+from kontrak.clauses.catalogue import clause, find
+from kontrak.http.body import Answer
+from kontrak.judging.expect import Blocked, expect, judge_place, note
 from kontrak.providers.iak import Iak
 from kontrak.providers.iak.purse import Purse
 

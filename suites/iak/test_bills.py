@@ -2,8 +2,8 @@
 
 import re
 
-from kontrak.catalogue import clause
-from kontrak.judge import expect, reading
+from kontrak.clauses.catalogue import clause
+from kontrak.judging.expect import expect, reading
 from kontrak.providers.iak import IakAnswer
 
 MONTH = re.compile(r"[0-9]{4}(0[1-9]|1[0-2])")

@@ -2,16 +2,16 @@
 
 import pytest
 
-from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import Blocked, expect, judge_place
+from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
+from kontrak.clauses.response_codes import Outcome
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Blocked, expect, judge_place
 from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.conversations import REFUSED, Inquiries
 from kontrak.providers.iak.purse import Purchase, Purse
 from kontrak.providers.iak.refusal import expect_refused
 from kontrak.providers.iak.story import has, said
-from kontrak.rc import Outcome
-from kontrak.refid import new_ref_id
 
 PLACES = [cited(one.id, one) for one in of_shape("iak", "checkstatus-json")]
 CASES = ("one_bill", "eight_bills", "payment_failed", "payment_pending", "payment_error")

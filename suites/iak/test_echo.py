@@ -2,8 +2,8 @@
 
 import pytest
 
-from kontrak.catalogue import cited, clause
-from kontrak.judge import expect
+from kontrak.clauses.catalogue import cited, clause
+from kontrak.judging.expect import expect
 from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.codec import CODECS, Codec
 from kontrak.providers.iak.conversations import Inquiries

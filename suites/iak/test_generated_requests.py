@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kontrak.catalogue import clause
-from kontrak.generate import malformed_json, not_strings
-from kontrak.judge import expect
+from kontrak.clauses.catalogue import clause
+from kontrak.interface.refid import new_ref_id
+from kontrak.interface.strategies import malformed_json, not_strings
+from kontrak.judging.expect import expect
 from kontrak.providers.iak import Iak
 from kontrak.providers.iak.codec import CODECS, Codec, encode
 from kontrak.providers.iak.refusal import expect_refused_generated
@@ -18,7 +19,6 @@ from kontrak.providers.iak.strategies import (
     wrong_ref_ids,
     wrong_texts,
 )
-from kontrak.refid import new_ref_id
 
 
 @clause("IAK-GEN-VALID")

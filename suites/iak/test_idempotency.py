@@ -5,16 +5,16 @@ from itertools import dropwhile
 
 import pytest
 
-from kontrak.catalogue import cited, clause
-from kontrak.judge import Blocked, expect, reading
+from kontrak.clauses.catalogue import cited, clause
+from kontrak.clauses.response_codes import Outcome
+from kontrak.interface.concurrency import together
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Blocked, expect, reading
 from kontrak.providers.iak import Iak
 from kontrak.providers.iak.codec import CODECS, Codec
 from kontrak.providers.iak.conversations import Inquiries
 from kontrak.providers.iak.purse import Purse
 from kontrak.providers.iak.refusal import expect_refused
-from kontrak.rc import Outcome
-from kontrak.refid import new_ref_id
-from kontrak.together import together
 
 ROUNDS = range(3)
 

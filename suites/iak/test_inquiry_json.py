@@ -2,8 +2,8 @@
 
 import pytest
 
-from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import expect, judge_place
+from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
+from kontrak.judging.expect import expect, judge_place
 from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.conversations import REFUSED, Inquiries
 

@@ -4,15 +4,15 @@ from decimal import Decimal
 
 import pytest
 
-from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import Blocked, expect, judge_place
+from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
+from kontrak.clauses.response_codes import Outcome
+from kontrak.judging.expect import Blocked, expect, judge_place
 from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.purse import Purse
 from kontrak.providers.iak.refusal import expect_refused
 from kontrak.providers.iak.refusals import Refusals
 from kontrak.providers.iak.story import pays_all
-from kontrak.rc import Outcome
 
 PLACES = [cited(one.id, one) for one in of_shape("iak", "payment-json")]
 A_DAY = 24 * 60 * 60

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kontrak.catalogue import cited, clause
-from kontrak.judge import Blocked, expect
+from kontrak.clauses.catalogue import cited, clause
+from kontrak.judging.expect import Blocked, expect
 from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.purse import Purchase, Purse

@@ -2,13 +2,13 @@
 
 import pytest
 
-from kontrak.catalogue import cited, clause
-from kontrak.judge import expect
+from kontrak.clauses.catalogue import cited, clause
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import expect
 from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.codec import Codec, encode
 from kontrak.providers.iak.conversations import Inquiries
 from kontrak.providers.iak.refusal import expect_refused
-from kontrak.refid import new_ref_id
 
 FIELDS = [
     cited("IAK-REQ-COMMANDS-MANDATORY", "commands"),

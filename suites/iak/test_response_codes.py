@@ -2,16 +2,16 @@
 
 import pytest
 
-from kontrak.catalogue import cited, clause
-from kontrak.judge import Blocked, expect, note, reading
+from kontrak.clauses.catalogue import cited, clause
+from kontrak.clauses.response_codes import Outcome, response_codes
+from kontrak.clauses.shapes import shape
+from kontrak.judging.expect import Blocked, expect, note, reading
 from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.conversations import PAYABLE, REFUSED, Inquiries
 from kontrak.providers.iak.purse import Purse
 from kontrak.providers.iak.refusal import as_documented
 from kontrak.providers.iak.refusals import SITUATIONS, Refusals, refused_by
-from kontrak.rc import Outcome, response_codes
-from kontrak.schema import shape
 
 # Situations whose refusal may come without an RC, as HTTP 400 with error_details.
 WITHOUT_CODE = ("malformed body", "missing field")

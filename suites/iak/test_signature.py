@@ -4,15 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
-from kontrak.catalogue import clause
-from kontrak.judge import expect
+from kontrak.clauses.catalogue import clause
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import expect
 from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.conversations import Inquiries
 from kontrak.providers.iak.purse import Purse
 from kontrak.providers.iak.refusal import expect_refused
 from kontrak.providers.iak.signing import sign
-from kontrak.refid import new_ref_id
 
 Break = Callable[[Iak, str], str]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kontrak.catalogue import cited
-from kontrak.judge import Blocked, expect, reading
+from kontrak.clauses.catalogue import cited
+from kontrak.judging.expect import Blocked, expect, reading
 from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.conversations import Inquiries

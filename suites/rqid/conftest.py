@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from kontrak.asking.run import Run
 from kontrak.providers.rqid import Purse, Rqid
 from kontrak.providers.rqid.catalogue import Catalogue
 from kontrak.providers.rqid.endpoints import Endpoints
 from kontrak.providers.rqid.records import Records
 from kontrak.providers.rqid.waiting import waiting_last
-from kontrak.run import Run
-from kontrak.selection import conversation, conversation_of
+from kontrak.pytest_plugin.selection import conversation, conversation_of
 
 
 @pytest.fixture(scope="session")

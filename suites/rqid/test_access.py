@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from kontrak.catalogue import cited, clause
+from kontrak.clauses.catalogue import cited, clause
 from kontrak.errors import NotOffered
-from kontrak.judge import expect, reading
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import expect, reading
 from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.endpoints import Endpoints
 from kontrak.providers.rqid.refusal import expect_refused, expect_told_nothing
-from kontrak.refid import new_ref_id
 
 Ask = Callable[[Rqid, Endpoints, str], RqidAnswer]
 

@@ -6,13 +6,13 @@ pays after the rest, so that only what is left of the fifteen minutes is waited 
 
 import pytest
 
-from kontrak.catalogue import clause
+from kontrak.clauses.catalogue import clause
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
-from kontrak.judge import expect
+from kontrak.judging.expect import expect
 from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.refusal import expect_refused
 from kontrak.providers.rqid.waiting import wait_until
-from kontrak.rc import Outcome
 
 FIFTEEN_MINUTES = 15 * 60
 BEFORE = (1, 2, 5, 20)

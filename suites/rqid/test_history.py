@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from kontrak.catalogue import Clause, cited, clause, of_shape
+from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, judge_place, note, reading
+from kontrak.judging.expect import Blocked, expect, judge_place, note, reading
 from kontrak.providers.rqid import Purchase, Rqid, RqidAnswer
 from kontrak.providers.rqid.answer import LABELS
 from kontrak.providers.rqid.judging import judge_calendar
@@ -20,7 +21,6 @@ from kontrak.providers.rqid.records import (
     within_a_day,
 )
 from kontrak.providers.rqid.refusal import findings
-from kontrak.rc import Outcome
 
 FLAT = [cited(one.id, one) for one in of_shape("rqid", "history")]
 PAGED = [cited(one.id, one) for one in of_shape("rqid", "history-page")]

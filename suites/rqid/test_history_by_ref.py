@@ -2,12 +2,12 @@
 
 import pytest
 
-from kontrak.catalogue import clause
-from kontrak.judge import Blocked, expect, reading
+from kontrak.clauses.catalogue import clause
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Blocked, expect, reading
 from kontrak.providers.rqid import Purchase, Purse, Rqid
 from kontrak.providers.rqid.answer import outcome_of
 from kontrak.providers.rqid.records import ENVELOPE, KINDS, history_shape, records_of
-from kontrak.refid import new_ref_id
 
 
 @pytest.fixture(params=KINDS)

@@ -9,15 +9,15 @@ from functools import partial
 
 import pytest
 
-from kontrak.catalogue import clause
+from kontrak.clauses.catalogue import clause
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, reading
+from kontrak.interface.concurrency import together
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Blocked, expect, reading
 from kontrak.providers.rqid import Purchase, Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.records import Row, is_formed, records_of
 from kontrak.providers.rqid.refusal import expect_refused
-from kontrak.rc import Outcome
-from kontrak.refid import new_ref_id
-from kontrak.together import together
 
 ROUNDS = range(3)
 _NAMED = ("ref_1", "product_code", "customer_id", "status", "status_label", "total_price")

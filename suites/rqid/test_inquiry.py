@@ -2,14 +2,14 @@
 
 import pytest
 
-from kontrak.amounts import as_number
-from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import Blocked, expect, judge_place
+from kontrak.clauses.amounts import as_number
+from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
+from kontrak.judging.expect import Blocked, expect, judge_place
 from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.endpoints import Endpoints
 from kontrak.providers.rqid.judging import expect_echo, expect_label, expect_message
 from kontrak.providers.rqid.refusal import expect_refused
-from kontrak.selection import conversation
+from kontrak.pytest_plugin.selection import conversation
 
 PLACES = [cited(one.id, one) for one in of_shape("rqid", "inquiry")]
 ECHOES = [

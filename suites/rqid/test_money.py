@@ -2,14 +2,14 @@
 
 import pytest
 
-from kontrak.catalogue import cited
-from kontrak.judge import Blocked
+from kontrak.clauses.catalogue import cited
+from kontrak.judging.expect import Blocked
 from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.client import recent_days
 from kontrak.providers.rqid.records import KINDS
 from kontrak.providers.rqid.story import Breach, tell
 from kontrak.providers.rqid.trader import JsonTrader
-from kontrak.selection import conversation
+from kontrak.pytest_plugin.selection import conversation
 
 INVARIANTS = [
     cited("RQID-MONEY-BALANCE", "RQID-MONEY-BALANCE"),

@@ -5,15 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from kontrak.catalogue import Clause, cited, clause, of_shape
+from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, judge_place, note, reading
+from kontrak.judging.expect import Blocked, expect, judge_place, note, reading
 from kontrak.providers.rqid import Purchase, Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.judging import judge_calendar
 from kontrak.providers.rqid.movements import best_reading, breaks, change, in_time, new_rows
 from kontrak.providers.rqid.records import found_any
 from kontrak.providers.rqid.settings import Kind
-from kontrak.selection import conversation
+from kontrak.pytest_plugin.selection import conversation
 
 PLACES = [cited(one.id, one) for one in of_shape("rqid", "mutations")]
 KINDS: tuple[Kind, ...] = ("prepaid", "postpaid")

@@ -2,9 +2,11 @@
 
 import pytest
 
-from kontrak.catalogue import Clause, cited, clause, of_shape
+from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, judge_place
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Blocked, expect, judge_place
 from kontrak.providers.rqid import Purchase, Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.judging import (
     expect_echo,
@@ -13,8 +15,6 @@ from kontrak.providers.rqid.judging import (
     require_at_once,
 )
 from kontrak.providers.rqid.refusal import expect_refused
-from kontrak.rc import Outcome
-from kontrak.refid import new_ref_id
 
 PLACES = [cited(one.id, one) for one in of_shape("rqid", "payment")]
 ECHOES = [

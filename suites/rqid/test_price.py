@@ -2,8 +2,8 @@
 
 import pytest
 
-from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import expect, judge_place
+from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
+from kontrak.judging.expect import expect, judge_place
 from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.catalogue import Catalogue
 from kontrak.providers.rqid.refusal import expect_refused

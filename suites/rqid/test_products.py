@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from kontrak.catalogue import Clause, cited, clause, of_shape
+from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, judge_place, reading
+from kontrak.judging.expect import Blocked, expect, judge_place, reading
 from kontrak.providers.rqid.catalogue import VOUCHER, Catalogue, Row
 
 PLACES = [cited(one.id, one) for one in of_shape("rqid", "products")]

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from kontrak.catalogue import clause
+from kontrak.clauses.catalogue import clause
 from kontrak.exchange import Headers
-from kontrak.judge import Blocked, expect
+from kontrak.judging.expect import Blocked, expect
 from kontrak.providers.rqid import Rqid, RqidAnswer
 from kontrak.providers.rqid.refusal import expect_told_nothing
 

@@ -2,16 +2,16 @@
 
 import pytest
 
-from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import Blocked, expect, judge_place
+from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
+from kontrak.clauses.response_codes import Outcome
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Blocked, expect, judge_place
 from kontrak.providers.rqid import Purchase, Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.answer import STATUSES
 from kontrak.providers.rqid.judging import expect_echo, expect_label
 from kontrak.providers.rqid.records import is_formed
 from kontrak.providers.rqid.refusal import expect_refused, expect_told_nothing
 from kontrak.providers.rqid.settings import Kind
-from kontrak.rc import Outcome
-from kontrak.refid import new_ref_id
 
 PLACES = [cited(one.id, one) for one in of_shape("rqid", "status")]
 LATER = (0, 60, 600, 1800)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from kontrak.asking.run import Run
 from kontrak.providers.tokopedia import Tokopedia, TokopediaAnswer
 from kontrak.providers.tokopedia.shop import Order, Shop
-from kontrak.run import Run
-from kontrak.selection import conversation
+from kontrak.pytest_plugin.selection import conversation
 
 
 @pytest.fixture(scope="session")

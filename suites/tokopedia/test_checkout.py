@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from kontrak.catalogue import Clause, cited, clause, of_shape
+from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, judge_place, reading
+from kontrak.judging.expect import Blocked, expect, judge_place, reading
 from kontrak.providers.tokopedia import Tokopedia, TokopediaAnswer
 from kontrak.providers.tokopedia.documents import Document, changed, encode, whole_rupiah
 from kontrak.providers.tokopedia.places import held, require_place, rupiah

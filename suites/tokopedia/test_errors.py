@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import Blocked, expect, judge_place
+from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Blocked, expect, judge_place
 from kontrak.providers.tokopedia import Tokopedia, TokopediaAnswer
 from kontrak.providers.tokopedia.documents import changed, inquiry_document
 from kontrak.providers.tokopedia.shop import Shop
-from kontrak.refid import new_ref_id
 
 PLACES = [cited(one.id, one) for one in of_shape("tokopedia", "error")]
 NO_SUCH_PRODUCT = "kontrak-no-such-product"

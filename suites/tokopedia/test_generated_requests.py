@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kontrak.catalogue import cited, clause
-from kontrak.generate import json_writings, malformed_json, not_strings, wrong_texts
-from kontrak.judge import expect
+from kontrak.clauses.catalogue import cited, clause
+from kontrak.interface.strategies import json_writings, malformed_json, not_strings, wrong_texts
+from kontrak.judging.expect import expect
 from kontrak.providers.tokopedia import Tokopedia
 from kontrak.providers.tokopedia.documents import Document, changed, encode, inquiry_document
 from kontrak.providers.tokopedia.refusal import expect_refused_generated

@@ -5,8 +5,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from kontrak.catalogue import clause
-from kontrak.judge import expect, note, reading
+from kontrak.clauses.catalogue import clause
+from kontrak.interface.concurrency import together
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import expect, note, reading
 from kontrak.providers.tokopedia import Offer, Tokopedia, TokopediaAnswer
 from kontrak.providers.tokopedia.documents import (
     Document,
@@ -17,8 +19,6 @@ from kontrak.providers.tokopedia.documents import (
 from kontrak.providers.tokopedia.refusal import expect_refused
 from kontrak.providers.tokopedia.shop import Order, Shop
 from kontrak.providers.tokopedia.till import Till
-from kontrak.refid import new_ref_id
-from kontrak.together import together
 
 ROUNDS = range(3)
 

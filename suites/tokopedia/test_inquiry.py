@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import expect, judge_place, note, reading
+from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import expect, judge_place, note, reading
 from kontrak.providers.tokopedia import Tokopedia, TokopediaAnswer
 from kontrak.providers.tokopedia.documents import (
     Document,
@@ -18,7 +19,6 @@ from kontrak.providers.tokopedia.places import held, require_place, rupiah
 from kontrak.providers.tokopedia.refusal import expect_refused
 from kontrak.providers.tokopedia.shop import Shop
 from kontrak.providers.tokopedia.till import Till
-from kontrak.refid import new_ref_id
 
 PLACES = [cited(one.id, one) for one in of_shape("tokopedia", "inquiry")]
 PRICES = ("base_price", "admin_fee", "sales_price")

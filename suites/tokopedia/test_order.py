@@ -4,16 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kontrak.catalogue import Clause, cited, clause, find, of_shape
-from kontrak.derive.relations import BROKEN, compatible, may_be_one_name
+from kontrak.clauses.catalogue import Clause, cited, clause, find, of_shape
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect, judge_place, note, reading
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Blocked, expect, judge_place, note, reading
 from kontrak.providers.tokopedia import Tokopedia, TokopediaAnswer
 from kontrak.providers.tokopedia.places import held, kind_of, require_place, rupiah
 from kontrak.providers.tokopedia.refusal import expect_refused
+from kontrak.providers.tokopedia.relations import BROKEN, compatible, may_be_one_name
 from kontrak.providers.tokopedia.shop import SETTLING_SECONDS, Order, Shop
 from kontrak.providers.tokopedia.till import Till
-from kontrak.refid import new_ref_id
 
 SUCCESS = [cited(one.id, one) for one in of_shape("tokopedia", "order-success")]
 FAILED = [cited(one.id, one) for one in of_shape("tokopedia", "order-failed")]

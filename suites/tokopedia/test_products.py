@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from kontrak.catalogue import cited, clauses
+from kontrak.clauses.catalogue import cited, clauses
 from kontrak.providers.tokopedia import TokopediaAnswer
 from kontrak.providers.tokopedia.judging import judge_formats, judge_names, judge_relations
 from kontrak.providers.tokopedia.lists import as_documented

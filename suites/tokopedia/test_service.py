@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from kontrak.answer import Answer
-from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import Blocked, expect, judge_place
+from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
+from kontrak.http.body import Answer
+from kontrak.judging.expect import Blocked, expect, judge_place
 from kontrak.providers.tokopedia import Tokopedia, TokopediaAnswer
 from kontrak.providers.tokopedia.places import require_place
 from kontrak.providers.tokopedia.shop import Shop

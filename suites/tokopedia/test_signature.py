@@ -8,15 +8,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.hashes import SHA1, SHA512
 
-from kontrak.catalogue import cited, clause
+from kontrak.clauses.catalogue import cited, clause
 from kontrak.errors import NotOffered
-from kontrak.judge import expect, note
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import expect, note
 from kontrak.providers.tokopedia import Tokopedia
 from kontrak.providers.tokopedia.documents import Document, changed, encode
 from kontrak.providers.tokopedia.refusal import expect_not_ordered
 from kontrak.providers.tokopedia.shop import Order, Shop
 from kontrak.providers.tokopedia.signing import is_signed, padding_named, pss, sign
-from kontrak.refid import new_ref_id
 
 Sign = Callable[[Tokopedia, bytes, Document], str | None]
 

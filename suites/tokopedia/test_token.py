@@ -4,17 +4,17 @@ from collections.abc import Callable
 
 import pytest
 
-from kontrak.amounts import as_number
-from kontrak.answer import Answer
-from kontrak.catalogue import Clause, cited, clause, of_shape
-from kontrak.judge import Blocked, expect, judge_place, reading
+from kontrak.asking.run import Run
+from kontrak.clauses.amounts import as_number
+from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
+from kontrak.http.body import Answer
+from kontrak.judging.expect import Blocked, expect, judge_place, reading
 from kontrak.providers.tokopedia import Settings, Tokopedia, TokopediaAnswer
 from kontrak.providers.tokopedia.documents import encode, inquiry_document
 from kontrak.providers.tokopedia.refusal import expect_not_ordered, expect_refused
 from kontrak.providers.tokopedia.shop import Shop
 from kontrak.providers.tokopedia.signing import sign
 from kontrak.providers.tokopedia.tokens import Tokens, access_token
-from kontrak.run import Run
 
 PLACES = [cited(one.id, one) for one in of_shape("tokopedia", "token")]
 A_MOMENT = 60

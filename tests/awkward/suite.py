@@ -9,9 +9,9 @@ import os
 
 import pytest
 
-from kontrak.catalogue import clause
+from kontrak.clauses.catalogue import clause
 from kontrak.errors import Unreachable
-from kontrak.judge import Deviation, Drift, Finding
+from kontrak.judging.expect import Deviation, Drift, Finding
 
 ODD = "IAK-AMOUNT-PRICE"
 """What a report shows of this run's other tests is theirs; this clause is judged here alone."""

@@ -1,9 +1,9 @@
 """The asking side of Digiswitch's postpaid payment (document 003_9b3f16432d5cddec.txt)."""
 
+from kontrak.interface.session import Wire
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.client import Digiswitch, Order
 from kontrak.providers.digiswitch.settings import CASES, PRODUCTS, Product, Settings
-from kontrak.wire import Wire
 
 __all__ = [
     "CASES",

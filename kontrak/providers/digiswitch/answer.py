@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeGuard
 
-from kontrak.amounts import as_amount, as_number, whole_rupiah
-from kontrak.answer import Answer
-from kontrak.judge import Blocked, clause_around
-from kontrak.rc import Outcome, response_codes
-from kontrak.settling import Reported
+from kontrak.clauses.amounts import as_amount, as_number, whole_rupiah
+from kontrak.clauses.response_codes import Outcome, response_codes
+from kontrak.http.body import Answer
+from kontrak.interface.settling import Reported
+from kontrak.judging.expect import Blocked, clause_around
 
 SHAPES: Mapping[str, str] = {"inq-pasca": "inquiry", "status-pasca": "status"}
 STATUSES: Mapping[str, Outcome] = {

@@ -11,17 +11,17 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from kontrak.answer import read_json
+from kontrak.clauses.response_codes import Outcome, response_codes
 from kontrak.errors import NotOffered
 from kontrak.exchange import Exchange, Request, Spend
-from kontrak.movable_clock import advance_clock
+from kontrak.http.body import read_json
+from kontrak.interface.refid import new_ref_id
+from kontrak.interface.sandbox_clock import advance_clock
+from kontrak.interface.session import Wire
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.probe import WRONG_SIGN, require_interface
 from kontrak.providers.digiswitch.settings import Product, Settings
 from kontrak.providers.digiswitch.signing import sign
-from kontrak.rc import Outcome, response_codes
-from kontrak.refid import new_ref_id
-from kontrak.wire import Wire
 
 MEDIA_TYPE = "application/json"
 COMMANDS = ("inq-pasca", "pay-pasca", "status-pasca")

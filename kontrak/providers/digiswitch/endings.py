@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered, SpendingRefused
-from kontrak.judge import Blocked
+from kontrak.judging.expect import Blocked
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.client import Order, promise
 from kontrak.providers.digiswitch.purse import AN_HOUR, LOOKS, Cost, Purchase, Purse
 from kontrak.providers.digiswitch.settings import Product
-from kontrak.rc import Outcome
 
 CASES = ("pending_success", "pending_failed")
 FINAL = (Outcome.SUCCESS, Outcome.FAILED)

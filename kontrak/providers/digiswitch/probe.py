@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kontrak.errors import NotTheInterface
-from kontrak.probing import (
+from kontrak.interface.preflight import (
     require_acquaintance,
     require_admission,
     require_object,

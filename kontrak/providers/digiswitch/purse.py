@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate
 
-from kontrak.amounts import as_number
+from kontrak.clauses.amounts import as_number
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered, SpendingRefused
-from kontrak.judge import Blocked
+from kontrak.judging.expect import Blocked
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.client import Digiswitch, Order
 from kontrak.providers.digiswitch.inquiries import Inquiries
 from kontrak.providers.digiswitch.settings import Product
-from kontrak.rc import Outcome
 
 SETS = (("success", "two_bills", "payment_failed"), ("pending_success", "pending_failed"))
 """The test cases that are bought together."""

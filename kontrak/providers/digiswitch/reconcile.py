@@ -6,12 +6,12 @@ balance without a payment.
 
 from __future__ import annotations
 
-from kontrak.amounts import whole_rupiah
-from kontrak.books import Desk, Told, became
-from kontrak.ledger import Entry
+from kontrak.clauses.amounts import whole_rupiah
+from kontrak.interface.session import Wire
+from kontrak.limits.ledger import Entry
+from kontrak.limits.reconciliation import Desk, Told, became
 from kontrak.providers.digiswitch.client import Digiswitch
 from kontrak.providers.digiswitch.settings import Product
-from kontrak.wire import Wire
 
 _ABSENT = "50"
 """Transaction not found (digiflazz-response-code)."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from kontrak.amounts import as_number
-from kontrak.judge import Drift, Finding, expect, note
+from kontrak.clauses.amounts import as_number
+from kontrak.clauses.response_codes import Outcome
+from kontrak.judging.expect import Drift, Finding, expect, note
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.client import Order
 from kontrak.providers.digiswitch.purse import Purse
-from kontrak.rc import Outcome
 
 _REFUSAL = "a refusal: no success, nothing pending, no bill"
 

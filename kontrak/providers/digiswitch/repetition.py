@@ -10,13 +10,13 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered, SpendingRefused
-from kontrak.judge import Blocked
+from kontrak.judging.expect import Blocked
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.client import Digiswitch, Order, promise
 from kontrak.providers.digiswitch.purse import Cost, Purchase, Purse, known
 from kontrak.providers.digiswitch.settings import Product
-from kontrak.rc import Outcome
 
 Act = Callable[[Digiswitch, Order], DigiswitchAnswer]
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from kontrak.amounts import as_number
+from kontrak.clauses.amounts import as_number
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked
+from kontrak.interface.compare_steps import Said
+from kontrak.interface.concurrency import together
+from kontrak.interface.refid import new_ref_id
+from kontrak.interface.session import Wire
+from kontrak.judging.expect import Blocked
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.client import Digiswitch, Order
-from kontrak.refid import new_ref_id
-from kontrak.scenario import Said
-from kontrak.together import together
-from kontrak.wire import Wire
 
 WRONG_SIGN = "0123456789abcdef0123456789abcdef"
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from kontrak.config.paths import FIXTURES
+from kontrak.config.target import ProviderTarget
 from kontrak.errors import NotOffered
-from kontrak.paths import FIXTURES
-from kontrak.target import ProviderTarget
 
 PATH = "/v1/user/api/transaction"
 PRODUCTS = (

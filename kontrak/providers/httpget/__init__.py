@@ -1,10 +1,10 @@
 """The asking side of the R-ONE HTTP-GET interface (document 001_c00a3ef8cdb59c68.txt)."""
 
+from kontrak.interface.session import Wire
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.client import HttpGet
 from kontrak.providers.httpget.purse import TextPurchase, TextPurse
 from kontrak.providers.httpget.settings import FAMILIES, Family, Settings
-from kontrak.wire import Wire
 
 __all__ = [
     "FAMILIES",

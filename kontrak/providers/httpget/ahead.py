@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from kontrak.config.target import ProviderTarget
 from kontrak.providers.httpget.settings import FAMILIES, Settings
-from kontrak.target import ProviderTarget
 
 
 def unoffered(

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from kontrak.amounts import read_money
-from kontrak.answer import Answer
-from kontrak.judge import Blocked
-from kontrak.rc import Outcome
-from kontrak.settling import Reported
-from kontrak.template import Template
+from kontrak.clauses.amounts import read_money
+from kontrak.clauses.response_codes import Outcome
+from kontrak.clauses.text_template import Template
+from kontrak.http.body import Answer
+from kontrak.interface.settling import Reported
+from kontrak.judging.expect import Blocked
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "trx": ("TRX",),

@@ -12,17 +12,17 @@ from urllib.parse import quote
 
 from kontrak.errors import NotOffered
 from kontrak.exchange import Exchange, Request, Spend
-from kontrak.masking import shorten
-from kontrak.movable_clock import advance_clock
+from kontrak.interface.refid import new_ref_id
+from kontrak.interface.sandbox_clock import advance_clock
+from kontrak.interface.session import Wire
+from kontrak.interface.settling import settle
+from kontrak.masking.masker import shorten
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.probe import require_interface
 from kontrak.providers.httpget.settings import Family, Partner, Settings
 from kontrak.providers.rqid.client import SIGNED
 from kontrak.providers.rqid.settling import settled
 from kontrak.providers.rqid.signing import sign
-from kontrak.refid import new_ref_id
-from kontrak.settling import settle
-from kontrak.wire import Wire
 
 Pairs = tuple[tuple[str, str], ...]
 Quote = Callable[[str], str]

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kontrak.judge import Blocked, expect, note, reading
-from kontrak.masking import shorten
+from kontrak.clauses.response_codes import Outcome
+from kontrak.clauses.text_template import Mismatch
+from kontrak.judging.expect import Blocked, expect, note, reading
+from kontrak.masking.masker import shorten
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.purse import TextPurse
-from kontrak.rc import Outcome
-from kontrak.template import Mismatch
 
 _LABELS = ("DATA", "TAGIHAN", "ADMIN", "HRG", "SN", "REFID")
 """What stands before the values of a text: twice, it leaves open which value counts."""

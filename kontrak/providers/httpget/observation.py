@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kontrak.drift.sight import Observation, Sight
+from kontrak.config.target import ProviderTarget
 from kontrak.exchange import Exchange
+from kontrak.interface.response_view import Observation, Sight
 from kontrak.providers.httpget.answer import TEMPLATES
 from kontrak.providers.httpget.settings import Settings
-from kontrak.target import ProviderTarget
 
 
 def _look(target: ProviderTarget) -> Callable[[Exchange], Sight]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kontrak.errors import NotTheInterface
-from kontrak.masking import shorten
+from kontrak.masking.masker import shorten
 from kontrak.providers.httpget.answer import TextAnswer
 
 _MOMENT = re.compile(r"@\s*\d{4}-\d{2}-\d{2}")

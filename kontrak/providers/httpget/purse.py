@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked
+from kontrak.judging.expect import Blocked
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.client import HttpGet
 from kontrak.providers.httpget.settings import Family
 from kontrak.providers.rqid.purse import FAILING, require_steady
-from kontrak.rc import Outcome
 
 
 @dataclass(frozen=True, slots=True)

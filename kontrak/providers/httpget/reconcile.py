@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from kontrak.books import Desk, Told
-from kontrak.ledger import Entry
-from kontrak.masking import shorten
+from kontrak.clauses.response_codes import Outcome
+from kontrak.interface.session import Wire
+from kontrak.limits.ledger import Entry
+from kontrak.limits.reconciliation import Desk, Told
+from kontrak.masking.masker import shorten
 from kontrak.providers.httpget.client import HttpGet
 from kontrak.providers.rqid.client import SIGNED
-from kontrak.rc import Outcome
-from kontrak.wire import Wire
 
 _SHOWN = 60
 

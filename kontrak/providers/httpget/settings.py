@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
+from kontrak.clauses.text_template import Template
+from kontrak.config.paths import SCHEMAS
+from kontrak.config.target import ProviderTarget
 from kontrak.errors import NotOffered
-from kontrak.paths import SCHEMAS
-from kontrak.target import ProviderTarget
-from kontrak.template import Template
 
 SIGNATURE_STRING = "R-ONE|{memberID}|{product}|{dest}|{refID}|{pin}|{password}"
 Side = Literal["none", "dest", "product"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kontrak.judge import Finding
+from kontrak.clauses.response_codes import Outcome
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Finding
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.client import HttpGet
 from kontrak.providers.httpget.purse import TextPurse
 from kontrak.providers.rqid.purse import FAILING
 from kontrak.providers.rqid.story import CASES, Deal, Told
-from kontrak.rc import Outcome
-from kontrak.refid import new_ref_id
 
 
 class TextTrader:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from kontrak.interface.refid import new_ref_id
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.client import HttpGet, Pairs
 from kontrak.providers.httpget.purse import TextPurse
-from kontrak.refid import new_ref_id
 
 Ask = Callable[[], TextAnswer]
 MANDATORY = ("product", "dest", "refID", "memberID", "pin", "password")

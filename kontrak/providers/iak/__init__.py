@@ -1,9 +1,9 @@
 """The asking side of IAK's postpaid interface (document 004_aa804b5916536fc5.txt)."""
 
+from kontrak.interface.session import Wire
 from kontrak.providers.iak.answer import IakAnswer
 from kontrak.providers.iak.client import Iak
 from kontrak.providers.iak.settings import Case, Settings
-from kontrak.wire import Wire
 
 __all__ = ["Case", "Iak", "IakAnswer", "Settings", "connect"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from kontrak.config.target import ProviderTarget
 from kontrak.providers.iak.codec import CODECS
 from kontrak.providers.iak.settings import Settings, documented
-from kontrak.target import ProviderTarget
 
 
 def unoffered(

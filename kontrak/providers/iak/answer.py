@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeGuard
 
-from kontrak.amounts import as_amount, as_number, whole_rupiah
-from kontrak.answer import Answer
-from kontrak.judge import Blocked, clause_around
+from kontrak.clauses.amounts import as_amount, as_number, whole_rupiah
+from kontrak.clauses.response_codes import Outcome, response_codes
+from kontrak.http.body import Answer
+from kontrak.interface.settling import Reported
+from kontrak.judging.expect import Blocked, clause_around
 from kontrak.providers.iak.codec import Codec
-from kontrak.rc import Outcome, response_codes
-from kontrak.settling import Reported
 
 ENVELOPES: Mapping[str, str] = {"json": "data", "xml": "mp"}
 OTHER_COMMANDS: Mapping[str, str] = {"pay-pasca": "payment-json", "checkstatus": "checkstatus-json"}

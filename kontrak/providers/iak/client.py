@@ -12,18 +12,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from kontrak.amounts import as_number
-from kontrak.answer import Answer, read_json
+from kontrak.clauses.amounts import as_number
 from kontrak.errors import NotOffered
 from kontrak.exchange import Exchange, Request, Spend
-from kontrak.movable_clock import advance_clock
+from kontrak.http.body import Answer, read_json
+from kontrak.interface.refid import new_ref_id
+from kontrak.interface.sandbox_clock import advance_clock
+from kontrak.interface.session import Wire
 from kontrak.providers.iak.answer import IakAnswer
 from kontrak.providers.iak.codec import MEDIA_TYPES, Codec, decode, encode
 from kontrak.providers.iak.probe import WRONG_SIGN, require_interface
 from kontrak.providers.iak.settings import Case, Settings
 from kontrak.providers.iak.signing import BALANCE_SALT, CHECKSTATUS_SALT, sign
-from kontrak.refid import new_ref_id
-from kontrak.wire import Wire
 
 PATH = "/api/v1/bill/check"
 COMMANDS = ("inq-pasca", "pay-pasca", "checkstatus")

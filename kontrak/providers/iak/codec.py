@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Literal
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from kontrak.answer import Answer, read_json, read_xml
 from kontrak.exchange import Exchange
+from kontrak.http.body import Answer, read_json, read_xml
 
 Codec = Literal["json", "xml"]
 CODECS: tuple[Codec, ...] = ("json", "xml")

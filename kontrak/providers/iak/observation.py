@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kontrak.drift.sight import Observation, Sight, pending_codes
 from kontrak.exchange import Exchange
+from kontrak.interface.response_view import Observation, Sight, pending_codes
 from kontrak.providers.iak.answer import IakAnswer
 from kontrak.providers.iak.codec import CODECS, decode
 

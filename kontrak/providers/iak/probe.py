@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kontrak.probing import (
+from kontrak.interface.preflight import (
     require_acquaintance,
     require_admission,
     require_object,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kontrak.judge import Blocked
+from kontrak.clauses.response_codes import Outcome
+from kontrak.judging.expect import Blocked
 from kontrak.providers.iak.answer import IakAnswer
 from kontrak.providers.iak.client import Iak, balance_of
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.settings import Case
-from kontrak.rc import Outcome
 
 
 @dataclass(frozen=True, slots=True)

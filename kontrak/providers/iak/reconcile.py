@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kontrak.amounts import whole_rupiah
-from kontrak.books import Became, Desk, Told, became
-from kontrak.ledger import Entry
+from kontrak.clauses.amounts import whole_rupiah
+from kontrak.interface.session import Wire
+from kontrak.limits.ledger import Entry
+from kontrak.limits.reconciliation import Became, Desk, Told, became
 from kontrak.providers.iak.client import Iak, balance_of
-from kontrak.wire import Wire
 
 _STATUSES: dict[int, Became] = {0: "absent", 1: "paid", 2: "refused", 3: "pending"}
 """iak-api-reference-docs, check-status; 0 is "payment request not received"."""

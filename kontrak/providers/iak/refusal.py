@@ -5,9 +5,9 @@ The document shows no refusal. What every refusal must not be is judged; how it 
 
 from __future__ import annotations
 
-from kontrak.judge import Drift, Finding, expect, note
+from kontrak.clauses.response_codes import Outcome, response_codes
+from kontrak.judging.expect import Drift, Finding, expect, note
 from kontrak.providers.iak.answer import ENVELOPES, IakAnswer
-from kontrak.rc import Outcome, response_codes
 
 _REFUSAL = "a refusal: no RC of success, nothing pending, no bill"
 

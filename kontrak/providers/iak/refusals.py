@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from kontrak.interface.refid import new_ref_id
 from kontrak.providers.iak.answer import IakAnswer
 from kontrak.providers.iak.client import Iak
 from kontrak.providers.iak.codec import Codec, encode
 from kontrak.providers.iak.conversations import Inquiries
-from kontrak.refid import new_ref_id
 
 _FAR_AWAY = 1_000_000_007
 """Added to a tr_id, it makes one that no inquiry gave."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from kontrak.amounts import as_number
-from kontrak.judge import Blocked
+from kontrak.clauses.amounts import as_number
+from kontrak.interface.compare_steps import Said
+from kontrak.interface.concurrency import together
+from kontrak.interface.session import Wire
+from kontrak.judging.expect import Blocked
 from kontrak.providers.iak.answer import IakAnswer
 from kontrak.providers.iak.client import Iak
-from kontrak.scenario import Said
-from kontrak.together import together
-from kontrak.wire import Wire
 
 WRONG_SIGN = "0123456789abcdef0123456789abcdef"
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from kontrak.paths import FIXTURES
-from kontrak.target import ProviderTarget
+from kontrak.config.paths import FIXTURES
+from kontrak.config.target import ProviderTarget
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kontrak.amounts import as_number
-from kontrak.judge import Blocked, expect, reading
+from kontrak.clauses.amounts import as_number
+from kontrak.judging.expect import Blocked, expect, reading
 from kontrak.providers.iak.answer import IakAnswer, amount_of_bill
 
 TEXTS = ("code", "hp", "tr_name", "period", "desc.tarif")

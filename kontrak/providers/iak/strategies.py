@@ -12,10 +12,10 @@ from xml.sax.saxutils import escape
 import defusedxml.ElementTree as SafeXml
 from hypothesis import strategies as st
 
-from kontrak.generate import Fields, Writing, json_writings, without_one
-from kontrak.generate import wrong_texts as any_wrong_texts
+from kontrak.clauses.shapes import shape
+from kontrak.interface.strategies import Fields, Writing, json_writings, without_one
+from kontrak.interface.strategies import wrong_texts as any_wrong_texts
 from kontrak.providers.iak.codec import Codec
-from kontrak.schema import shape
 
 FIELDS: tuple[str, ...] = tuple(shape("iak", "inquiry-request").contents["properties"])
 

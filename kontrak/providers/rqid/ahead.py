@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from kontrak.config.target import ProviderTarget
 from kontrak.providers.rqid.settings import Settings
-from kontrak.target import ProviderTarget
 
 _WANTS = {
     "catalogue": "products",

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kontrak.amounts import as_number, whole_rupiah
-from kontrak.answer import Answer
-from kontrak.judge import Blocked, clause_around
-from kontrak.rc import Outcome, response_codes
-from kontrak.schema import shape as compiled
-from kontrak.settling import Reported
+from kontrak.clauses.amounts import as_number, whole_rupiah
+from kontrak.clauses.response_codes import Outcome, response_codes
+from kontrak.clauses.shapes import shape as compiled
+from kontrak.http.body import Answer
+from kontrak.interface.settling import Reported
+from kontrak.judging.expect import Blocked, clause_around
 
 STATUSES: Mapping[int, Outcome] = {
     1: Outcome.SUCCESS,

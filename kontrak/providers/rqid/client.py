@@ -11,19 +11,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
-from kontrak.amounts import whole_rupiah
-from kontrak.answer import read_json
+from kontrak.clauses.amounts import whole_rupiah
 from kontrak.errors import NotOffered
 from kontrak.exchange import Exchange, Headers, Request, Spend
-from kontrak.movable_clock import advance_clock
+from kontrak.http.body import read_json
+from kontrak.interface.refid import new_ref_id
+from kontrak.interface.sandbox_clock import advance_clock
+from kontrak.interface.session import Wire
+from kontrak.interface.settling import settle
 from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.probe import require_interface
 from kontrak.providers.rqid.settings import Kind, Numbers, Partner, Settings
 from kontrak.providers.rqid.settling import settled
 from kontrak.providers.rqid.signing import sign
-from kontrak.refid import new_ref_id
-from kontrak.settling import settle
-from kontrak.wire import Wire
 
 WIB = timezone(timedelta(hours=7))
 SIGNED = "signed"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kontrak.clauses.response_codes import Outcome
 from kontrak.exchange import Headers, Spend
-from kontrak.judge import Blocked
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Blocked
 from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.client import Rqid
 from kontrak.providers.rqid.purse import Purse
 from kontrak.providers.rqid.settings import Kind
-from kontrak.rc import Outcome
-from kontrak.refid import new_ref_id
 
 MONEY = ("topup", "payment")
 _OF_PURCHASES = ("status", "history/ref_1")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kontrak.catalogue import Clause
+from kontrak.clauses.catalogue import Clause
+from kontrak.clauses.response_codes import Outcome
+from kontrak.clauses.text_template import Mismatch
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, expect
+from kontrak.judging.expect import Blocked, expect
 from kontrak.providers.rqid.answer import LABELS, STATUSES, RqidAnswer
 from kontrak.providers.rqid.message import message_templates
 from kontrak.providers.rqid.purse import Purchase
-from kontrak.rc import Outcome
-from kontrak.template import Mismatch
 
 
 def require_at_once(purchase: Purchase) -> RqidAnswer:

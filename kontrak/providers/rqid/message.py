@@ -5,8 +5,8 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 
-from kontrak.paths import SCHEMAS
-from kontrak.template import Template
+from kontrak.clauses.text_template import Template
+from kontrak.config.paths import SCHEMAS
 
 
 @cache

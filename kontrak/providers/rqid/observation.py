@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kontrak.answer import read_json
-from kontrak.drift.sight import Observation, Sight
 from kontrak.exchange import Exchange
+from kontrak.http.body import read_json
+from kontrak.interface.response_view import Observation, Sight
 from kontrak.providers.rqid.message import message_templates
 
 

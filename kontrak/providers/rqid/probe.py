@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kontrak.errors import NotTheInterface
-from kontrak.probing import require_admission, require_object, said
+from kontrak.interface.preflight import require_admission, require_object, said
 from kontrak.providers.rqid.answer import RqidAnswer
 
 

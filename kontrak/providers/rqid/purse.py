@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked
+from kontrak.judging.expect import Blocked
 from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.client import Rqid
 from kontrak.providers.rqid.settings import Kind
-from kontrak.rc import Outcome
 
 FAILING = ("failed", "wrong_number", "pending_failed")
 """The cases whose purchase may be refused."""

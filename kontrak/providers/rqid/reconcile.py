@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kontrak.amounts import whole_rupiah
-from kontrak.books import Desk, Told, became
+from kontrak.clauses.amounts import whole_rupiah
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked
-from kontrak.ledger import Entry
+from kontrak.interface.session import Wire
+from kontrak.judging.expect import Blocked
+from kontrak.limits.ledger import Entry
+from kontrak.limits.reconciliation import Desk, Told, became
 from kontrak.providers.rqid.answer import RqidAnswer, outcome_of
 from kontrak.providers.rqid.client import SIGNED, Rqid
 from kontrak.providers.rqid.movements import best_reading, change
 from kontrak.providers.rqid.records import Row, records_of
-from kontrak.rc import Outcome
-from kontrak.wire import Wire
 
 
 class RqidDesk(Desk):

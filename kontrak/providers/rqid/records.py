@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec
 
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked, Deviation, reading
+from kontrak.judging.expect import Blocked, Deviation, reading
 from kontrak.providers.rqid.answer import RqidAnswer, outcome_of
 from kontrak.providers.rqid.client import Rqid
 from kontrak.providers.rqid.purse import Purchase, Purse
 from kontrak.providers.rqid.settings import Kind
-from kontrak.rc import Outcome
 
 Row = Mapping[str, Any]
 Parameters = ParamSpec("Parameters")

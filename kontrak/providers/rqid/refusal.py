@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kontrak.judge import Finding, expect, note
+from kontrak.clauses.response_codes import Outcome
+from kontrak.judging.expect import Finding, expect, note
 from kontrak.providers.rqid.answer import RqidAnswer, outcome_of
-from kontrak.rc import Outcome
 
 _REFUSAL = "a refusal: no mark of success, nothing in process"
 _TOLD = ("harga", "saldo", "price", "total_price", "detail", "meta")

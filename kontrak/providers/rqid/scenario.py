@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from kontrak.judge import Blocked
+from kontrak.interface.compare_steps import Said
+from kontrak.interface.concurrency import together
+from kontrak.interface.refid import new_ref_id
+from kontrak.interface.session import Wire
+from kontrak.judging.expect import Blocked
 from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.client import Rqid
-from kontrak.refid import new_ref_id
-from kontrak.scenario import Said
-from kontrak.together import together
-from kontrak.wire import Wire
 
 WRONG_KEY = "0123456789abcdef0123456789abcdef01234567"
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from kontrak.config.target import ProviderTarget
 from kontrak.errors import NotOffered
-from kontrak.target import ProviderTarget
 
 Kind = Literal["prepaid", "postpaid"]
 SIGNATURE_STRING = "R-ONE|{mmid}|{product_code}|{customer_id}|{ref_1}|{pin}|{api_key}"

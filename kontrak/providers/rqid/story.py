@@ -22,9 +22,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from kontrak.clauses.response_codes import Outcome
 from kontrak.exchange import Exchange
-from kontrak.judge import Deviation, Finding
-from kontrak.rc import Outcome
+from kontrak.judging.expect import Deviation, Finding
 
 CASES = ("success", "other", "failed", "wrong_number", "pending_success")
 _MOST_STEPS = 12

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kontrak.judge import Finding
+from kontrak.clauses.response_codes import Outcome
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Finding
 from kontrak.providers.rqid.answer import RqidAnswer, outcome_of
 from kontrak.providers.rqid.client import Rqid, recent_days
 from kontrak.providers.rqid.movements import new_movements
 from kontrak.providers.rqid.purse import FAILING, Purse
 from kontrak.providers.rqid.story import CASES, Deal, Told
-from kontrak.rc import Outcome
-from kontrak.refid import new_ref_id
 
 
 class JsonTrader:

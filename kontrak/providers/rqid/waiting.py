@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from kontrak.answer import Answer
 from kontrak.errors import NotOffered
+from kontrak.http.body import Answer
 
 EARLY = "early_bills"
 """The fixture by which tests that wait are known."""

@@ -1,9 +1,9 @@
 """The asking side of Tokopedia's B2B digital interface (document 002_39248943ca9b132d.txt)."""
 
+from kontrak.interface.session import Wire
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
 from kontrak.providers.tokopedia.client import Tokopedia
 from kontrak.providers.tokopedia.settings import Offer, Settings
-from kontrak.wire import Wire
 
 __all__ = ["Offer", "Settings", "Tokopedia", "TokopediaAnswer", "connect"]
 

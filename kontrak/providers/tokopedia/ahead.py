@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from kontrak.config.target import ProviderTarget
 from kontrak.providers.tokopedia.products import products
 from kontrak.providers.tokopedia.settings import Settings
-from kontrak.target import ProviderTarget
 
 
 def unoffered(

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kontrak.amounts import whole_rupiah
-from kontrak.answer import Answer
-from kontrak.judge import Blocked
-from kontrak.rc import Outcome, response_codes
-from kontrak.settling import Reported
+from kontrak.clauses.amounts import whole_rupiah
+from kontrak.clauses.response_codes import Outcome, response_codes
+from kontrak.http.body import Answer
+from kontrak.interface.settling import Reported
+from kontrak.judging.expect import Blocked
 
 SHAPES: Mapping[str, str] = {
     "Pending": "order-pending",

@@ -14,10 +14,12 @@ from email.utils import formatdate
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from kontrak.answer import read_json
 from kontrak.errors import NotOffered, SpendingRefused
 from kontrak.exchange import Exchange, Headers, Request, Spend
-from kontrak.movable_clock import advance_clock
+from kontrak.http.body import read_json
+from kontrak.interface.sandbox_clock import advance_clock
+from kontrak.interface.session import Wire
+from kontrak.interface.settling import settle
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
 from kontrak.providers.tokopedia.documents import (
     Document,
@@ -31,8 +33,6 @@ from kontrak.providers.tokopedia.probe import require_interface
 from kontrak.providers.tokopedia.settings import Offer, Settings
 from kontrak.providers.tokopedia.signing import padding_named, private_key, public_key, sign
 from kontrak.providers.tokopedia.tokens import Tokens
-from kontrak.settling import settle
-from kontrak.wire import Wire
 
 _ORDERS = "/v2/order"
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from kontrak.amounts import whole_rupiah as whole_rupiah  # noqa: PLC0414 - its users read documents
+from kontrak.clauses.amounts import whole_rupiah as whole_rupiah  # noqa: PLC0414 - its users read documents
 from kontrak.providers.tokopedia.settings import Offer
 
 Document = dict[str, Any]

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from kontrak.derive.clauses import is_amount, on_entries
-from kontrak.derive.formats import MONEY, OF_TIME, is_other_money, is_strict_format, matches
-from kontrak.derive.relations import (
+from kontrak.judging.expect import Blocked, clause_around, expect, note
+from kontrak.providers.tokopedia.answer import TokopediaAnswer
+from kontrak.providers.tokopedia.formats import (
+    MONEY,
+    OF_TIME,
+    is_other_money,
+    is_strict_format,
+    matches,
+)
+from kontrak.providers.tokopedia.lists import Aligned, align, aligned, names_of, shown
+from kontrak.providers.tokopedia.product_clauses import is_amount, on_entries
+from kontrak.providers.tokopedia.products import Entry, Product
+from kontrak.providers.tokopedia.relations import (
     BROKEN,
     Relation,
     evaluate,
@@ -16,10 +26,6 @@ from kontrak.derive.relations import (
     measured,
     value,
 )
-from kontrak.judge import Blocked, clause_around, expect, note
-from kontrak.providers.tokopedia.answer import TokopediaAnswer
-from kontrak.providers.tokopedia.lists import Aligned, align, aligned, names_of, shown
-from kontrak.providers.tokopedia.products import Entry, Product
 
 Messages = Mapping[str, Mapping[str, Any]]
 ORDER_SIDE = ("order", "checkout")

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kontrak.derive.formats import matches
-from kontrak.derive.relations import LISTS
-from kontrak.judge import Blocked
+from kontrak.judging.expect import Blocked
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
+from kontrak.providers.tokopedia.formats import matches
 from kontrak.providers.tokopedia.products import Entry, Product
+from kontrak.providers.tokopedia.relations import LISTS
 
 NOTHING_MORE = "0"
 """The value of a documented entry of one more bill than the answer has: it adds nothing."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kontrak.catalogue import find
-from kontrak.judge import Blocked, Deviation, judge_place
+from kontrak.clauses.catalogue import find
+from kontrak.judging.expect import Blocked, Deviation, judge_place
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
 from kontrak.providers.tokopedia.documents import whole_rupiah
 

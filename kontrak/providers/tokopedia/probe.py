@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kontrak.probing import require_admission, require_object, require_order
+from kontrak.interface.preflight import require_admission, require_object, require_order
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
 
 

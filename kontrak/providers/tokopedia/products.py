@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from kontrak.derive.clauses import clause_id
-from kontrak.derive.relations import LISTS, Relation
-from kontrak.paths import SCHEMAS
+from kontrak.config.paths import SCHEMAS
+from kontrak.providers.tokopedia.product_clauses import clause_id
+from kontrak.providers.tokopedia.relations import LISTS, Relation
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kontrak.books import Became, Desk, Told
-from kontrak.ledger import Entry
+from kontrak.interface.session import Wire
+from kontrak.limits.ledger import Entry
+from kontrak.limits.reconciliation import Became, Desk, Told
 from kontrak.providers.tokopedia.client import Tokopedia
 from kontrak.providers.tokopedia.documents import whole_rupiah
-from kontrak.wire import Wire
 
 _STATUSES: Mapping[str, Became] = {"Pending": "pending", "Success": "paid", "Failed": "refused"}
 _ABSENT = "P02"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kontrak.judge import Drift, Finding, expect, note
+from kontrak.judging.expect import Drift, Finding, expect, note
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
 from kontrak.providers.tokopedia.shop import Shop
 from kontrak.providers.tokopedia.till import Till

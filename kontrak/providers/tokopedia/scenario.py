@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked
+from kontrak.interface.compare_steps import Said
+from kontrak.interface.concurrency import together
+from kontrak.interface.refid import new_ref_id
+from kontrak.interface.session import Wire
+from kontrak.judging.expect import Blocked
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
 from kontrak.providers.tokopedia.client import Tokopedia
 from kontrak.providers.tokopedia.documents import (
@@ -16,11 +21,6 @@ from kontrak.providers.tokopedia.documents import (
 )
 from kontrak.providers.tokopedia.settings import Offer
 from kontrak.providers.tokopedia.signing import padding_named, sign
-from kontrak.rc import Outcome
-from kontrak.refid import new_ref_id
-from kontrak.scenario import Said
-from kontrak.together import together
-from kontrak.wire import Wire
 
 NOBODY = "000000000000"
 _OUTCOMES = {

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kontrak.config.paths import FIXTURES, ROOT
+from kontrak.config.target import ProviderTarget
 from kontrak.errors import ConfigurationError
-from kontrak.paths import FIXTURES, ROOT
 from kontrak.providers.tokopedia.products import Product, products
-from kontrak.target import ProviderTarget
 
 OPERATIONS = ("ping", "account", "product-list", "inquiry", "checkout", "order")
 PADDINGS = ("pss", "pkcs1v15")

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kontrak.errors import NotOffered
-from kontrak.judge import Blocked
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Blocked
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
 from kontrak.providers.tokopedia.client import Tokopedia
 from kontrak.providers.tokopedia.documents import (
@@ -19,7 +20,6 @@ from kontrak.providers.tokopedia.documents import (
 )
 from kontrak.providers.tokopedia.places import require_place
 from kontrak.providers.tokopedia.settings import Offer
-from kontrak.refid import new_ref_id
 
 _WAITS = (0.5, 1.0, 2.0)
 _WAIT_SECONDS = 5.0

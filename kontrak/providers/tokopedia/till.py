@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kontrak.judge import expect, note
+from kontrak.judging.expect import expect, note
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
 from kontrak.providers.tokopedia.documents import whole_rupiah
 from kontrak.providers.tokopedia.shop import Shop

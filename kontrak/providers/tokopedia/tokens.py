@@ -12,13 +12,13 @@ import time
 
 from oauthlib.oauth2 import BackendApplicationClient
 
-from kontrak.amounts import as_number
-from kontrak.answer import Answer, read_json
+from kontrak.clauses.amounts import as_number
 from kontrak.errors import NotTheInterface
 from kontrak.exchange import Request
-from kontrak.judge import Blocked
+from kontrak.http.body import Answer, read_json
+from kontrak.interface.session import Wire
+from kontrak.judging.expect import Blocked
 from kontrak.providers.tokopedia.settings import Settings
-from kontrak.wire import Wire
 
 _EARLY = 600.0
 _FORM = "application/x-www-form-urlencoded"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from kontrak.paths import FIXTURES, SCHEMAS
+from kontrak.config.paths import FIXTURES, SCHEMAS
 from kontrak.sandbox.tokopedia.corrections import CORRECTIONS, UNSEEN, Correction, Values
 
 HOME = FIXTURES / "tokopedia"

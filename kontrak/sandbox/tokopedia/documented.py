@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from kontrak.paths import SCHEMAS
+from kontrak.config.paths import SCHEMAS
 from kontrak.sandbox.damage import Seen
 from kontrak.sandbox.derived import Derived, Documented, derived_at
 from kontrak.sandbox.tokopedia.interface import Answer, Kind

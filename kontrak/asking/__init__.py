@@ -1,0 +1,1 @@
+"""Asking a target: the state of a run in one process."""

@@ -1,0 +1,104 @@
+"""Taking billers through one scenario, and what each of them said and took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from kontrak.asking.run import Run
+from kontrak.errors import KontrakError, NoAnswer, NotOffered, SpendingRefused
+from kontrak.interface.compare_steps import Said, Scenario, Step
+from kontrak.judging.expect import Blocked
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One step of one provider.
+
+    ``taken`` is what left the balance meanwhile, in rupiah; None where it was not told, and
+    ``by_answer`` where the answers tell it and the balance cannot be asked. ``why`` says why there
+    is no answer; ``unreached`` that the network is the reason.
+    """
+
+    provider: str
+    step: Step
+    said: tuple[Said, ...] = ()
+    taken: int | None = None
+    by_answer: bool = False
+    why: str = ""
+    unreached: bool = False
+
+
+def taken_through(run: Run, provider: str) -> list[Row]:
+    """The rows of one provider; every step is tried, whatever became of the others.
+
+    Raises ``ConfigurationError`` where the target's table is wrong.
+    """
+    try:
+        scenario: Scenario = import_module(f"kontrak.providers.{provider}.scenario").begin(
+            run.wire(provider)
+        )
+    except (NoAnswer, Blocked) as problem:
+        why = _sentence(problem)
+        return [Row(provider, step, why=why, unreached=True) for step in Step]
+    purse = _Purse(scenario)
+    return [_row(provider, step, call, purse) for step, call in _calls(scenario).items()]
+
+
+def _calls(scenario: Scenario) -> dict[Step, Callable[[], tuple[Said, ...]]]:
+    return {
+        Step.INQUIRE: lambda: (scenario.inquire(),),
+        Step.PAY: lambda: (scenario.pay(),),
+        Step.PAY_AGAIN: lambda: (scenario.pay_again(),),
+        Step.STATUS: lambda: (scenario.status(),),
+        Step.UNKNOWN: lambda: (scenario.unknown_customer(),),
+        Step.WRONG_SIGN: lambda: (scenario.wrong_signature(),),
+        Step.SAME_INSTANT: scenario.same_instant,
+    }
+
+
+def _row(provider: str, step: Step, call: Callable[[], tuple[Said, ...]], purse: _Purse) -> Row:
+    try:
+        purse.before()
+        said = call()
+        return Row(provider, step, said, purse.taken(said), purse.by_answer)
+    except (NotOffered, SpendingRefused, Blocked) as problem:
+        return Row(provider, step, why=_sentence(problem))
+    except NoAnswer as problem:
+        return Row(provider, step, why=_sentence(problem), unreached=True)
+
+
+class _Purse:
+    """What left the balance: asked before and after, or as the answers themselves tell it."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._known: int | None = None
+        self.by_answer = False
+
+    def before(self) -> None:
+        """Ask the balance where it can be asked; where not, what was told last stands."""
+        self._known = self._asked(otherwise=self._known)
+
+    def taken(self, said: tuple[Said, ...]) -> int | None:
+        """What has left it since; None where that was not told."""
+        told = [one.balance for one in said if one.balance is not None]
+        now = self._asked(otherwise=min(told) if told else None)
+        was, self._known = self._known, self._known if now is None else now
+        return None if was is None or now is None else was - now
+
+    def _asked(self, *, otherwise: int | None) -> int | None:
+        try:
+            found = self._scenario.balance()
+        except (NotOffered, Blocked):
+            self.by_answer = True
+            return otherwise
+        self.by_answer = False
+        return found
+
+
+def _sentence(problem: KontrakError | Blocked) -> str:
+    if isinstance(problem, Blocked):
+        return f"an earlier answer leaves nothing to do it with ({problem.clause_id})"
+    return problem.sentence

@@ -1,0 +1,1 @@
+"""Configuration of a run: target files, the provider registry, paths and profiles."""

@@ -1,0 +1,226 @@
+"""Targets: one deployment under test, read from a TOML file and checked key by key.
+
+``schemas/target.json`` says what the file may hold, ``schemas/<provider>/target.json`` what each
+provider's table may. Credentials are written ``env:NAME`` and resolved when the provider is used.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+
+from kontrak.config.paths import SCHEMAS, TARGETS
+from kontrak.config.registry import PROVIDERS
+from kontrak.errors import ConfigurationError
+
+EMBEDDED = TARGETS / "embedded.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderTarget:
+    """One provider's table of a target, checked, with its credentials resolved.
+
+    ``options`` holds the table; ``secrets`` the values that must never be written anywhere.
+    """
+
+    provider: str
+    target: str
+    options: Mapping[str, Any]
+    secrets: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target file: ``name`` and ``kind`` for reports, ``limits`` and ``http`` as it has them.
+
+    ``folder`` is where the file lies; ``shows_personal_data`` that reports show customers' names
+    and numbers in full.
+    """
+
+    file: str
+    name: str
+    kind: str
+    embedded: bool
+    observed_fails: bool
+    limits: Mapping[str, Any]
+    disabled: Mapping[str, str]
+    tables: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    folder: Path = field(default_factory=Path)
+    http: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    shows_personal_data: bool = False
+
+    def providers(self) -> tuple[str, ...]:
+        """The providers this target has a table for, in the order of the provider table."""
+        return tuple(key for key in PROVIDERS if key in self.tables)
+
+    def provider(
+        self, key: str, *, sandbox_url: str | None = None, control_token: str = ""
+    ) -> ProviderTarget:
+        """The checked table of one provider, with ``env:NAME`` resolved.
+
+        ``sandbox_url`` takes the place of every address when the target is the embedded sandbox,
+        and ``control_token`` opens its control door.
+        Raises ``ConfigurationError`` naming file, key and remedy.
+        """
+        table = self.tables.get(key)
+        if table is None:
+            raise ConfigurationError(
+                f"{self.file}: there is no [{key}] table",
+                hint=f"copy it from fixtures/targets/{key}.toml or leave the provider out",
+            )
+        if sandbox_url is not None:
+            table = {
+                name: _place(value, sandbox_url) if isinstance(value, str) else value
+                for name, value in table.items()
+            }
+            if control_token and "control_url" in table:
+                table["control_token"] = control_token
+        schema = _schema(f"{key}/target.json")
+        resolved = {name: self._resolve(f"{key}.{name}", value) for name, value in table.items()}
+        check_table(self.file, f"{key}.", schema, resolved)
+        secret_names = {
+            name for name, rule in schema["properties"].items() if rule.get("writeOnly")
+        }
+        secrets = tuple(str(resolved[name]) for name in sorted(secret_names & set(resolved)))
+        return ProviderTarget(key, self.name, resolved, secrets)
+
+    def headers(self) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+        """The headers that every request has besides its own, and those values that are secret.
+
+        A value that is read from the environment is one. Raises ``ConfigurationError`` when the
+        environment has none of that name.
+        """
+        given: dict[str, tuple[str, Any]] = {}
+        if "user_agent" in self.http:
+            given["http.user_agent"] = ("User-Agent", self.http["user_agent"])
+        for name, value in self.http.get("headers", {}).items():
+            given[f"http.headers.{name}"] = (name, value)
+        resolved = {key: self._resolve(key, value) for key, (_, value) in given.items()}
+        headers = tuple((name, str(resolved[key])) for key, (name, _) in given.items())
+        secrets = tuple(
+            resolved[key] for key, (_, value) in given.items() if resolved[key] != value
+        )
+        return headers, secrets
+
+    def _resolve(self, key: str, value: Any) -> Any:
+        if not (isinstance(value, str) and value.startswith("env:")):
+            return value
+        name = value.removeprefix("env:")
+        found = os.environ.get(name, "")
+        if not found:
+            raise ConfigurationError(
+                f"{self.file}: {key}: the environment variable {name} is not set",
+                hint=f"export {name}=... before the run",
+            )
+        return found
+
+
+def load_target(path: Path | None = None) -> Target:
+    """Read a target file; the embedded sandbox's when ``path`` is None.
+
+    Raises ``ConfigurationError`` naming file, key and remedy.
+    """
+    path = path or EMBEDDED
+    data = _read(path)
+    schema = _schema("target.json")
+    tables = {key: value for key, value in data.items() if key in PROVIDERS}
+    common = {key: value for key, value in data.items() if key not in PROVIDERS}
+    check_table(path.name, "", {**schema, "additionalProperties": False}, common)
+    for key, table in tables.items():
+        if not isinstance(table, dict):
+            raise ConfigurationError(f"{path.name}: {key} is not a table", hint=f"write [{key}]")
+    if not tables:
+        raise ConfigurationError(
+            f"{path.name}: no provider table",
+            hint=f"add one of {', '.join(f'[{key}]' for key in PROVIDERS)}",
+        )
+    return Target(
+        file=path.name,
+        name=common["name"],
+        kind=common["kind"],
+        embedded=common.get("embedded", False),
+        observed_fails=common.get("observed", "fail") == "fail",
+        limits=common.get("limits", {}),
+        http=common.get("http", {}),
+        disabled=common.get("disabled", {}),
+        tables=tables,
+        folder=path.absolute().parent,
+        shows_personal_data=common.get("reports", {}).get("personal_data", "mask") == "show",
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot read the target {path}: {error.strerror}",
+            hint="name an existing file; templates are in fixtures/targets/",
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"{path.name} is not TOML: {error}", hint="correct that line"
+        ) from error
+
+
+def _place(value: str, url: str) -> str:
+    return (
+        value.replace("http://embedded", url, 1) if value.startswith("http://embedded") else value
+    )
+
+
+@cache
+def _schema(name: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((SCHEMAS / name).read_text(encoding="utf-8"))
+    return data
+
+
+def check_table(file: str, prefix: str, schema: dict[str, Any], table: Mapping[str, Any]) -> None:
+    """Raise ``ConfigurationError`` unless a table keeps its schema.
+
+    The sentence names the file, the key behind ``prefix`` and no value; the hint is the remedy.
+    """
+    for key in _unknown(schema, table):
+        near = difflib.get_close_matches(key, schema["properties"], n=1)
+        known = ", ".join(sorted({*schema["properties"], *(PROVIDERS if not prefix else ())}))
+        hint = f"did you mean {prefix}{near[0]}?" if near else f"known keys: {known}"
+        raise ConfigurationError(f"{file}: {prefix}{key}: unknown key", hint=hint)
+    error = best_match(Draft202012Validator(schema).iter_errors(table))
+    if error is not None:
+        key = prefix + ".".join(str(part) for part in error.absolute_path)
+        raise ConfigurationError(
+            f"{file}: {key.rstrip('.') or 'the file'}: {_sentence(error)}", hint=_remedy(error)
+        )
+
+
+def _unknown(schema: dict[str, Any], table: Mapping[str, Any]) -> Iterator[str]:
+    if schema.get("additionalProperties") is False:
+        yield from (key for key in table if key not in schema["properties"])
+
+
+def _sentence(error: ValidationError) -> str:
+    # A wrong value is named by its type only: it may be a credential.
+    if error.validator == "required":
+        wanted = cast("list[str]", error.validator_value)
+        missing = [key for key in wanted if key not in cast("dict[str, object]", error.instance)]
+        return f"the key {', '.join(missing)} is missing"
+    if error.validator == "enum":
+        return f"not one of {', '.join(map(str, cast('list[object]', error.validator_value)))}"
+    if error.validator == "type":
+        return f"a {type(error.instance).__name__} where a {error.validator_value} belongs"
+    return f"breaks the rule {error.validator} = {error.validator_value}"
+
+
+def _remedy(error: ValidationError) -> str:
+    description = error.schema.get("description") if isinstance(error.schema, dict) else None
+    return str(description) if description else "see the commented templates in fixtures/targets/"

@@ -1,0 +1,1 @@
+"""The only way to the network: transport, connections, deadlines, response bodies."""

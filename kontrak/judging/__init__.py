@@ -1,0 +1,1 @@
+"""Judging of answers: expectations, verdicts, failure texts, waivers."""

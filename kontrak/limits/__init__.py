@@ -1,0 +1,3 @@
+"""What a run may do: ledger, spend guard, kill switch, balance check, rate limit,
+reconciliation.
+"""

@@ -1,0 +1,1 @@
+"""The pytest plugin: hooks, selection, run plan, recorder."""

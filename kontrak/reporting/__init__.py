@@ -1,0 +1,1 @@
+"""Results of a run: conformance.json, terminal, Allure, HTML report, statement, merging."""
