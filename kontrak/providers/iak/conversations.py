@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from kontrak.providers.iak.answer import IakAnswer
 from kontrak.providers.iak.client import Iak
 from kontrak.providers.iak.codec import Codec
@@ -21,12 +23,15 @@ class Inquiries:
     def __init__(self, iak: Iak) -> None:
         self._iak = iak
         self._held: dict[tuple[str, Codec], IakAnswer] = {}
+        self._lock = threading.Lock()
 
     def held(self, name: str, codec: Codec) -> IakAnswer:
         """The answer of a case: asked once per case and codec."""
-        if (name, codec) not in self._held:
-            self._held[name, codec] = self.fresh(name, codec)
-        return self._held[name, codec]
+        # Asked by the first of several threads; the others wait for its answer.
+        with self._lock:
+            if (name, codec) not in self._held:
+                self._held[name, codec] = self.fresh(name, codec)
+            return self._held[name, codec]
 
     def bills(self, codec: Codec) -> list[IakAnswer]:
         """The bill of every payable test case that the target offers and answers with one.
