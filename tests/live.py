@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import threading
 from collections.abc import Callable
@@ -41,9 +42,14 @@ def live_target(
     return _written(folder, text)
 
 
-def rehearsal(folder: Path, url: str, *, limits: str = "") -> Path:
-    """The embedded target's file for a sandbox that goes on after the run: every provider."""
+def rehearsal(folder: Path, url: str, *, token: str = "", limits: str = "") -> Path:
+    """The embedded target's file for a sandbox that goes on after the run: every provider.
+
+    ``token`` opens its control door; without one its clock is not ours to move.
+    """
     text = (TARGETS / "embedded.toml").read_text(encoding="utf-8")
+    opened = rf'\g<0>control_token = "{token}"\n' if token else ""
+    text = re.sub(r"control_url = .*\n", opened, text)
     text = text.replace("http://embedded", url).replace("embedded = true\n", "")
     return _written(
         folder, text.replace("[limits]", f'[limits]\nledger = "ledger.sqlite"\n{limits}')

@@ -77,7 +77,7 @@ def _is_order(body: bytes) -> bool:
 
 def a_run(folder: Path, key: str, *arguments: str) -> tuple[Door, Ended]:
     with Door() as door:
-        target = rehearsal(folder, door.url)
+        target = rehearsal(folder, door.url, token=door.token)
         selected = ("-k", BUYING[key]) if key in BUYING else ()
         output = folder / "out"
         ended = kontrak(
@@ -108,7 +108,7 @@ def test_smoke_sends_nothing_that_pays(tmp_path: Path, key: str) -> None:
 
 def test_a_live_target_without_limits_is_sent_nothing_that_pays(tmp_path: Path) -> None:
     with Door() as door:
-        target = rehearsal(tmp_path, door.url)
+        target = rehearsal(tmp_path, door.url, token=door.token)
         text = target.read_text(encoding="utf-8").replace('kind = "sandbox"', 'kind = "live"')
         target.write_text(text, encoding="utf-8")
         output = tmp_path / "out"

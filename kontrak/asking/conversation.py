@@ -111,7 +111,7 @@ def _fixture(function: Callable[..., Any], axes: Axes, *, buys: bool) -> Any:
 def is_conversation(item: pytest.Item, name: str) -> bool:
     """Whether a fixture that a test names is a conversation."""
     definitions = item.session._fixturemanager.getfixturedefs(name, item)  # noqa: SLF001 - no public way
-    return definitions is not None and hasattr(definitions[-1].func, _MARK)
+    return any(hasattr(one.func, _MARK) for one in definitions or ())
 
 
 def _named(values: Sequence[Any] | Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
