@@ -95,6 +95,7 @@ PRICES = (
     fault(
         "inquiry-admin-left-out", "INQUIRY-PRICE-SUM",
         "admin_fee of topup-dana is a thousand rupiah that sales_price leaves out.",
+        also=("ORDER-ADMIN-FEE",), because="the order has the fee that it was before",
         finish=with_values(both(inquired, about("topup-dana")), admin_fee=1_000),
     ),
     fault(
