@@ -336,7 +336,8 @@ LIFE = (
     ),
     fault(
         "order-look-costs", "ORDER-POLLING", "Every look at an order takes 100 rupiah.",
-        also=("CHECKOUT-AT-MOST",), because="the looks are paid for with the order",
+        also=("CHECKOUT-AT-MOST", "FAILED-FREE"),
+        because="the looks are paid for with the order, also with one that fails",
         order_details=_charged,
     ),
     fault(
