@@ -202,3 +202,15 @@ def test_what_the_example_breaks_too_says_so() -> None:
 
     with pytest.raises(Deviation, match="own example breaks this too: C002-28"):
         judge_relations((answers["order"],), product, messages, {}, amounts=True)
+
+
+@pytest.mark.parametrize("place", [0, 3])
+def test_a_number_that_stands_twice_under_one_name_is_judged_twice(place: int) -> None:
+    product = products()["pln-non-taglis"]
+    rows = _rows(product, "inquiry")
+    rows[place] = (rows[place][0], "104111106113")
+    answer = _answer(_with(product, "inquiry", rows))
+    messages = {"inquiry": as_documented(answer, product, "inquiry")}
+
+    with pytest.raises(Deviation, match="Nomor Registrasi of the inquiry"):
+        judge_relations((answer,), product, messages, {}, amounts=False)

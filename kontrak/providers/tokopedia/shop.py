@@ -69,7 +69,11 @@ class Order:
             raise Blocked("TOKOPEDIA-CHECKOUT-ACCEPTED")
 
     def require_success(self) -> TokopediaAnswer:
-        """The details of the fulfilled order, or ``Blocked`` behind what promises them."""
+        """The details of the fulfilled order, or ``Blocked`` behind what promises them.
+
+        ``NotOffered`` where it has failed: a product may be sold out at any time, so that no clause
+        is broken by one such order. That all of them fail is judged by ORDER-SUCCEEDS.
+        """
         self.require_taken()
         if self.final is None:
             raise NotOffered("the target has no order details", hint="see [tokopedia] operations")
@@ -79,7 +83,10 @@ class Order:
         if self.final.order_status == "Pending":
             raise Blocked("TOKOPEDIA-ORDER-SETTLES")
         if self.final.order_status == "Failed":
-            raise Blocked("TOKOPEDIA-ORDER-SUCCEEDS")
+            raise NotOffered(
+                f"the order of {self.offer.code} ended as Failed",
+                hint="order it again when the product is available",
+            )
         return self.final
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.http import SandboxRequest
+from kontrak.sandbox.tokopedia.catalogue import products
 from kontrak.sandbox.tokopedia.codes import Reason, Refusal
 from kontrak.sandbox.tokopedia.interface import ORDER, PRODUCTS, Answer, Document, Kind
 from kontrak.sandbox.tokopedia.making import fault, of, with_answer, with_document
@@ -226,8 +227,9 @@ def _inquiries(change: Callable[[str, bool], bool]) -> Callable[[Document], None
 
 
 def _dearer(document: Document) -> None:
+    """Higher prices, but not of what is paid for by an amount that a checkout copies from here."""
     for one in document["data"]:
-        if one["attributes"]["price"]:
+        if one["attributes"]["price"] and "amount" not in products()[one["id"]].request:
             one["attributes"]["price"] += 1_000
 
 
@@ -300,13 +302,14 @@ def _with_status(status: int, kind: Kind) -> Wrapper:
 
 
 FORMS = (
-    fault(
-        "token-with-500", "TOKEN-HTTP", "An access token comes with HTTP 500.",
-        finish=_with_status(500, Kind.TOKEN),
-    ),
+    # HTTP 500 and 503 count as outages, so another status stands first: that one is red.
     fault(
         "token-with-201", "TOKEN-HTTP", "An access token comes with HTTP 201.",
         finish=_with_status(201, Kind.TOKEN),
+    ),
+    fault(
+        "token-with-500", "TOKEN-HTTP", "An access token comes with HTTP 500.",
+        finish=_with_status(500, Kind.TOKEN),
     ),
     *(
         fault(
@@ -314,9 +317,9 @@ FORMS = (
             finish=_with_status(status, kind),
         )
         for name, words, kind, status in (
+            ("products", "The product list", Kind.PRODUCTS, 404),
             ("ping", "A ping", Kind.PING, 503),
             ("account", "The account", Kind.ACCOUNT, 500),
-            ("products", "The product list", Kind.PRODUCTS, 404),
         )
     ),
     *(

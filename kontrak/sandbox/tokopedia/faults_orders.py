@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.http import SandboxRequest
-from kontrak.sandbox.tokopedia.bills import Bill, repriced
+from kontrak.sandbox.tokopedia.bills import Asked, Bill, repriced
+from kontrak.sandbox.tokopedia.catalogue import products
 from kontrak.sandbox.tokopedia.codes import Refusal
-from kontrak.sandbox.tokopedia.interface import ORDER, Answer, Kind
+from kontrak.sandbox.tokopedia.interface import INQUIRY, ORDER, Answer, Kind
 from kontrak.sandbox.tokopedia.making import (
     about,
     always,
@@ -94,6 +95,7 @@ PRICES = (
     fault(
         "inquiry-admin-left-out", "INQUIRY-PRICE-SUM",
         "admin_fee of topup-dana is a thousand rupiah that sales_price leaves out.",
+        also=("ORDER-ADMIN-FEE",), because="the order has the fee that it was before",
         finish=with_values(both(inquired, about("topup-dana")), admin_fee=1_000),
     ),
     fault(
@@ -247,13 +249,13 @@ def _remembering(
     request: SandboxRequest,
     path: str,
 ) -> Answer:
-    if path == ORDER:
+    if path in (INQUIRY, ORDER):
         TRIED.add((id(service), request.body))
     return original(request, path)
 
 
 TRIED: set[tuple[int, bytes]] = set()
-"""What was sent to a checkout, accepted or not."""
+"""What was sent to a checkout, accepted or not, or to an inquiry, which may be of type order."""
 
 
 def _anybody(service: TokopediaService, original: Callable[[str], Order], order_id: str) -> Order:
@@ -261,9 +263,17 @@ def _anybody(service: TokopediaService, original: Callable[[str], Order], order_
         return original(order_id)
     except Refusal:
         tried = any(owner == id(service) and order_id.encode() in body for owner, body in TRIED)
-        if tried or not service.orders:
+        if tried:
             raise
-        return next(iter(service.orders.values()))
+        return next(iter(service.orders.values()), None) or _documented_order(service)
+
+
+def _documented_order(service: TokopediaService) -> Order:
+    """An order as a document shows it, for a service that has none yet."""
+    product = next(iter(products().values()))
+    number = str(product.request["client_number"])
+    asked = Asked(product, product.code, number, product.request.get("fields"), None)
+    return service.new_order("order-1", service.bill_of(asked))
 
 
 LIFE = (
@@ -326,7 +336,8 @@ LIFE = (
     ),
     fault(
         "order-look-costs", "ORDER-POLLING", "Every look at an order takes 100 rupiah.",
-        also=("CHECKOUT-AT-MOST",), because="the looks are paid for with the order",
+        also=("CHECKOUT-AT-MOST", "FAILED-FREE"),
+        because="the looks are paid for with the order, also with one that fails",
         order_details=_charged,
     ),
     fault(

@@ -26,12 +26,12 @@ Perform = Callable[[SandboxRequest, str], Answer]
 Refuses = Callable[[Document], bool]
 
 
-def _refusing(path: str, wrong: Refuses, reason: Reason = Reason.MALFORMED) -> Wrapper:
+def _refusing(path: str, wrong: Refuses) -> Wrapper:
     """Wraps ``perform``: a request at this path whose ``data`` is like this is refused."""
 
     def perform(_service: object, original: Perform, request: SandboxRequest, asked: str) -> Answer:
         if asked == path and request.method == "POST" and _matches(request.body, wrong):
-            raise Refusal(reason)
+            raise Refusal(Reason.MALFORMED)
         return original(request, asked)
 
     return perform
@@ -158,7 +158,7 @@ INQUIRIES = (
     ),
     fault(
         "inquiry-of-one-product-refused", "INQUIRY-ACCEPTED", "An inquiry of pgn is refused.",
-        perform=_refusing(INQUIRY, _has("product_code", "pgn"), Reason.UNAVAILABLE),
+        perform=_refusing(INQUIRY, _has("product_code", "pgn")),
     ),
     fault(
         "inquiry-with-id-refused", "INQUIRY-WITH-ID", "An inquiry with data.id is refused.",
