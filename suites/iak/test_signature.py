@@ -36,12 +36,12 @@ WRONG: dict[str, Break] = {
 @clause("IAK-SIGN-ACCEPTED")
 @pytest.mark.parametrize("zeros", ["", "0", "00"], ids=["any", "one-zero", "two-zeros"])
 def test_a_right_sign_is_accepted(iak: Iak, codec: Codec, zeros: str) -> None:
-    number = iak.case("one_bill").number
+    case = iak.case("one_bill")
     # What makes the inquiry itself fail is seen with a sign that begins with no zero.
-    plain = iak.inquiry_fields(number, _ref_id(iak, lambda sign: not sign.startswith("0")))
-    iak.ask(plain, codec).require_success()
+    plain = _ref_id(iak, lambda sign: not sign.startswith("0"))
+    iak.inquiry(case, codec, ref_id=plain).require_success()
     ref_id = _ref_id(iak, lambda sign: sign.startswith(zeros))
-    answer = iak.ask(iak.inquiry_fields(number, ref_id), codec)
+    answer = iak.ask(iak.inquiry_fields(case.number, ref_id), codec)
     with expect(answer) as that:
         that.that(
             answer.is_success,
