@@ -156,14 +156,12 @@ def _says(answer: DigiswitchAnswer) -> tuple[object, ...]:
 def _other(digiswitch: Digiswitch, order: Order, field: str) -> Order:
     """An order that differs in the customer, or in the product."""
     if field == "customer_no":
-        found = [
-            digiswitch.order(order.product, case)
-            for case in ("two_bills", "pending_success", "payment_failed")
-            if case in order.product.numbers
-        ]
+        cases = ("two_bills", "pending_success", "payment_failed")
+        found = [(order.product, case) for case in cases if case in order.product.numbers]
     else:
-        others = [one for one in digiswitch.settings.products.values() if one != order.product]
-        found = [digiswitch.order(one) for one in others[:1]]
+        others = digiswitch.settings.products.values()
+        found = [(one, "success") for one in others if one != order.product]
     if not found:
         raise NotOffered(f"the target has nothing with another {field}", hint="list more of it")
-    return found[0]
+    product, case = found[0]
+    return digiswitch.order(product, case)

@@ -47,12 +47,12 @@ class Refusal:
 def right_sign(iak: Iak, codec: Codec, zeros: str) -> IakAnswer:
     """An inquiry whose right sign begins with some zeros."""
     iak.require(codec=codec)
-    number = iak.case("one_bill").number
+    case = iak.case("one_bill")
     # What makes the inquiry itself fail is seen with a sign that begins with no zero.
-    plain = iak.inquiry_fields(number, _ref_id(iak, lambda sign: not sign.startswith("0")))
-    iak.ask(plain, codec).require_success()
+    plain = _ref_id(iak, lambda sign: not sign.startswith("0"))
+    iak.inquiry(case, codec, ref_id=plain).require_success()
     ref_id = _ref_id(iak, lambda sign: sign.startswith(zeros))
-    return iak.ask(iak.inquiry_fields(number, ref_id), codec)
+    return iak.ask(iak.inquiry_fields(case.number, ref_id), codec)
 
 
 @clause("IAK-SIGN-ACCEPTED")

@@ -253,7 +253,19 @@ class Digiswitch:
             pays=_PAYMENT in body.lower(),
             note=lambda answer: self._hear(answer, order),
             asked_for=lambda _: self._asked_for(product, asked or {}),
+            sound=self._is_sound(asked or {}, product),
         )
+
+    def _is_sound(self, asked: Mapping[str, object], product: Product) -> bool:
+        """Whether some fields are those of an inquiry that nothing is wrong with.
+
+        ``testing`` may be true, and a blank may follow the comma of a number with two halves.
+        """
+        number, ref_id = str(asked.get("customer_no")), str(asked.get("ref_id"))
+        if not ref_id or number.replace(", ", ",") not in product.numbers.values():
+            return False
+        right = self.fields("inq-pasca", product, number, ref_id)
+        return {"testing": True, **asked} == {"testing": True, **right}
 
     def _asked_for(self, product: Product, asked: Mapping[str, object]) -> Collection[str]:
         """Every code where the number is one that the target names for a failure; else none."""

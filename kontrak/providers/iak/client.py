@@ -263,7 +263,8 @@ class Iak:
         number, ref_id = fields.get("hp"), str(fields.get("ref_id"))
         known = any(one.number == number for one in self.settings.cases.values())
         usual = content_type is None or "charset" in content_type
-        return usual and known and fields == self.inquiry_fields(str(number), ref_id)
+        formed = ref_id.isascii() and ref_id.isalnum()
+        return usual and known and formed and fields == self.inquiry_fields(str(number), ref_id)
 
     def _asked_for(self, number: object) -> frozenset[str]:
         """The codes of the test cases of a number; of all of them where no number is sent."""

@@ -273,6 +273,8 @@ REFUSALS = (
     ),
     fault(
         "refusal-rc-is-a-number", "DIGISWITCH-RC-REFUSAL", "The rc of a refused sign is a number.",
+        also=("DIGISWITCH-RC-SIGN", "DIGISWITCH-RC-USERNAME"),
+        because="they need an rc that can be read, and an inferred clause only warns",
         finish=_refusals(retyped("rc", int), Reason.SIGN, Reason.USERNAME),
     ),
     fault(
@@ -327,6 +329,9 @@ def _one_bill_each(
     return SUCCESS if found is not None and found.bills > 1 else found
 
 
+NO_FAILURE = "they need a payment that fails, and an inferred clause only warns"
+NO_PENDING = "they need a pending payment, and an inferred clause only warns"
+
 CASES = (
     fault(
         "case-two-bills-has-one", "DIGISWITCH-CASE-TWO-BILLS",
@@ -341,21 +346,42 @@ CASES = (
     fault(
         "case-payment-failed-succeeds", "DIGISWITCH-CASE-PAYMENT-FAILED",
         "The payments of the numbers for a failed payment succeed.",
+        also=(
+            "DIGISWITCH-PAY-FAILED-FREE", "DIGISWITCH-IDEM-PAY-FAILED", "DIGISWITCH-IDEM-STATUS",
+            "DIGISWITCH-STATUS-FAILED",
+        ),
+        because=NO_FAILURE,
         customer_of=_led(Scenario.PAYMENT_FAILS, Scenario.SUCCESS),
     ),
     fault(
         "case-payment-failed-refused", "DIGISWITCH-CASE-PAYMENT-FAILED",
         "The inquiries of the numbers for a failed payment fail already.",
+        also=(
+            "DIGISWITCH-PAY-FAILED-FREE", "DIGISWITCH-IDEM-PAY-FAILED", "DIGISWITCH-IDEM-STATUS",
+            "DIGISWITCH-STATUS-FAILED",
+        ),
+        because=NO_FAILURE,
         customer_of=_led(Scenario.PAYMENT_FAILS, Scenario.INQUIRY_FAILS),
     ),
     fault(
         "case-pending-success-at-once", "DIGISWITCH-CASE-PENDING-SUCCESS",
         "The payments of the numbers that succeed late succeed at once.",
+        also=(
+            "DIGISWITCH-PENDING-MONEY", "DIGISWITCH-PENDING-SETTLES",
+            "DIGISWITCH-PENDING-FINAL-MONEY", "DIGISWITCH-STATUS-PENDING",
+            "DIGISWITCH-IDEM-PAY-PENDING",
+        ),
+        because=NO_PENDING,
         customer_of=_led(Scenario.PENDING_SUCCEEDS, Scenario.SUCCESS),
     ),
     fault(
         "case-pending-failed-at-once", "DIGISWITCH-CASE-PENDING-FAILED",
         "The payments of the numbers that fail late fail at once.",
+        also=(
+            "DIGISWITCH-PENDING-MONEY", "DIGISWITCH-PENDING-SETTLES",
+            "DIGISWITCH-PENDING-FINAL-MONEY", "DIGISWITCH-STATUS-PENDING",
+        ),
+        because=NO_PENDING,
         customer_of=_led(Scenario.PENDING_FAILS, Scenario.PAYMENT_FAILS),
     ),
 )  # fmt: skip

@@ -213,6 +213,11 @@ STATUS = (
     fault(
         "status-of-paid-refused", "DIGISWITCH-STATUS-ANSWERED",
         "status-pasca of a paid transaction is refused with rc 49.",
+        also=(
+            "DIGISWITCH-STATUS-SUCCESS", "DIGISWITCH-STATUS-AGREES",
+            "DIGISWITCH-STATUS-AGREES-DESC", "DIGISWITCH-STATUS-BALANCE",
+        ),
+        because="they are judged in that answer, and an inferred clause only warns",
         find_asked=_refusing_paid(Reason.DUPLICATE),
     ),
     fault(
