@@ -85,6 +85,37 @@ def test_without_a_balance_the_rest_is_judged(tmp_path: Path, without_balance: s
         assert verdicts[name] == "skipped"
 
 
+def test_a_price_that_is_refused_without_a_reference_is_a_deviation(tmp_path: Path) -> None:
+    fault = ("--fault", "rqid-price-needs-ref-1")
+    ended = suite("-p", "rqid", *fault, "-k", "test_price or test_access", output=tmp_path / "out")
+    assert ended.code == 1, ended.said
+    verdicts = ended.verdicts()
+    failed = [name for name, verdict in verdicts.items() if verdict == "failed"]
+    assert failed == ["RQID-PRICE-SUCCESS"]
+    assert "broken" not in verdicts.values()
+    assert "the same with ref_1 is answered" in ended.said
+
+
+def test_a_wrong_key_is_no_deviation(tmp_path: Path, without_balance: str) -> None:
+    path = Path(without_balance.partition("=")[2])
+    text = path.read_text(encoding="utf-8").replace("sandbox-rqid-key", "another-key")
+    path.write_text(text, encoding="utf-8")
+    ended = suite("-p", "rqid", without_balance, "-k", "test_price", output=tmp_path / "out")
+    assert ended.code == 3, ended.said
+    assert set(ended.verdicts().values()) == {"broken"}
+    assert "does not let us in" in ended.said
+
+
+def test_a_product_that_is_not_listed_is_no_deviation(tmp_path: Path, without_balance: str) -> None:
+    path = Path(without_balance.partition("=")[2])
+    text = path.read_text(encoding="utf-8").replace('"IS5"', '"NOSUCH"')
+    path.write_text(text, encoding="utf-8")
+    ended = suite("-p", "rqid", without_balance, "-k", "test_price", output=tmp_path / "out")
+    assert ended.code == 3, ended.said
+    assert "failed" not in ended.verdicts().values()
+    assert "products does not list NOSUCH" in ended.said
+
+
 def test_without_a_balance_a_refusal_is_still_judged(tmp_path: Path, without_balance: str) -> None:
     fault = ("--fault", "rqid-topup-unknown-product")
     ended = suite(

@@ -225,7 +225,7 @@ def test_pages_bring_every_product_once(catalogue: Catalogue) -> None:
         catalogue.rqid.products(page=page, per_page=SIZE).require_success() for page in pages
     ]
     with expect(*answers) as that:
-        for page, answer in zip(pages, answers, strict=True):
+        for page, answer in zip(pages, that.each(answers), strict=True):
             that.equal("meta.current_page", answer.meta("current_page"), page, "the page asked")
         if all(answer.meta("per_page") == SIZE >= len(answer.rows()) for answer in answers):
             codes = [code for answer in answers for code in catalogue.codes(answer.rows())]

@@ -26,8 +26,11 @@ def signing(rqid: Rqid) -> Rqid:
 
 
 @clause("RQID-SIGN-ACCEPTED")
-def test_a_right_sign_is_answered(signing: Rqid) -> None:
+def test_a_right_sign_is_answered(rqid: Rqid, signing: Rqid) -> None:
     answers = [_ask(signing)]
+    if signing is not rqid and not answers[0].says_success:
+        # What is refused to the partner without signature as well has a clause of its own.
+        rqid.price(_product(rqid)).require_success()
     if "balance" in signing.settings.operations:
         answers.append(signing.balance())
     with expect(*answers) as that:
