@@ -5,7 +5,7 @@ import time
 import pytest
 
 from kontrak.clauses.response_codes import Outcome
-from kontrak.errors import NotOffered
+from kontrak.errors import NotOffered, NotTheInterface
 from kontrak.exchange import Exchange, Reply, Request
 from kontrak.http.body import read_json
 from kontrak.judging.expect import Blocked
@@ -13,6 +13,7 @@ from kontrak.providers.httpget import TextAnswer
 from kontrak.providers.httpget.settings import documented_templates
 from kontrak.providers.rqid import RqidAnswer
 from kontrak.providers.rqid.movements import READINGS, best_reading, breaks, in_time
+from kontrak.providers.rqid.probe import require_interface
 from kontrak.providers.rqid.purse import require_steady
 from kontrak.providers.rqid.waiting import wait_until
 
@@ -61,6 +62,16 @@ def test_what_stands_around_a_text_is_a_matter_of_its_own(body: bytes) -> None:
     answer = _text(body, "balance")
     assert not answer.is_plain
     assert answer.saldo == 1000
+
+
+REFUSED = '{"status": "failed", "code": 200, "message": "ditolak", "rc": "30"}'
+
+
+def test_a_refused_price_check_ends_the_run_only_where_nothing_else_is_answered() -> None:
+    price = _json(REFUSED, "price")
+    require_interface(price, lambda: True)
+    with pytest.raises(NotTheInterface, match="refuses even a price check"):
+        require_interface(price, lambda: False)
 
 
 def _movements(*rows: tuple[int, int, str]) -> RqidAnswer:

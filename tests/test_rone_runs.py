@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from kontrak.sandbox.http import SandboxResponse
 from tests.runs import suite
+from tests.sick import SickSandbox, target_of
 
 OPERATIONS = (
     "price", "product-categories", "products", "topup", "inquiry", "payment", "status",
@@ -83,6 +85,40 @@ def test_without_a_balance_the_rest_is_judged(tmp_path: Path, without_balance: s
         assert verdicts[name] == "passed"
     for name in ("RQID-TOPUP-DEBIT", "RQID-MONEY-ONCE", "RQID-PAYMENT-FRESH-REF"):
         assert verdicts[name] == "skipped"
+
+
+def test_a_price_that_is_refused_without_a_reference_is_a_deviation(tmp_path: Path) -> None:
+    fault = ("--fault", "rqid-price-needs-ref-1")
+    ended = suite("-p", "rqid", *fault, "-k", "test_price or test_access", output=tmp_path / "out")
+    assert ended.code == 1, ended.said
+    verdicts = ended.verdicts()
+    failed = [name for name, verdict in verdicts.items() if verdict == "failed"]
+    assert failed == ["RQID-PRICE-SUCCESS"]
+    assert "broken" not in verdicts.values()
+    assert "the same with ref_1 is answered" in ended.said
+
+
+def test_a_partner_who_is_refused_everything_is_no_deviation(tmp_path: Path) -> None:
+    """Without an HTTP status of its own: by an rc that only the provider knows."""
+    body = b'{"status": "failed", "code": 200, "message": "AKSES DITOLAK", "rc": "05"}'
+    refused = SandboxResponse(200, (("Content-Type", "application/json"),), body)
+    with SickSandbox(lambda _request, _honest: refused, first=1) as sandbox:
+        target = target_of("rqid", sandbox.url, tmp_path)
+        arguments = ("-p", "rqid", "--target", str(target), "-k", "test_price")
+        ended = suite(*arguments, output=tmp_path / "out")
+    assert ended.code == 3, ended.said
+    assert set(ended.verdicts().values()) == {"broken"}
+    assert "refuses even a price check" in ended.said
+
+
+def test_a_product_that_is_not_listed_is_no_deviation(tmp_path: Path, without_balance: str) -> None:
+    path = Path(without_balance.partition("=")[2])
+    text = path.read_text(encoding="utf-8").replace('"IS5"', '"NOSUCH"')
+    path.write_text(text, encoding="utf-8")
+    ended = suite("-p", "rqid", without_balance, "-k", "test_price", output=tmp_path / "out")
+    assert ended.code == 3, ended.said
+    assert "failed" not in ended.verdicts().values()
+    assert "products does not list NOSUCH" in ended.said
 
 
 def test_without_a_balance_a_refusal_is_still_judged(tmp_path: Path, without_balance: str) -> None:

@@ -54,7 +54,7 @@ def test_two_bills_paid_at_once_cost_both_prices(
     costs = [one.cost.taken for one in alone]
     wanted = sum(itertools.compress(costs, accepted), Decimal(0))
     with expect(*answers) as that:
-        for answer, paid, first in zip(answers, orders, alone, strict=True):
+        for answer, paid, first in zip(that.each(answers), orders, alone, strict=True):
             if answer.is_success:
                 balances = mark - first.cost.taken, mark - wanted
                 _expect_as_alone(that, answer, paid, first, balances)

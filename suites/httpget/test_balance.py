@@ -49,7 +49,8 @@ def test_the_balance_falls_by_purchases(httpget: HttpGet, purse: TextPurse) -> N
         bought.append(purse.purchase(httpget.first_family()))
     prices = [one.price for one in bought]
     with expect(*(one.paid for one in bought)) as that:
-        for one, price in zip(bought, prices, strict=True):
+        paid = that.each(one.paid for one in bought)
+        for one, price, _ in zip(bought, prices, paid, strict=True):
             what = f"saldo falls by {one.paid.exchange.request.summary}"
             that.that(one.cost > 0, what, f"by {one.cost} rupiah, HRG {price}")
 

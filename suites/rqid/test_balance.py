@@ -29,7 +29,7 @@ def test_both_purses_are_one(rqid: Rqid, purse: Purse) -> None:
     for one in bought:
         one.ended_well()
     with expect(*(one.paid for one in bought)) as that:
-        for one in bought:
+        for one, _ in zip(bought, that.each(one.paid for one in bought), strict=True):
             what = f"saldo falls by {one.paid.exchange.request.summary}"
             that.that(one.cost > 0, what, f"by {one.cost} rupiah")
 

@@ -123,7 +123,7 @@ def test_a_repetition_leaves_the_first_as_it_was(rqid: Rqid, purse: Purse) -> No
     _repeated(rqid, used.ref_1, _variations(rqid))
     after = rqid.status(used.ref_1), rqid.history_of(used.ref_1)
     with expect(*before, *after) as that:
-        for earlier, later in zip(before, after, strict=True):
+        for earlier, later in zip(before, that.each(after), strict=True):
             said = [[_kept(row) for row in records_of(one)] for one in (earlier, later)]
             that.equal("what it says", said[1], said[0], "as before")
 

@@ -3,7 +3,9 @@
 import pytest
 
 from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
-from kontrak.judging.expect import expect, judge_place
+from kontrak.errors import NotOffered
+from kontrak.interface.refid import new_ref_id
+from kontrak.judging.expect import Blocked, expect, judge_place
 from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
 from kontrak.providers.rqid.catalogue import Catalogue
 from kontrak.providers.rqid.refusal import expect_refused
@@ -15,6 +17,26 @@ PLACES = [cited(one.id, one) for one in of_shape("rqid", "price")]
 def price(rqid: Rqid) -> RqidAnswer:
     """The price of the target's prepaid product."""
     return rqid.price(rqid.numbers("prepaid").get("product"))
+
+
+@clause("RQID-PRICE-SUCCESS")
+def test_a_product_on_sale_has_a_price(rqid: Rqid, price: RqidAnswer, catalogue: Catalogue) -> None:
+    if price.is_success:
+        return
+    if price.malformed is not None or not price.members:
+        raise Blocked("RQID-ACCESS-WELLFORMED")
+    product = str(price.sent["product_code"])
+    if "products" in rqid.settings.operations and product not in catalogue.known():
+        raise NotOffered(
+            f"products does not list {product}, and its price is refused",
+            hint="check [rqid.prepaid] product of the target",
+        )
+    fuller = rqid.ask("price", {**price.sent, "ref_1": new_ref_id()})
+    with expect(fuller, price) as that:
+        that.about(price)  # the other request asks for more than the document does
+        told = "answered" if fuller.is_success else "refused too"
+        came = f"HTTP {price.status}, rc {price.rc}; the same with ref_1 is {told}"
+        that.that(price.is_success, f"the price of {product}", came)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -33,13 +55,15 @@ def test_the_price_names_its_product(rqid: Rqid, price: RqidAnswer) -> None:
 
 
 @clause("RQID-PRICE-UNKNOWN")
-def test_an_unknown_product_has_no_price(rqid: Rqid) -> None:
+def test_an_unknown_product_has_no_price(rqid: Rqid, price: RqidAnswer) -> None:
+    price.require_success()
     product = rqid.numbers("prepaid").get("product")
     expect_refused(rqid.price("KONTRAKNOSUCHCODE"), rqid.price(f"{product}ZQX"))
 
 
 @clause("RQID-PRICE-MANDATORY")
-def test_a_price_check_names_a_product(rqid: Rqid) -> None:
+def test_a_price_check_names_a_product(rqid: Rqid, price: RqidAnswer) -> None:
+    price.require_success()
     expect_refused(rqid.ask("price", rqid.fields()), rqid.price(""))
 
 

@@ -26,10 +26,14 @@ def signing(rqid: Rqid) -> Rqid:
 
 
 @clause("RQID-SIGN-ACCEPTED")
-def test_a_right_sign_is_answered(signing: Rqid) -> None:
+def test_a_right_sign_is_answered(rqid: Rqid, signing: Rqid) -> None:
     answers = [_ask(signing)]
+    if signing is not rqid and not answers[0].says_success:
+        # What is refused to the partner without signature as well has a clause of its own.
+        rqid.price(_product(rqid)).require_success()
     if "balance" in signing.settings.operations:
-        answers.append(signing.balance())
+        # Not asked as a right request: a 401 here judges the sign, the partner's key was accepted.
+        answers.append(signing.ask("balance", signing.fields()))
     with expect(*answers) as that:
         for answer in that.each(answers):
             that.that(answer.says_success, "success", f"rc {answer.rc}, HTTP {answer.status}")

@@ -148,8 +148,7 @@ def test_a_settled_status_stays(rqid: Rqid, purse: Purse, case: str) -> None:
             rqid.advance_clock(seconds)
         later.append(rqid.status(bought.ref_1))
     with expect(bought.settled, *later) as that:
-        for answer in later:
-            that.about(answer)
+        for answer in that.each(later):
             that.equal("status later", _number(answer), final, "final is final")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kontrak.errors import NotOffered
 from kontrak.judging.expect import Blocked
 from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.client import Rqid
@@ -63,7 +64,7 @@ class Catalogue:
         return {"page": 1, "per_page": self._wide}
 
     def count(self) -> int:
-        """How many products there are without a filter; ``Blocked`` if one stands twice."""
+        """How many products there are without a filter; ``NotOffered`` if one stands twice."""
         return self._number(self.filtered())
 
     def count_pages(self, **filters: object) -> int:
@@ -74,7 +75,11 @@ class Catalogue:
     def _number(self, rows: Iterable[Row]) -> int:
         codes = self.codes(rows)
         if len(set(codes)) != len(codes):
-            raise Blocked("RQID-PRODUCTS-DISTINCT")
+            # That each is listed once is inferred, and only warned of: nothing can hide behind it.
+            raise NotOffered(
+                "a product is listed twice, so products cannot be counted",
+                hint="see RQID-PRODUCTS-DISTINCT",
+            )
         return len(codes)
 
     def codes(self, rows: Iterable[Row]) -> list[str]:

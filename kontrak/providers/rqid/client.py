@@ -29,6 +29,7 @@ WIB = timezone(timedelta(hours=7))
 SIGNED = "signed"
 """The ledger's name for the partner that signs."""
 _PAYING = frozenset({"topup", "payment"})
+_CREDENTIALS_ALONE = ("product-categories", "products", "balance", "history")
 _SHAPES = {"product-categories": "categories", "history/ref_1": "history"}
 _WORDS = ("product_code", "customer_id", "ref_1", "page", "date", "status")
 
@@ -79,8 +80,17 @@ class Rqid:
 
     def probe(self) -> None:
         """Raise ``NoAnswer`` unless an R-ONE interface answers that knows us: a price check."""
-        require_interface(self.price(self.numbers("prepaid").get("product")))
+        require_interface(self.price(self.numbers("prepaid").get("product")), self._is_known)
         self._wire.trouble.admitted = True
+
+    def _is_known(self) -> bool:
+        """Whether a request that has nothing but credentials succeeds."""
+        offered = (one for one in _CREDENTIALS_ALONE if one in self.settings.operations)
+        operation = next(offered, None)
+        if operation is None:
+            return False
+        answer = self.ask(operation, self.fields(), right=True)
+        return answer.says_success and answer.is_success
 
     # Requests
 
@@ -197,7 +207,8 @@ class Rqid:
 
     def price(self, product: str) -> RqidAnswer:
         """Check the price of a prepaid product."""
-        return self.ask("price", self.fields(product_code=product), right=True)
+        fields = self.fields(product_code=product)
+        return self.ask("price", fields, promised_by="RQID-PRICE-SUCCESS", right=True)
 
     def price_of(self, product: str) -> int:
         """What a prepaid product costs; asked once."""

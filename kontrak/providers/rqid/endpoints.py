@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from kontrak.clauses.response_codes import Outcome
 from kontrak.exchange import Headers, Spend
 from kontrak.interface.refid import new_ref_id
@@ -123,12 +121,9 @@ class Endpoints:
             return bought.paid if bought.bill is None or name == "payment" else bought.bill
         if name == "mutations":
             return rqid.recent_mutations()
-        fields = rqid.fields(**self._more(name))
-        return rqid.ask(name, fields, ref_1=self._in_path(name))
-
-    def _more(self, name: str) -> Mapping[str, object]:
-        product = self.rqid.numbers("prepaid").get("product")
-        return {"product_code": product} if name == "price" else {}
+        if name == "price":
+            return rqid.price(rqid.numbers("prepaid").get("product"))
+        return rqid.ask(name, rqid.fields(), ref_1=self._in_path(name))
 
 
 _ORDER = (

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kontrak.errors import NotTheInterface
 from kontrak.interface.preflight import require_admission, require_object, said
 from kontrak.providers.rqid.answer import RqidAnswer
 
 
-def require_interface(answer: RqidAnswer) -> None:
+def require_interface(answer: RqidAnswer, is_known: Callable[[], bool]) -> None:
     """Raise ``NotTheInterface`` when nothing could be concluded from any test.
 
     ``answer`` is that of a price check, which needs nothing but credentials and a product.
+    ``is_known`` sends a request that needs credentials alone, and returns whether it succeeded:
+    if so, a price check that is refused has a clause of its own.
     """
     require_admission(
         answer, "check mmid, api_key and signature of the target, and the addresses it allows"
@@ -21,7 +25,9 @@ def require_interface(answer: RqidAnswer) -> None:
         "check base_url of the target: V1/api/price is added to it",
     )
     readable = answer.malformed is None and isinstance(answer.document, dict)
-    if readable and not answer.says_success and not answer.record:
+    if not readable or answer.says_success or answer.record:
+        return
+    if answer.status >= 500 or not is_known():
         raise NotTheInterface(
             f"{answer.exchange.request.url} refuses even a price check: {said(answer)}, "
             f"rc {answer.rc}",

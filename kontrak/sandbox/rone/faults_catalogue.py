@@ -46,6 +46,14 @@ def _price_of_anything(
     return original({**fields, "product_code": fields.get("product_code") or "IS5"}, desk)
 
 
+def _price_for_a_reference(
+    _service: object, original: Callable[[Fields, Desk], Answer], fields: Fields, desk: Desk
+) -> Answer:
+    if not fields.get("ref_1"):
+        raise Refusal(Reason.MISSING)
+    return original(fields, desk)
+
+
 def filter_ignored(*names: str) -> Wrapper:
     """Wraps ``keeps_product`` and ``keeps_purchase``: these filters keep everything."""
 
@@ -221,6 +229,8 @@ PRODUCTS = Kind.PRODUCTS
 FAULTS: tuple[Fault, ...] = (
     fault("rqid-price-other-kode", "RQID-PRICE-ECHO", "kode is always written in small letters.",
           finish=with_data(Kind.PRICE, kode=str.lower)),
+    fault("rqid-price-needs-ref-1", "RQID-PRICE-SUCCESS",
+          "A price check without ref_1 is refused.", price=_price_for_a_reference),
     fault("rqid-price-of-nothing", "RQID-PRICE-UNKNOWN",
           "An unknown product has the price 0.", price=_price_of_nothing),
     fault("rqid-price-of-anything", "RQID-PRICE-MANDATORY",
