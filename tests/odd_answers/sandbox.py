@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 
 from kontrak.sandbox import Sandbox, SandboxRequest
+from kontrak.sandbox.app import Accounts
 from kontrak.sandbox.http import SandboxResponse
 from tests.odd_answers.bodies import Oddity
 
 _COMMAND = re.compile(rb'commands?(?:"\s*:\s*"|>)([\w-]+)')
 _IDS = re.compile(r"/[^/]*\d[^/]*(?=/|$)")
+_KEPT = 12
 _TEXTUAL = ("jenis", "cek")
 
 
@@ -30,18 +33,27 @@ _VERSIONS = frozenset({"/v1", "/v2", "/V1"})
 class OddSandbox(Sandbox):
     """An honest sandbox but for its answers to the operations of some oddities.
 
-    ``first`` is how many answers to an operation stay honest. ``kept`` has the first honest answers
-    to every operation, ``changed`` counts the odd ones.
+    ``kept`` has some honest answers to every operation that is not odd, ``changed`` counts the odd
+    ones. With several oddities of one operation its answers have them in turn, and every second one
+    stays honest. ``watch`` is given every honest answer and what has become of it.
     """
 
-    def __init__(self, *odd: Oddity, first: int = 0, token: str | None = None) -> None:
-        super().__init__(token=token)
-        self._first = first
+    def __init__(
+        self,
+        *odd: Oddity,
+        accounts: Accounts | None = None,
+        watch: Callable[[SandboxResponse, SandboxResponse], None] = lambda *_: None,
+    ) -> None:
+        super().__init__(accounts=accounts)
+        self._watch = watch
+        self._turns = threading.Lock()
         self.turn(*odd)
 
     def turn(self, *odd: Oddity) -> None:
         """Become odd in another way."""
-        self.odd = {one.operation: one for one in odd}
+        self.odd: dict[str, list[Oddity]] = {}
+        for one in odd:
+            self.odd.setdefault(one.operation, []).append(one)
         self.kept: dict[str, list[SandboxResponse]] = {}
         self.changed = 0
         self._count: dict[str, int] = {}
@@ -51,18 +63,31 @@ class OddSandbox(Sandbox):
         honest = super().answer(request)
         if request.path.startswith("/_sandbox"):
             return honest
-        operation = operation_of(request)
-        self._count[operation] = self._count.get(operation, 0) + 1
-        found = self.odd.get(operation)
+        found = self._due(operation_of(request), honest)
         if found is None:
-            kept = self.kept.setdefault(operation, [])
-            if len(kept) < 6:
-                kept.append(honest)
             return honest
-        if self._count[operation] <= self._first:
-            return honest
-        self.changed += 1
-        return found.change(honest)
+        changed = found.change(honest)
+        self._watch(honest, changed)
+        return changed
+
+    @property
+    def damaged(self) -> int:
+        """How many answers were odd."""
+        return self.changed
+
+    def _due(self, operation: str, honest: SandboxResponse) -> Oddity | None:
+        with self._turns:
+            number = self._count[operation] = self._count.get(operation, 0) + 1
+            odd = self.odd.get(operation, [])
+            if not odd:
+                kept = self.kept.setdefault(operation, [])
+                if len(kept) < _KEPT:
+                    kept.append(honest)
+                return None
+            if len(odd) > 1 and number % 2:
+                return None
+            self.changed += 1
+            return odd[number // 2 % len(odd)]
 
 
 def richest(answers: Sequence[SandboxResponse]) -> SandboxResponse:

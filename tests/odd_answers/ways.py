@@ -93,7 +93,7 @@ class Arena:
         place = memory if memory.is_dir() else None
         self._folder = tempfile.TemporaryDirectory(prefix="kontrak-", dir=place)
         self.folder = Path(self._folder.name)
-        self.target = target_of(provider, "http://127.0.0.1:9", self.folder)
+        self.target = target_of(provider, f"http://{a_name()}.invalid", self.folder)
         self._books: Path | None = None
         self._probing: Run | None = None
 
