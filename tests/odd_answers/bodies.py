@@ -409,7 +409,9 @@ def _of_head(operation: str) -> Iterator[Oddity]:
     for status in statuses:
         yield Oddity(operation, f"HTTP {status}", _with_status(status))
     for kind in _CONTENT_TYPES:
-        yield Oddity(operation, f"Content-Type {kind[:40]!r}", _with_headers(("Content-Type", kind)))
+        yield Oddity(
+            operation, f"Content-Type {kind[:40]!r}", _with_headers(("Content-Type", kind))
+        )
     yield Oddity(operation, "no header", _with_headers())
     many = tuple((f"X-{number}", "x") for number in range(300))
     yield Oddity(operation, "300 headers", _with_headers(*many))
