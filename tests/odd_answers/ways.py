@@ -15,13 +15,13 @@ import tempfile
 import threading
 import traceback
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
-from typing import Self
+from typing import Any, Self
 from unittest import mock
 
 from kontrak import cli
@@ -238,13 +238,14 @@ def command(arguments: list[str]) -> Ended:
 def _telling() -> Iterator[list[str]]:
     """Collect the tracebacks of crashes that the command line tells in one line."""
     told: list[str] = []
-    real: Callable[..., traceback.StackSummary] = cli.traceback.extract_tb
+    real = traceback.extract_tb
 
-    def listen(found: object, *arguments: object) -> traceback.StackSummary:
-        told.append(traceback.format_exc(limit=-6))
-        return real(found, *arguments)
+    def listen(*arguments: Any, **options: Any) -> traceback.StackSummary:
+        if sys.exc_info()[1] is not None:
+            told.append(traceback.format_exc(limit=-6))
+        return real(*arguments, **options)
 
-    with mock.patch.object(cli.traceback, "extract_tb", listen):
+    with mock.patch("kontrak.cli.traceback", mock.Mock(extract_tb=listen)):
         yield told
 
 

@@ -51,14 +51,14 @@ def odd_replies() -> Iterator[Wired]:
         yield Wired(f"429 {name}", _headed(b"HTTP/1.1 429 Slow\r\nRetry-After: " + asked + b"\r\n"))
         yield Wired(f"503 {name}", _headed(b"HTTP/1.1 503 Slow\r\nRetry-After: " + asked + b"\r\n"))
     for name, garbage in _GARBAGE.items():
-        yield Wired(f"garbage {name}", lambda _, garbage=garbage: garbage)
+        yield Wired(f"garbage {name}", _always(garbage))
     yield from _unfinished()
 
 
 def _unfinished() -> Iterator[Wired]:
     whole = _with(b"X: y", measured=True)
     for share in (0, 1, 9, 17, 40, 90, 130):
-        yield Wired(f"closed after {share} bytes", lambda body, n=share: whole(body)[:n])
+        yield Wired(f"closed after {share} bytes", _begin(whole, share))
     yield Wired("silence", lambda _: b"", holds=True)
     yield Wired("half a status line", lambda _: b"HTTP/1.1 2", holds=True)
     yield Wired("half a header", lambda _: b"HTTP/1.1 200 OK\r\nContent-", holds=True)
@@ -68,6 +68,14 @@ def _unfinished() -> Iterator[Wired]:
     yield Wired("trickled interim answers", lambda _: b"HTTP/1.1 103 Hints\r\n\r\n", trickles=True)
     yield Wired("trickled header", lambda _: b"X-A: b\r\n", trickles=True)
     yield Wired("trickled blanks", lambda _: b" ", trickles=True)
+
+
+def _always(sent: bytes) -> Reply:
+    return lambda _: sent
+
+
+def _begin(whole: Reply, share: int) -> Reply:
+    return lambda body: whole(body)[:share]
 
 
 def _headed(begin: bytes) -> Reply:
