@@ -22,7 +22,7 @@ from kontrak.judging.outcome import SOFT
 from kontrak.masking.layers import _BACKSLASH
 from kontrak.masking.personal import Personal
 from kontrak.providers.httpget.answer import TextAnswer
-from kontrak.providers.tokopedia.relations import value
+from kontrak.providers.tokopedia.relations import measured, value
 from tests.odd_answers.__main__ import Tally, by_body, by_suite, by_wire
 from tests.odd_answers.bodies import Oddity
 from tests.odd_answers.suite import breaks
@@ -144,6 +144,11 @@ class TestKindsThatWereFound:
     def test_what_is_blocked_beside_another_error_does_not_hide_it(self) -> None:
         with pytest.raises(ExceptionGroup), blocked_skips(_Item()):  # type: ignore[arg-type] # as above
             raise ExceptionGroup("several", [Blocked("RQID-BALANCE-SALDO"), ZeroDivisionError()])
+
+    @pytest.mark.parametrize("text", ["7" * 5_000, "Rp " + "7" * 5_000, "-Rp " + "7" * 5_000])
+    def test_an_entry_of_5000_digits_is_no_amount(self, text: str) -> None:
+        assert measured(text) is None
+        assert measured("Rp 302.500") == 302_500
 
     @pytest.mark.parametrize(
         "fields", ["x", 1e308, {"a": 1}, [None, 1, []], [{"value": "5"}], [{"name": "nominal"}]]

@@ -203,7 +203,7 @@ def _length(held: object) -> int:
 
 def _span(held: object) -> int | None:
     """What ``1124-1134`` spans; of several meters, all of them together."""
-    found = [re.match(r"(\d+)-(\d+)", part) for part in str(held).split(", ")]
+    found = [re.match(r"(\d{1,18})-(\d{1,18})(?!\d)", part) for part in str(held).split(", ")]
     known = [int(one[2]) - int(one[1]) for one in found if one]
     return sum(known) if len(known) == len(found) else None
 
