@@ -20,6 +20,9 @@ from kontrak.masking.masker import excerpt
 
 _FIELD = re.compile(r"\{([a-z_][a-z0-9_]*):([a-z-]+)\}")
 _SEEN = 20
+LONGEST_TEXT = 2_000
+"""How many characters a text has at most. To hold a longer one against fields of any length may
+take hours, and no text of a purchase is nearly as long."""
 _TIME = "%Y-%m-%d %H:%M:%S"
 _DIGITS = r"[0-9](?:[0-9.,]*[0-9])?(?:,-)?(?![0-9])"
 _MONEY = rf"(?:[Rr][Pp]\.?\s?)?{_DIGITS}"
@@ -99,6 +102,8 @@ class Template:
 
         Raises ``Mismatch``.
         """
+        if len(text) > LONGEST_TEXT:
+            raise Mismatch("the end of the text", LONGEST_TEXT, text)
         found = self._whole.fullmatch(text)
         if found is None:
             raise self._mismatch(text)

@@ -13,6 +13,7 @@ from kontrak.clauses.verdict import ExitCode
 from kontrak.config.paths import require_checkout
 from kontrak.config.target import Target, load_target
 from kontrak.errors import ConfigurationError, KontrakError, NoAnswer
+from kontrak.judging.expect import Blocked
 from kontrak.masking.visible import echo
 
 
@@ -51,6 +52,10 @@ def _examine(run: Run, key: str) -> ExitCode:
         return ExitCode.CONFIGURATION
     except NoAnswer as error:
         echo(run.masker.text(f"WRONG {key}: {error}"))
+        return ExitCode.INCONCLUSIVE
+    except Blocked as error:
+        echo(run.masker.text(f"WRONG {key}: it answers, but not as {error.clause_id} promises"))
+        echo("  hint: `kontrak run` shows the answer")
         return ExitCode.INCONCLUSIVE
     except KontrakError as error:
         echo(run.masker.text(f"note  {key}: {error}"))

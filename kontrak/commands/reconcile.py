@@ -17,6 +17,7 @@ from kontrak.config.paths import require_checkout
 from kontrak.config.registry import one_purse
 from kontrak.config.target import load_target
 from kontrak.errors import ConfigurationError, NoAnswer, NotOffered
+from kontrak.judging.expect import Blocked
 from kontrak.limits import reconciliation as books
 from kontrak.limits.ledger import State
 from kontrak.limits.reconciliation import Asked, Books, Desk, Told
@@ -88,9 +89,9 @@ def _close(run: Run, keys: tuple[str, ...], account: str, accept: str | None) ->
         for row in wanted:
             _ask(row, found, desks[row.entry.provider])
         _compare(found, desks, opened)
-    except NoAnswer as error:
+    except (NoAnswer, Blocked) as error:
         _print(run, found, wanted)
-        click.echo(run.masker.text(f"NOT ASKED  {error}"))
+        click.echo(run.masker.text(f"NOT ASKED  {_why(error)}"))
         _keep(found)
         return ExitCode.INCONCLUSIVE
     verdict = found.verdict
@@ -117,10 +118,18 @@ def _ask(row: Asked, found: Books, desk: Desk) -> None:
         told = desk.ask(row.entry)
     except NotOffered as error:
         told = Told(None, words=error.sentence)
+    except Blocked as error:
+        told = Told(None, words=_why(error))
     books.settle(row, told, others)
     if told.differs:
         found.differs = True
         found.said.append(f"{row.entry.reference}: {told.differs}")
+
+
+def _why(error: NoAnswer | Blocked) -> str:
+    if isinstance(error, Blocked):
+        return f"the answer says nothing: it is not what {error.clause_id} promises"
+    return str(error)
 
 
 def _compare(found: Books, desks: dict[str, Desk], opened: tuple[int, int] | None) -> None:

@@ -34,10 +34,11 @@ _PLACES = 8
 def softened(problem: BaseException, clause: Clause, *, observed_fails: bool) -> Deviation | None:
     """The deviation that only warns, or None when something in the problem fails the test.
 
-    Hypothesis raises several distinct failures as a group; the worst of them decides.
+    Hypothesis raises several distinct failures as a group; the worst of them decides. What is
+    blocked beside a deviation says nothing more.
     """
-    found = list(_leaves(problem))
-    if not all(isinstance(one, Deviation) for one in found):
+    found = [one for one in leaves(problem) if not isinstance(one, Blocked)]
+    if not found or not all(isinstance(one, Deviation) for one in found):
         return None
     hard = [one for one in found if not isinstance(one, Drift)]
     lenient = clause.strength is Strength.INFERRED or (
@@ -82,19 +83,22 @@ def judged(
     return asdict(replace(record, readings=told))
 
 
-def _leaves(problem: BaseException) -> Iterator[BaseException]:
+def leaves(problem: BaseException) -> Iterator[BaseException]:
+    """The exceptions of a group, of its groups too; of anything else, itself."""
     if isinstance(problem, BaseExceptionGroup):
         for one in problem.exceptions:
-            yield from _leaves(one)
+            yield from leaves(one)
     else:
         yield problem
 
 
 def _decisive(problem: BaseException) -> BaseException:
-    """Of a group, what decides: ours broken, then a deviation, then drift."""
-    found = list(_leaves(problem))
+    """Of a group, what decides: ours broken, then a deviation, then drift, then what is blocked."""
+    found = list(leaves(problem))
 
     def rank(one: BaseException) -> int:
+        if isinstance(one, Blocked):
+            return 3
         return 2 if isinstance(one, Drift) else 1 if isinstance(one, Deviation) else 0
 
     return min(found, key=rank)

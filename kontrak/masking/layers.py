@@ -62,8 +62,9 @@ def _within(one: Reading) -> Iterator[Reading]:
 
 # Each way by itself: what looks like another's escape may be part of the value.
 _PERCENT = re.compile(r"%(?P<percent>[0-9A-Fa-f]{2})")
+# A run of backslashes is looked at once, from its first: an answer may be a megabyte of them.
 _BACKSLASH = re.compile(
-    r"\\+(?:u(?P<high>[Dd][89ABab][0-9A-Fa-f]{2})\\+u(?P<low>[Dd][C-Fc-f][0-9A-Fa-f]{2})"
+    r"(?<!\\)\\++(?:u(?P<high>[Dd][89ABab][0-9A-Fa-f]{2})\\+u(?P<low>[Dd][C-Fc-f][0-9A-Fa-f]{2})"
     r"|u(?P<u>[0-9A-Fa-f]{4})"
     r"|u\{(?P<braced>[0-9A-Fa-f]{1,6})\}"
     r"|U(?P<long>[0-9A-Fa-f]{8})"

@@ -76,7 +76,8 @@ _LABEL = re.compile(r"(?:atas )?nama(?: pelanggan)?|alamat", re.IGNORECASE)
 _NUMBER_LABEL = re.compile(
     r".*(?:pelanggan|\bhp|telepon|\bnik\b|polisi|rangka|krangka|mesin).*", re.IGNORECASE
 )
-_IN_TEXT = re.compile(r"DATA:\s*([^\"\n\\]{2,80}?)\s+TAGIHAN:")
+# Bounded, as an answer may be a megabyte of blanks.
+_IN_TEXT = re.compile(r"DATA:\s{0,9}([^\"\n\\]{2,80}?)\s{1,9}TAGIHAN:")
 _ELEMENT = re.compile(r"<([\w-]{1,40})>([^<>]{2,200})</\1>")
 _TARGET_KEYS = frozenset(
     (
@@ -241,8 +242,9 @@ def _key(name: str) -> str:
 _SPELLINGS: tuple[Callable[[str], str], ...] = (
     str,
     html.escape,
-    quote,
-    quote_plus,
+    # JSON allows half a surrogate pair.
+    lambda name: quote(name, errors="surrogatepass"),
+    lambda name: quote_plus(name, errors="surrogatepass"),
     lambda name: json.dumps(name)[1:-1],
     lambda name: html.escape(name, quote=False),
 )
@@ -255,7 +257,8 @@ def _members(body: bytes) -> list[tuple[str, str]]:
     if text.lstrip()[:1] == "<":
         return found + [(one[1], html.unescape(one[2])) for one in _ELEMENT.finditer(text)]
     try:
-        document = json.loads(text)
+        # As text: Python converts no integer of thousands of digits.
+        document = json.loads(text, parse_int=str)
         return found + list(_named(document))
     except (ValueError, RecursionError):
         return found

@@ -232,6 +232,7 @@ def _play(
         requests=counter.exchanges,
         damaged=sandbox.damaged,
         outages=run.outages,
+        reasons=tuple(one.reason for one in results.records if one.verdict == "broken"),
     )
 
 

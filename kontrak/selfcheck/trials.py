@@ -86,7 +86,7 @@ class Played:
 
     ``message`` is the first failure's whole text. ``damaged`` says how many answers a derived fault
     has changed. ``outages`` counts answers that look like an outage (``kontrak.http.trouble``).
-    ``trouble`` says why there is nothing to see.
+    ``trouble`` says why there is nothing to see. ``reasons`` say why tests could not be judged.
     """
 
     verdicts: dict[str, str]
@@ -97,6 +97,7 @@ class Played:
     damaged: int = 0
     outages: int = 0
     trouble: str = ""
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from kontrak.clauses.amounts import read_money
 from kontrak.clauses.response_codes import Outcome
-from kontrak.clauses.text_template import Template
+from kontrak.clauses.text_template import LONGEST_TEXT, Template
 from kontrak.http.body import Answer
 from kontrak.interface.settling import Reported
 from kontrak.judging.expect import Blocked
@@ -52,7 +52,8 @@ _FAILED = re.compile(
     re.IGNORECASE,
 )
 _BALANCE = re.compile(r"saldo\s*=\s*(-?\s*(?:Rp\.?\s*)?-?[0-9][0-9.,]*)", re.IGNORECASE)
-_WRAPPING = re.compile(r"<[^<>]*>|^\s*[\[{].*?:\s*\"|\"?\s*[\]}]\s*$")
+_TAG = re.compile(r"<[^<>]*>")
+_JSON_AROUND = re.compile(r"^\s*[\[{].*?:\s*\"|\"?\s*[\]}]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,16 @@ class TextAnswer(Answer):
 
     @property
     def said(self) -> str:
-        """The text without the HTML or JSON that may stand around it, whatever its encoding."""
+        """The text without the HTML or JSON that may stand around it, whatever its encoding.
+
+        Empty for one that is longer than any text of this interface.
+        """
         if self.is_plain:
-            return self.text
+            return self.text if len(self.text) <= LONGEST_TEXT else ""
         body = self.exchange.reply.body
         text = body.decode("utf-16", "replace") if b"\0" in body else self.text
-        return _WRAPPING.sub("", text).strip()
+        text = _TAG.sub("", text).strip()
+        return _JSON_AROUND.sub("", text).strip() if len(text) <= LONGEST_TEXT else ""
 
     @property
     def values(self) -> Mapping[str, Any]:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from kontrak.clauses.amounts import digits_of
+
 _MONTH = "(Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)"
 _MON = "(JAN|FEB|MAR|APR|MEI|MAY|JUN|JUL|AGU|AUG|SEP|OKT|OCT|NOV|DES|DEC)"
 _DAY = r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(19|20)\d{2}"
@@ -139,12 +141,12 @@ def is_other_money(value: str) -> bool:
 def _number(value: str) -> int | None:
     if money := _OTHER_MONEY.fullmatch(value):
         less = bool(money["open"] or money["minus"] or money["inner"])
-        number = int(money["digits"].replace(".", ""))
-        return -number if less else number
+        number = digits_of(money["digits"])
+        return -number if less and number is not None else number
     found = re.fullmatch(
         r"(?:Rp ?)?(\d+|\d{1,3}(?:\.\d{3})+)(?: (?:m3|M3|orang|bulan|BULAN))?", value
     )
-    return int(found[1].replace(".", "")) if found else None
+    return digits_of(found[1]) if found else None
 
 
 _MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")

@@ -137,8 +137,10 @@ def value(term: str, messages: Mapping[str, Mapping[str, Any]]) -> object | None
 
 
 def _field(attributes: Mapping[str, Any], name: str) -> object | None:
-    fields = attributes.get("fields") or []
-    return next((field["value"] for field in fields if field["name"] == name), None)
+    fields = attributes.get("fields")
+    # What is no list of named entries has a clause of its own.
+    named = [one for one in fields if isinstance(one, dict)] if isinstance(fields, list) else []
+    return next((one.get("value") for one in named if one.get("name") == name), None)
 
 
 def _open(relation: Relation, messages: Mapping[str, Mapping[str, Any]]) -> list[int]:
@@ -201,7 +203,7 @@ def _length(held: object) -> int:
 
 def _span(held: object) -> int | None:
     """What ``1124-1134`` spans; of several meters, all of them together."""
-    found = [re.match(r"(\d+)-(\d+)", part) for part in str(held).split(", ")]
+    found = [re.match(r"(\d{1,18})-(\d{1,18})(?!\d)", part) for part in str(held).split(", ")]
     known = [int(one[2]) - int(one[1]) for one in found if one]
     return sum(known) if len(known) == len(found) else None
 

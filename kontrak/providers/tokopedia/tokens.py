@@ -7,6 +7,7 @@ only; the masker knows it before anyone can write it.
 from __future__ import annotations
 
 import base64
+import re
 import threading
 import time
 
@@ -21,6 +22,7 @@ from kontrak.judging.expect import Blocked
 from kontrak.providers.tokopedia.settings import Settings
 
 _EARLY = 600.0
+_TOKEN = re.compile("[!-~]+")
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -95,6 +97,11 @@ class Tokens:
         token = access_token(answer)
         if token is None:
             raise _no_token(answer)
+        if _TOKEN.fullmatch(token) is None:
+            raise NotTheInterface(
+                f"{answer.exchange.request.url} gives an access token that no header can carry",
+                hint="a token has neither blanks nor control characters: ask the provider",
+            )
         seconds = as_number(answer.document.get("expires_in"))
         return token, asked_at + max(float(seconds or 0) - _EARLY, 0.0)
 
