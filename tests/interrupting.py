@@ -80,26 +80,8 @@ def interrupted(
 
     ``wait`` returns when the moment has come where no hook of pytest can say so.
     """
-    (folder / "moments.py").write_text(MOMENTS, encoding="utf-8")
-    (folder / "drawing.py").write_text(DRAWING, encoding="utf-8")
     fifo, output = folder / "moment", folder / "out"
-    os.mkfifo(fifo)
-    command = [sys.executable, "-m", "kontrak", "run", f"--output={output}", "--seed=1"]
-    with subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
-        [*command, *arguments, "--", "-p", "moments"],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(folder),
-            "MOMENT": moment,
-            "MOMENT_FIFO": str(fifo),
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as process:
+    with _started(moment, folder, [f"--output={output}", "--seed=1", *arguments]) as process:
         try:
             if wait is not None:
                 wait()
@@ -114,6 +96,29 @@ def interrupted(
                 os.kill(one, signal.SIGKILL)
     assert left == [], f"{left} outlived the run: {said}"
     return Ended(process.returncode, said, output)
+
+
+def _started(moment: str, folder: Path, arguments: list[str]) -> subprocess.Popen[str]:
+    """``kontrak run`` in a session of its own, with what reports the moment in ``folder``."""
+    (folder / "moments.py").write_text(MOMENTS, encoding="utf-8")
+    (folder / "drawing.py").write_text(DRAWING, encoding="utf-8")
+    fifo = folder / "moment"
+    os.mkfifo(fifo)
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
+        [sys.executable, "-m", "kontrak", "run", *arguments, "--", "-p", "moments"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(folder),
+            "MOMENT": moment,
+            "MOMENT_FIFO": str(fifo),
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
 
 
 def _reached(fifo: Path) -> None:

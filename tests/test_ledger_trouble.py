@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from jsonschema import validate
 
 from kontrak.asking.run import Run
+from kontrak.config.paths import ROOT
 from kontrak.config.target import load_target
 from kontrak.errors import ConfigurationError, LedgerFailure, TooManyRequests
 from kontrak.exchange import Exchange, Reply, Request, Spend
@@ -26,6 +29,7 @@ from tests.live import live_target
 from tests.rawserver import raw_server, silent
 from tests.runs import suite
 
+SCHEMA = ROOT / "schemas" / "conformance.json"
 REQUEST = Request("POST", "http://127.0.0.1/", (), b"", "buy")
 PAID = ("--clause=IAK-PAY-SUCCESS", "--clause=IAK-PAY-FAILED-FREE")
 
@@ -119,6 +123,28 @@ def test_a_run_with_a_damaged_ledger_sends_nothing(
     assert server.connections == 0
     assert ended.said.count("the ledger") == 1
     assert "BBB" not in ended.said
+
+
+def test_the_results_say_that_the_ledger_cannot_be_used(tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    output.mkdir()
+    old = ("conformance.json", "summary.txt", "report.html", "statement.json", "manifest.sha256")
+    for name in old:
+        (output / name).write_text("the last run's", encoding="utf-8")
+    no_database(tmp_path / "ledger.sqlite")
+    with raw_server(silent) as server:
+        target = live_target(tmp_path, server.url(""))
+        ended = suite("--target", str(target), *PAID, output=output)
+    assert (ended.code, server.connections) == (4, 0), ended.said
+    result = ended.result
+    validate(result, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert (result["exit_code"], result["planned"], result["executed"]) == (4, 0, 0)
+    assert "ledger.sqlite cannot be used" in result["stopped"]
+    assert {one["provider"] for one in result["clauses"]} == {"iak"}
+    assert {one["verdict"] for one in result["clauses"]} == {"skipped"}
+    assert {one["reason"] for one in result["clauses"]} == {f"not judged: {result['stopped']}"}
+    assert not [name for name in old[1:] if (output / name).exists()]
+    assert not list(output.glob(".run-*"))
 
 
 def test_a_plan_says_that_the_ledger_cannot_be_read(tmp_path: Path) -> None:

@@ -305,7 +305,7 @@ def test_many_altered_files_are_a_number(folder: Path, capsys: pytest.CaptureFix
     assert lines[-1] == "and 20 more files"
 
 
-def test_without_the_library_of_pdf_the_rest_is_written_and_verifies(
+def test_without_the_library_of_pdf_the_rest_is_written_and_checked(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "weasyprint", None)

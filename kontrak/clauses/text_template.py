@@ -66,9 +66,13 @@ class Mismatch(ValueError):  # noqa: N818 - a finding about a text, not an error
 
     def __init__(self, piece: str, at: int, text: str) -> None:
         self.piece, self.at, self.text = piece, at, text
-        came = excerpt(text, at, _SEEN)
+        super().__init__(piece, at, text)
+
+    def __str__(self) -> str:
+        # Most are never shown: a text is compared with many templates.
+        came = excerpt(self.text, self.at, _SEEN)
         seen = f"{came!r}" if came else "the end of the text"
-        super().__init__(f"{piece} expected at character {at + 1}, where {seen} stands")
+        return f"{self.piece} expected at character {self.at + 1}, where {seen} stands"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ _WORDS = {
     ExitCode.CONFORMS: "conforms",
     ExitCode.DEVIATES: "DEVIATES from its document",
     ExitCode.INCONCLUSIVE: "INCONCLUSIVE: look at the network and the configuration first",
+    ExitCode.CONFIGURATION: "could not begin",
     ExitCode.NOTHING_SELECTED: "nothing was selected",
     ExitCode.INTERRUPTED: "was interrupted",
 }

@@ -14,7 +14,7 @@ from kontrak.clauses.catalogue import Clause
 from kontrak.clauses.verdict import Strength
 from kontrak.exchange import Exchange
 from kontrak.judging.expect import Finding
-from kontrak.masking.masker import Masker, shorten
+from kontrak.masking.masker import Fit, Masker, shorten
 
 _LONGEST_BODY = 2_000
 _LONGEST_REPLY = 600
@@ -83,7 +83,7 @@ def http_attachment(exchange: Exchange, masker: Masker) -> tuple[str, str]:
             "body": _body(masker, reply.body, reply.header("Content-Type") or ""),
         },
     }
-    return _HTTP_TYPE, json.dumps(data, ensure_ascii=False, indent=1)
+    return _HTTP_TYPE, Fit(json.dumps(data, ensure_ascii=False, indent=1))
 
 
 def _pairs(masker: Masker, headers: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:

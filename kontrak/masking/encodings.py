@@ -26,6 +26,8 @@ _LEFT_OUT = {
     *range(0x2060, 0x2065),
 }
 _TABLE = dict.fromkeys(_LEFT_OUT)
+_MOST_NEW = 200
+"""Forms; looking for more of them one by one takes longer than reading a text anew."""
 _STEP = 9
 _LONG = SHORT + _STEP - 1
 """From this length on every ninth place of a text is enough to find a value by eight characters."""
@@ -46,6 +48,8 @@ class LongSecrets:
     def __init__(self) -> None:
         self._parts: dict[str, list[tuple[int, str]]] = {}
         self._few: dict[str, None] = {}
+        self.forms: list[str] = []
+        """Every form that is looked for in a bare text, in the order in which they were added."""
 
     def add(self, secret: str) -> None:
         """Find this value from now on."""
@@ -53,15 +57,17 @@ class LongSecrets:
             if len(form) < SHORT or not form.strip("*"):
                 continue
             if len(form) < _LONG:
-                self._few[form] = None
+                if form not in self._few:
+                    self._few[form] = None
+                    self.forms.append(form)
             elif (0, form) not in self._parts.get(form[:SHORT], ()):
+                self.forms.append(form)
                 for offset in range(_STEP):
                     part = form[offset : offset + SHORT]
                     self._parts.setdefault(part, []).append((offset, form))
 
-    def spans(self, reading: Reading) -> Iterator[Span]:
-        """Where values stand in a reading."""
-        text = bare(reading.text)
+    def spans(self, reading: Reading, text: str) -> Iterator[Span]:
+        """Where values stand in a reading, whose bare text is given."""
         found = list(self._found(text))
         if not found:
             return
@@ -152,6 +158,11 @@ class ShortSecrets:
             if numbers
         )
 
+    @property
+    def count(self) -> int:
+        """How many values are known."""
+        return len(self._values)
+
     def is_one(self, text: str) -> bool:
         """Whether a text is nothing but one of these values."""
         return text.strip() in self._values
@@ -195,16 +206,34 @@ class Secrets:
         """Find this value from now on."""
         (self._long if len(bare(secret)) >= SHORT else self._short).add(secret)
 
+    @property
+    def state(self) -> tuple[int, int]:
+        """How many short values are known, and how many forms of long ones."""
+        return self._short.count, len(self._long.forms)
+
+    def may_be_new(self, bares: Iterable[str], since: tuple[int, int]) -> bool:
+        """Whether what was learnt since a ``state`` stands in some bare texts, or may do so."""
+        if self._short.count != since[0]:
+            return True
+        new = self._long.forms[since[1] :]
+        return len(new) > _MOST_NEW or any(form in text for text in bares for form in new)
+
     def is_short_one(self, text: str) -> bool:
         """Whether a text is nothing but a short value."""
         return self._short.is_one(text)
 
-    def spans(self, text: str) -> list[Span]:
-        """Where values stand in a text, in order, overlapping ones as one."""
+    def spans(self, text: str, bares: list[str] | None = None) -> list[Span]:
+        """Where values stand in a text, in order, overlapping ones as one.
+
+        The bare texts of all that was read are added to ``bares``.
+        """
         found: list[Span] = []
         for reading in readings(text):
-            for kind in (self._long, self._short):
-                found += [reading.place(*span) for span in kind.spans(reading)]
+            plain = bare(reading.text)
+            if bares is not None:
+                bares.append(plain)
+            found += [reading.place(*span) for span in self._long.spans(reading, plain)]
+            found += [reading.place(*span) for span in self._short.spans(reading)]
         return _joined(found)
 
 

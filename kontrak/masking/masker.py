@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from kontrak.exchange import Headers, Request
 from kontrak.masking.encodings import Secrets
+from kontrak.masking.memory import Memory
 from kontrak.masking.personal import HIDDEN, Personal
 from kontrak.masking.visible import visible
 
@@ -110,6 +111,15 @@ _LONGEST_SECRET = 16_384
 _ALIVE: weakref.WeakSet[Masker] = weakref.WeakSet()
 
 
+class Fit(str):
+    """A text that is fit to be written: put together of masked parts and of words of ours.
+
+    Whatever is made of it is a plain ``str`` again.
+    """
+
+    __slots__ = ()
+
+
 def _blot(found: re.Match[str]) -> str:
     return found[1] + "*" * (len(found[0]) - len(found[1]))
 
@@ -129,6 +139,7 @@ class Masker:
         # Names and values of headers, words of summaries: the same thousands of times in a run.
         self._brief: dict[str, str] = {}
         self._brief_of = (0, False)
+        self._memory = Memory()
         self._lock = threading.Lock()
         for secret in secrets:
             self.learn(secret)
@@ -151,6 +162,8 @@ class Masker:
 
     def text(self, text: str) -> str:
         """The text fit to be written; doing it again changes nothing."""
+        if isinstance(text, Fit):
+            return text
         if len(text) >= _BRIEF:
             return self._fit(text)
         self._known()
@@ -190,9 +203,12 @@ class Masker:
 
     def secrets(self, text: str) -> str:
         """The text with every secret masked and nothing else changed."""
+        return self._memory.masked(text, self._known(), self._masked)
+
+    def _masked(self, text: str, bares: list[str]) -> str:
         while True:
             # What is left beside a mask may read like another secret, so: until nothing changes.
-            masked = self._mask_known(text)
+            masked = self._mask_known(text, bares)
             for rule in _RULES:
                 if rule.needle in masked:
                     masked = rule.pattern.sub(rule.replacement, masked)
@@ -252,10 +268,10 @@ class Masker:
             return MASK
         return value
 
-    def _mask_known(self, text: str) -> str:
+    def _mask_known(self, text: str, bares: list[str]) -> str:
         parts: list[str] = []
         done = 0
-        for start, end in self._known().spans(text):
+        for start, end in self._known().spans(text, bares):
             parts += (text[done:start], MASK)
             done = end
         return "".join((*parts, text[done:])) if parts else text

@@ -9,11 +9,13 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import Timeout
 
 from kontrak.asking.run import Run, about, embedded_sandbox
 from kontrak.asking.run_lock import RunLock
@@ -26,7 +28,7 @@ from kontrak.config.profiles import PROFILES, use_profile
 from kontrak.config.registry import PROVIDERS
 from kontrak.config.target import load_target
 from kontrak.drift import baseline
-from kontrak.errors import KontrakError
+from kontrak.errors import ConfigurationError, KontrakError
 from kontrak.judging.downgrade import blocked_skips, softly
 from kontrak.judging.expect import notebook
 from kontrak.judging.outcome import BOOK, judged
@@ -118,8 +120,7 @@ def _begin(config: pytest.Config) -> None:
     option.hypothesis_seed = option.seed
     if not nothing:
         config.stash[LOCK] = RunLock.of(run, _suites(config))
-        # Opened before anything is sent: without a ledger nothing may be bought.
-        run.ledger  # noqa: B018 - opened on first use
+        _open_ledger(config, run, folder)
         tighten(run.output)
     if not option.plan:
         _place_reports(option, folder.path)
@@ -128,6 +129,24 @@ def _begin(config: pytest.Config) -> None:
     config.stash[RUN] = run
     config.pluginmanager.register(rows, "kontrak_rows")
     _listen(config, run, folder)
+
+
+def _open_ledger(config: pytest.Config, run: Run, folder: ResultsFolder) -> None:
+    """Open the ledger before anything is sent: without one nothing may be bought.
+
+    One that cannot be used is in the results too, in place of the last run's: whoever looks only
+    at them must not take those for this run's. Raises ``ConfigurationError`` all the same.
+    """
+    try:
+        run.ledger  # noqa: B018 - opened on first use
+    except ConfigurationError as error:
+        option = config.option
+        results = Results(about=about(run, option.seed, option.profile, _suites(config)))
+        results.refused, results.whole = run.masker.text(error.sentence), False
+        with suppress(OSError, Timeout):
+            results.write(folder.path)
+            folder.publish()
+        raise
 
 
 def _listen(config: pytest.Config, run: Run, folder: ResultsFolder) -> None:

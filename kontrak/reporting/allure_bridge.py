@@ -145,8 +145,8 @@ def mask_allure(masker: Masker, run: str, unwritten: Callable[[str], None]) -> C
     """
     plugins = allure_commons.plugin_manager
     writers = [one for one in plugins.get_plugins() if type(one) is AllureFileLogger]
-    # Allure has no public way to ask where it writes to.
-    masking = [MaskingWriter(one._report_dir, masker, run, unwritten) for one in writers]  # noqa: SLF001
+    folders = [one._report_dir for one in writers]  # noqa: SLF001 - Allure has no public way to ask
+    masking = [MaskingWriter(folder, masker, run, unwritten) for folder in folders]
 
     def replace(old: Sequence[AllureFileLogger], new: Sequence[AllureFileLogger]) -> None:
         for one in old:

@@ -70,8 +70,9 @@ def _target(targets: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _exit_code(codes: Iterable[int]) -> ExitCode:
-    # A shard that was interrupted has not judged all of its tests.
-    seen = {ExitCode.INCONCLUSIVE if one == ExitCode.INTERRUPTED else one for one in codes}
+    # A shard that was interrupted or could not begin has not judged all of its tests.
+    unfinished = (ExitCode.INTERRUPTED, ExitCode.CONFIGURATION)
+    seen = {ExitCode.INCONCLUSIVE if one in unfinished else one for one in codes}
     return next((one for one in _WORST_CODE if one in seen), ExitCode.NOTHING_SELECTED)
 
 

@@ -65,6 +65,7 @@ class Results:
     ``unfinished`` why it is not green even if nothing failed. ``stopped`` says why tests were not
     reached although nothing went wrong: they count as skipped and the run is not green.
     ``interrupted`` says that Ctrl-C was the reason, which decides the exit code.
+    ``refused`` says why the run never began: nothing was sent and no clause is judged.
     ``troubles`` says when the target was out of order.
     ``whole`` says that the run was not narrowed to some clauses or tests.
     """
@@ -78,11 +79,18 @@ class Results:
     troubles: tuple[Trouble, ...] = ()
     stopped: str | None = None
     interrupted: bool = False
+    refused: str | None = None
     waivers: Waivers = field(default_factory=Waivers)
     whole: bool = True
 
     def clauses(self) -> list[ClauseResult]:
         """Every clause that was planned or left out, with its verdict, in catalogue order."""
+        if self.refused:
+            return [
+                ClauseResult(one, Verdict.SKIPPED, f"not judged: {self.refused}", ())
+                for one in all_clauses()
+                if one.provider in self.about["providers"]
+            ]
         by_clause: dict[str, list[TestRecord]] = {}
         for record in self._complete():
             by_clause.setdefault(record.clause, []).append(record)
@@ -124,6 +132,8 @@ class Results:
         """
         if self.interrupted:
             return ExitCode.INTERRUPTED
+        if self.refused:
+            return ExitCode.CONFIGURATION
         if not self.planned and not self.records:
             return ExitCode.NOTHING_SELECTED
         judged = self.clauses() if clauses is None else clauses
@@ -163,7 +173,7 @@ class Results:
             "counts": {verdict.word: counts[verdict.word] for verdict in Verdict},
             "planned": len(self.planned),
             "executed": self.executed,
-            **({"stopped": self.stopped} if self.stopped else {}),
+            **({"stopped": stopped} if (stopped := self.refused or self.stopped) else {}),
             "readings": readings(clauses),
             "waivers": [one.to_json() for one in self.standings()],
             "clauses": [_clause_json(one) for one in clauses],

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 
 from kontrak.clauses.amounts import whole_rupiah
 from kontrak.errors import NotOffered
-from kontrak.exchange import Exchange, Headers, Request, Spend
+from kontrak.exchange import Exchange, Headers, Spend
 from kontrak.http.body import read_json
 from kontrak.interface.refid import new_ref_id
 from kontrak.interface.sandbox_clock import advance_clock
@@ -21,6 +21,7 @@ from kontrak.interface.session import Wire
 from kontrak.interface.settling import settle
 from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.probe import require_interface
+from kontrak.providers.rqid.requests import post, shape_of
 from kontrak.providers.rqid.settings import Kind, Numbers, Partner, Settings
 from kontrak.providers.rqid.settling import settled
 from kontrak.providers.rqid.signing import sign
@@ -30,8 +31,6 @@ SIGNED = "signed"
 """The ledger's name for the partner that signs."""
 _PAYING = frozenset({"topup", "payment"})
 _CREDENTIALS_ALONE = ("product-categories", "products", "balance", "history")
-_SHAPES = {"product-categories": "categories", "history/ref_1": "history"}
-_WORDS = ("product_code", "customer_id", "ref_1", "page", "date", "status")
 
 
 def recent_days() -> tuple[str, str]:
@@ -158,35 +157,20 @@ class Rqid:
     ) -> RqidAnswer:
         """Send a body as it is."""
         self.require(operation)
-        path = f"history/{ref_1}" if operation == "history/ref_1" else operation
-        words = [str(asked[name]) for name in _WORDS if asked and name in asked]
-        shape = _SHAPES.get(operation, operation)
-        if operation == "history" and asked and "page" in asked:
-            shape = "history-page"
-        request = Request(
-            "POST",
-            f"{self.settings.base_url}/V1/api/{path}",
-            (("Content-Type", "application/json"), ("Accept", "application/json"), *headers),
-            body,
-            " ".join([path, *words]),
-            operation=shape if operation != "history/ref_1" else operation,
-            right=right,
-        )
-        if spend is not None:
-            spend = replace(spend, account=self.account)
+        fields = asked or {}
+        shape = shape_of(operation, fields)
+        request = post(self.settings.base_url, operation, body, headers, ref_1, fields, right=right)
 
         def read(exchange: Exchange) -> RqidAnswer:
             got = read_json(exchange)
-            return RqidAnswer(
-                exchange, got.document, got.malformed, shape, asked or {}, promised_by
-            )
+            return RqidAnswer(exchange, got.document, got.malformed, shape, fields, promised_by)
 
         return self._wire.ask(
             request,
             read,
-            spend=spend,
+            spend=None if spend is None else replace(spend, account=self.account),
             pays=operation in _PAYING,
-            asked_for=lambda answer: self._asked_for(asked or {}, answer),
+            asked_for=lambda answer: self._asked_for(fields, answer),
         )
 
     def _asked_for(self, asked: Mapping[str, object], answer: RqidAnswer) -> Collection[str]:
