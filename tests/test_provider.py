@@ -13,7 +13,13 @@ from typing import Any
 import pytest
 
 from kontrak.config.paths import ROOT, TARGETS
-from kontrak.config.registry import GROUP, PROVIDERS, ProviderRegistry, same_platform
+from kontrak.config.registry import (
+    GROUP,
+    PROVIDERS,
+    ProviderInfo,
+    ProviderRegistry,
+    same_platform,
+)
 from kontrak.config.target import load_target
 from kontrak.errors import ConfigurationError
 from kontrak.interface import provider as module
@@ -191,7 +197,7 @@ def test_an_installation_without_entry_points_says_what_to_do() -> None:
 def test_a_row_for_reports_alone_is_no_provider(monkeypatch: pytest.MonkeyPatch) -> None:
     found = registry(entry("acme", f"{__name__}:ROW"))
     monkeypatch.setattr(module, "PROVIDERS", found)
-    monkeypatch.setattr(EntryPoint, "load", lambda _: module.ProviderInfo(
+    monkeypatch.setattr(EntryPoint, "load", lambda _: ProviderInfo(
         key="acme", title="Acme", home="https://acme.example", documents={"a.txt": ""}
     ))  # fmt: skip
     with pytest.raises(ConfigurationError, match="is of type ProviderInfo, not Provider"):

@@ -78,7 +78,8 @@ class Run:
             table = self.provider(key)
             gate = self._gate(key)
             observer = self.observer or self.inventory.observer(table)
-            watch = Watch(self.ledger, run=self.id, provider=key)
+            codes = provider(key).response_codes
+            watch = Watch(self.ledger, run=self.id, provider=key, codes=codes)
             learn = self.masker.personal.look
 
             def observe(exchange: Exchange) -> None:
