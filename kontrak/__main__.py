@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 
 
@@ -11,7 +12,14 @@ def main() -> None:
     """Run the command line. Ctrl-C while the program is being loaded ends it in one line."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, _at_once)
-    from kontrak.cli import main as command_line  # noqa: PLC0415 - loading takes a second
+    from kontrak.errors import ConfigurationError  # noqa: PLC0415 - as below
+
+    try:
+        from kontrak.cli import main as command_line  # noqa: PLC0415 - loading takes a second
+    except ConfigurationError as error:
+        # No provider is registered, so there is no command line yet that could say so.
+        sys.stderr.write(f"error: {error}\n")
+        sys.exit(4)
 
     if signal.getsignal(signal.SIGINT) is _at_once:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from kontrak.config.registry import PROVIDERS
 from kontrak.config.target import load_target
 from kontrak.errors import NotOffered, ReplyCut
 from kontrak.interface.compare_steps import Said, Step
+from kontrak.interface.provider import provider
 from kontrak.judging.expect import Blocked
 from kontrak.limits.ledger import Ledger
 from tests.rawserver import closed_port
@@ -162,7 +164,8 @@ class Odd:
 def test_every_step_is_tried_whatever_became_of_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kontrak.providers.iak.scenario.begin", lambda _: Odd())
+    odd = dataclasses.replace(provider("iak"), compare_steps=lambda _: Odd())
+    monkeypatch.setattr("kontrak.commands.comparison.declared", lambda _: odd)
     run = Run("run", load_target(), tmp_path, "http://127.0.0.1:1")
     rows = {one.step: one for one in taken_through(run, "iak")}
     run.close()

@@ -16,7 +16,7 @@ from kontrak.config.target import load_target
 from kontrak.drift import document
 from kontrak.errors import ConfigurationError
 from kontrak.interface.inventory import MOST_VALUES, Inventory, added
-from kontrak.interface.response_view import observation_of
+from kontrak.interface.provider import provider
 from kontrak.masking.masker import Masker
 from tests.drifting import ABOUT, bill, counted, exchange
 
@@ -168,7 +168,7 @@ def test_a_file_that_is_no_inventory_is_named(tmp_path: Path, text: str) -> None
 
 @pytest.mark.parametrize("key", PROVIDERS)
 def test_every_provider_says_how_its_answers_are_looked_at(key: str) -> None:
-    observation = observation_of(key)
+    observation = provider(key).observation
     look = observation.look(load_target().provider(key, sandbox_url="http://127.0.0.1"))
     assert look(exchange(b"\xff{")).rc is None
     assert not observation.is_enum("data.customer_name")

@@ -1,4 +1,4 @@
-"""The project's shape: one table of providers, six places each, two sides that share no code."""
+"""The project's shape: one declared object per provider, and two sides that share no code."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import ast
 import re
 import sys
 import tomllib
-from importlib.metadata import packages_distributions, version
+from importlib.metadata import entry_points, packages_distributions, version
 from pathlib import Path
 
 import pytest
 
 from kontrak.clauses.catalogue import clauses
 from kontrak.config.paths import FIXTURES, ROOT, SCHEMAS, SUITES, TARGETS
-from kontrak.config.registry import PROVIDERS
+from kontrak.config.registry import GROUP, PROVIDERS
+from kontrak.interface.provider import provider
 
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 40
@@ -42,19 +43,31 @@ def imports(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("key", PROVIDERS)
 def test_a_provider_fills_its_places(key: str) -> None:
+    # The parts, suites/ and schemas/ are checked when the object is loaded.
+    assert provider(key).key == key
     places = [
-        SUITES / key / "clauses.toml",
-        SCHEMAS / key / "target.json",
         FIXTURES / SIGNS_LIKE.get(key, key) / "vectors.toml",
         TARGETS / f"{key}.toml",
-        ROOT / "kontrak" / "providers" / key / "__init__.py",
-        ROOT / "kontrak" / "providers" / key / "observation.py",
-        ROOT / "kontrak" / "providers" / key / "scenario.py",
     ]
     missing = [str(path.relative_to(ROOT)) for path in places if not path.exists()]
     assert not missing, f"add {', '.join(missing)}"
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"| `{key}` |" in readme, f"add a row for {key} to the README's table"
+
+
+def test_the_installed_entry_points_are_those_of_the_source() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = project["entry-points"][GROUP]
+    assert {one.name: one.value for one in entry_points(group=GROUP)} == declared, (
+        "install kontrak again: pip install -e ."
+    )
+    for key, place in declared.items():
+        assert place == f"kontrak.providers.{key}.provider:PROVIDER"
+
+
+def test_no_module_is_imported_by_a_name_that_is_put_together() -> None:
+    for path in (ROOT / "kontrak").rglob("*.py"):
+        assert "importlib" not in imports(path), f"{path.relative_to(ROOT)} imports importlib"
 
 
 def test_no_folder_is_without_its_row() -> None:
@@ -178,11 +191,11 @@ PLAIN_SENSE = "plain-sense"
 
 
 def test_sources_name_known_documents() -> None:
-    for key, provider in PROVIDERS.items():
+    for key, info in PROVIDERS.items():
         for one in clauses(key).values():
             for source in one.source.split("; "):
                 document = source.partition(":")[0]
-                known = document in {*provider.documents, PLAIN_SENSE} or re.fullmatch(
+                known = document in {*info.documents, PLAIN_SENSE} or re.fullmatch(
                     r"C(00\d|X)-\d\d", document
                 )
                 assert known, f"{one.id}: {source}"

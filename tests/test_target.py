@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from kontrak.config.registry import PROVIDERS
 from kontrak.config.target import load_target
 from kontrak.errors import ConfigurationError
 from kontrak.exchange import Exchange
+from kontrak.interface.provider import provider
 from kontrak.masking.masker import Masker
 from kontrak.providers.iak import Settings
 
@@ -144,7 +144,7 @@ def test_every_provider_sends_the_headers_of_the_target(
     masker = Masker()
     try:
         run = Run("a run", target, tmp_path, sandbox.start(), observer=seen.append, masker=masker)
-        importlib.import_module(f"kontrak.providers.{key}").connect(run.wire(key)).probe()
+        provider(key).connect(run.wire(key)).probe()
         run.close()
     finally:
         sandbox.stop()

@@ -6,6 +6,7 @@ import pytest
 
 from kontrak.exchange import Exchange, Reply, Request
 from kontrak.http.trouble import of_rc, of_status
+from kontrak.interface.provider import provider as declared
 
 PAGE = b"\r\n<!DOCTYPE html><html><h1>Service Unavailable</h1></html>"
 
@@ -64,10 +65,11 @@ def test_a_redirect_to_another_page_is_trouble_and_to_the_same_path_is_not() -> 
     ],
 )
 def test_some_codes_mean_trouble(provider: str, rc: str) -> None:
-    assert (of_rc(provider, rc) or "").startswith(f"RC {rc} (")
+    assert (of_rc(declared(provider).response_codes, rc) or "").startswith(f"RC {rc} (")
 
 
 def test_a_target_adds_codes() -> None:
-    assert of_rc("rqid", "18") is None
-    assert of_rc("rqid", "18", ["18"]) == "RC 18"
-    assert of_rc("iak", "14") is None
+    codes = declared("rqid").response_codes
+    assert of_rc(codes, "18") is None
+    assert of_rc(codes, "18", ["18"]) == "RC 18"
+    assert of_rc(declared("iak").response_codes, "14") is None

@@ -19,6 +19,7 @@ from kontrak.exchange import Exchange
 from kontrak.http.transport import Limits, Transport
 from kontrak.http.trouble import Watch
 from kontrak.interface.inventory import Inventory
+from kontrak.interface.provider import provider
 from kontrak.interface.session import Wire
 from kontrak.judging.waivers import Waivers
 from kontrak.limits.ledger import Ledger
@@ -57,7 +58,12 @@ class Run:
         self.masker.personal.learn_target(self.target.limits.get("may_buy", ()))
 
     def provider(self, key: str) -> ProviderTarget:
-        """The provider's checked table; its secrets are made known to the masker first."""
+        """The provider's checked table; its secrets are made known to the masker first.
+
+        Raises ``ConfigurationError`` too where the provider itself is not whole, so that this is
+        found before anything is sent.
+        """
+        provider(key)
         table = self.target.provider(
             key, sandbox_url=self.sandbox_url, control_token=self.control_token
         )
@@ -72,7 +78,8 @@ class Run:
             table = self.provider(key)
             gate = self._gate(key)
             observer = self.observer or self.inventory.observer(table)
-            watch = Watch(self.ledger, run=self.id, provider=key)
+            codes = provider(key).response_codes
+            watch = Watch(self.ledger, run=self.id, provider=key, codes=codes)
             learn = self.masker.personal.look
 
             def observe(exchange: Exchange) -> None:

@@ -90,9 +90,9 @@ class RunLock:
 def _account(run: Run, provider: str, key: bytes) -> str:
     """A name for the account that a provider pays from, of which nobody learns the account."""
     options = run.provider(provider).options
-    purse = PROVIDERS[provider].purse or provider
+    shared = PROVIDERS[provider].platform or provider
     owner = next((str(options[name]) for name in _ACCOUNT if name in options), "")
-    text = "\n".join((purse, place(options["base_url"]), owner))
+    text = "\n".join((shared, place(options["base_url"]), owner))
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 
 from kontrak.asking.run import Run
 from kontrak.errors import KontrakError, NoAnswer, NotOffered, SpendingRefused
 from kontrak.interface.compare_steps import Said, Scenario, Step
+from kontrak.interface.provider import provider as declared
 from kontrak.judging.expect import Blocked
 
 
@@ -36,9 +36,7 @@ def taken_through(run: Run, provider: str) -> list[Row]:
     Raises ``ConfigurationError`` where the target's table is wrong.
     """
     try:
-        scenario: Scenario = import_module(f"kontrak.providers.{provider}.scenario").begin(
-            run.wire(provider)
-        )
+        scenario = declared(provider).compare_steps(run.wire(provider))
     except (NoAnswer, Blocked) as problem:
         why = _sentence(problem)
         return [Row(provider, step, why=why, unreached=True) for step in Step]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
-from importlib import import_module
 from pathlib import Path
 
 from kontrak.asking.run import Run, embedded_sandbox
@@ -13,6 +12,7 @@ from kontrak.clauses.verdict import ExitCode
 from kontrak.config.paths import require_checkout
 from kontrak.config.target import Target, load_target
 from kontrak.errors import ConfigurationError, KontrakError, NoAnswer
+from kontrak.interface.provider import provider
 from kontrak.judging.expect import Blocked
 from kontrak.masking.visible import echo
 
@@ -46,7 +46,7 @@ def _examine(run: Run, key: str) -> ExitCode:
     try:
         table = run.provider(key)
         echo(f"ok    {key}: configuration, {table.options['base_url']}")
-        import_module(f"kontrak.providers.{key}").connect(run.wire(key)).probe()
+        provider(key).connect(run.wire(key)).probe()
     except ConfigurationError as error:
         echo(run.masker.text(f"WRONG {key}: {error}"))
         return ExitCode.CONFIGURATION

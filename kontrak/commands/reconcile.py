@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
-from importlib import import_module
 from pathlib import Path
 
 import click
@@ -14,9 +13,10 @@ from rich.table import Table
 from kontrak.asking.run import Run, ledger_path
 from kontrak.clauses.verdict import ExitCode
 from kontrak.config.paths import require_checkout
-from kontrak.config.registry import one_purse
+from kontrak.config.registry import same_platform
 from kontrak.config.target import load_target
 from kontrak.errors import ConfigurationError, NoAnswer, NotOffered
+from kontrak.interface.provider import provider
 from kontrak.judging.expect import Blocked
 from kontrak.limits import reconciliation as books
 from kontrak.limits.ledger import State
@@ -69,7 +69,9 @@ def reconcile(
 def _purses(run: Run, chosen: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str]]:
     """The purses that have rows to close: the providers that pay from it, and the account."""
     told = run.target.providers()
-    groups = dict.fromkeys(tuple(one for one in one_purse(key) if one in told) for key in chosen)
+    groups = dict.fromkeys(
+        tuple(one for one in same_platform(key) if one in told) for key in chosen
+    )
     for keys in groups:
         marks = ", ".join("?" * len(keys))
         query = (
@@ -106,10 +108,9 @@ def _close(run: Run, keys: tuple[str, ...], account: str, accept: str | None) ->
 
 
 def _desk(run: Run, key: str, account: str) -> Desk:
-    import_module(f"kontrak.providers.{key}").connect(run.wire(key)).probe()
-    module = import_module(f"kontrak.providers.{key}.reconcile")
-    desk: Desk = module.desk(run.wire(key), account)
-    return desk
+    chosen, wire = provider(key), run.wire(key)
+    chosen.connect(wire).probe()
+    return chosen.account_lookup(wire, account)
 
 
 def _ask(row: Asked, found: Books, desk: Desk) -> None:

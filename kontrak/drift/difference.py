@@ -17,7 +17,8 @@ from kontrak.drift.document import Document
 from kontrak.drift.fields import Sampling, changed_counts, changed_fields, changed_headers
 from kontrak.drift.latency import slower
 from kontrak.drift.verdicts import Results, not_judged_again, switched, turned
-from kontrak.interface.response_view import Observation, observation_of
+from kontrak.interface.provider import provider
+from kontrak.interface.response_view import Observation
 
 Sort = tuple[int, str | None, str | None]
 _PASSING_STATUS = frozenset({408, 429})
@@ -73,7 +74,7 @@ def _provider(key: str, old: Record, new: Record) -> Iterator[Change]:
     for kind, latency in now["latency_ms"].items():
         for told in slower(was["latency_ms"].get(kind, latency), latency):
             yield Change(key, Kind.SLOWER, told, kind)
-    looked = observation_of(key)
+    looked = provider(key).observation
     yield from _operations(key, was["operations"], now["operations"], looked, sure=not missing)
 
 

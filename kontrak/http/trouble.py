@@ -10,13 +10,13 @@ cut-off, limit, out of service or no deposit count in answer to a request that w
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from kontrak.clauses.response_codes import response_codes
+from kontrak.clauses.response_codes import ResponseCode
 from kontrak.config.target import ProviderTarget
 from kontrak.errors import AskingEnded, DeadlineExceeded, NoAnswer, OutOfOrder, Unreachable
 from kontrak.exchange import Exchange, Reply
@@ -66,11 +66,19 @@ class Watch:
 
     ``admitted`` becomes true when the probe has passed; ``count`` is how often this process has
     found trouble. The ``ledger`` is where workers meet; without one, a process knows its own part
-    only.
+    only. ``codes`` are the provider's response codes.
     """
 
-    def __init__(self, ledger: Ledger | None = None, *, run: str = "", provider: str = "") -> None:
+    def __init__(
+        self,
+        ledger: Ledger | None = None,
+        *,
+        run: str = "",
+        provider: str = "",
+        codes: Mapping[str, ResponseCode] | None = None,
+    ) -> None:
         self.admitted = False
+        self.codes = codes or {}
         self._ledger, self._run, self._provider = ledger, run, provider
         self._silent = 0
         self._asked = 0
@@ -157,7 +165,7 @@ def heed(
         return
     right = exchange.request.right or sound
     if what is None and right and rc is not None and rc not in asked_for:
-        what = of_rc(target.provider, rc, target.options.get("trouble_rc", ()))
+        what = of_rc(watch.codes, rc, target.options.get("trouble_rc", ()))
     if what is None:
         return
     error = OutOfOrder(
@@ -187,9 +195,12 @@ def of_status(exchange: Exchange, *, sound: bool = False) -> str | None:
     return None
 
 
-def of_rc(provider: str, rc: str, told: Iterable[str] = ()) -> str | None:
-    """The trouble that an RC means, in words; ``told`` are the codes that the target adds."""
-    known = response_codes(provider).get(rc)
+def of_rc(codes: Mapping[str, ResponseCode], rc: str, told: Iterable[str] = ()) -> str | None:
+    """The trouble that an RC means, in words; ``told`` are the codes that the target adds.
+
+    ``codes`` are those of the document.
+    """
+    known = codes.get(rc)
     if known is not None and known.trouble:
         return f"RC {rc} ({known.meaning})"
     return f"RC {rc}" if rc in told else None

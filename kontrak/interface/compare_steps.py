@@ -1,6 +1,6 @@
 """One abstract scenario that every biller can be taken through: a bill, from inquiry to status.
 
-``kontrak.providers.<key>.scenario.begin(wire)`` gives a provider's way through it.
+The part ``compare_steps`` of a provider's declared object gives its way through it.
 """
 
 from __future__ import annotations

@@ -19,7 +19,8 @@ import hypothesis
 
 from kontrak.config.target import ProviderTarget
 from kontrak.exchange import Exchange
-from kontrak.interface.response_view import Sight, observation_of
+from kontrak.interface.provider import provider as declared
+from kontrak.interface.response_view import Sight
 from kontrak.masking.masker import Masker
 
 MOST_ELEMENTS = 200
@@ -106,7 +107,7 @@ class Inventory:
     def observer(self, target: ProviderTarget) -> Callable[[Exchange], None]:
         """Counts the exchanges with one provider in, from several threads if need be."""
         provider = target.provider
-        observation = observation_of(provider)
+        observation = declared(provider).observation
         look, is_enum = observation.look(target), cache(observation.is_enum)
 
         def observe(exchange: Exchange) -> None:

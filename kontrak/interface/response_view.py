@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 from kontrak.clauses.response_codes import Outcome, response_codes
@@ -27,7 +26,7 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What a provider tells of its answers: ``OBSERVATION`` of its module ``observation``.
+    """How a provider's responses are looked at for the inventory.
 
     ``look`` gives, for a target, what looks at an exchange with it.
     ``enums`` are the names of members whose values are few and tell nothing of a customer; a name
@@ -51,9 +50,3 @@ def pending_codes(provider: str) -> frozenset[str]:
     """The provider's codes of what is still in process."""
     known = response_codes(provider)
     return frozenset(code for code, one in known.items() if one.outcome is Outcome.PENDING)
-
-
-def observation_of(provider: str) -> Observation:
-    """How a provider's answers are looked at."""
-    found: Observation = import_module(f"kontrak.providers.{provider}.observation").OBSERVATION
-    return found

@@ -15,7 +15,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from kontrak.config.registry import one_purse
+from kontrak.config.registry import same_platform
 from kontrak.limits.ledger import TAKEN, Ledger
 
 OPEN = ("sent", "answered", "unknown", "pending")
@@ -46,7 +46,7 @@ class Balances:
         self._run = run
         self._provider = provider
         self._target = target
-        self._payers = one_purse(provider)
+        self._payers = same_platform(provider)
         self._first: dict[str, Seen] = {}
         self._last: dict[str, Seen] = {}
         self._moves: set[str] = set()

@@ -1,7 +1,7 @@
 """Closing the books: every transaction asked for, and the ledger held against the balance.
 
-A desk is where the books of one provider's account are asked for; each provider has one in
-``kontrak/providers/<provider>/reconcile.py``. Amounts are rupiah.
+A desk is where the books of one provider's account are asked for: the part ``account_lookup`` of
+the provider's declared object. Amounts are rupiah.
 """
 
 from __future__ import annotations

@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from math import ceil
 from typing import Any
 
@@ -27,6 +26,7 @@ from kontrak.clauses.catalogue import Clause, find
 from kontrak.config.paths import FIXTURES
 from kontrak.config.target import Target
 from kontrak.errors import ConfigurationError, LedgerFailure
+from kontrak.interface.provider import provider
 from kontrak.limits.ledger import Ledger
 from kontrak.limits.rate_limit import rates
 from kontrak.pytest_plugin.selection import Plan
@@ -124,12 +124,12 @@ def ahead(run: Run, item: pytest.Item, clause: Clause) -> str | None:
     if run.target.embedded:
         return None
     table = run.provider(clause.provider)
-    module = import_module(f"kontrak.providers.{clause.provider}.ahead")
+    chosen = provider(clause.provider)
     call = getattr(item, "callspec", None)
     params = call.params if call else {}
     rows = {name: value for name, value in params.items() if isinstance(value, str)}
-    reason: str | None = module.unoffered(table, getattr(item, "fixturenames", ()), rows)
-    return reason
+    fixtures = getattr(item, "fixturenames", ())
+    return chosen.unoffered(chosen.settings.of(table), fixtures, rows)
 
 
 def short_name(nodeid: str) -> str:

@@ -26,7 +26,7 @@ from allure_commons.model2 import Label, Link, Parameter, Status, StatusDetails,
 from kontrak.clauses.catalogue import Clause
 from kontrak.clauses.verdict import Strength, Verdict, worst
 from kontrak.config.files import write_whole
-from kontrak.config.registry import PROVIDERS, Provider
+from kontrak.config.registry import PROVIDERS, ProviderInfo
 from kontrak.judging.expect import Notebook
 from kontrak.judging.failure_text import http_attachment
 from kontrak.judging.test_record import TestRecord
@@ -71,7 +71,7 @@ def announce(test: str, parameters: Iterable[str]) -> None:
         allure.dynamic.parameter(name, "", excluded=True)
 
 
-def describe(clause: Clause, provider: Provider, verdict: str, row: str) -> None:
+def describe(clause: Clause, provider: ProviderInfo, verdict: str, row: str) -> None:
     """Label the running test: epic provider, feature section, story clause, severity, source.
 
     ``row`` names a parametrised test's row.
@@ -89,7 +89,7 @@ def _title(clause: Clause, verdict: str, row: str) -> str:
     return f"{mark}{clause.id}  {clause.text}{f'  [{row}]' if row else ''}"
 
 
-def _labels(clause: Clause, provider: Provider, verdict: str) -> list[tuple[str, str]]:
+def _labels(clause: Clause, provider: ProviderInfo, verdict: str) -> list[tuple[str, str]]:
     """The verdict's label puts a result into a category of its own."""
     return [
         (_VERDICT, verdict),
@@ -102,7 +102,7 @@ def _labels(clause: Clause, provider: Provider, verdict: str) -> list[tuple[str,
     ]
 
 
-def _links(clause: Clause, provider: Provider) -> list[tuple[str, str]]:
+def _links(clause: Clause, provider: ProviderInfo) -> list[tuple[str, str]]:
     return [
         (source, provider.documents.get(source.partition(":")[0]) or provider.home)
         for source in clause.source.split("; ")

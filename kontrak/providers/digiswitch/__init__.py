@@ -1,6 +1,5 @@
 """The asking side of Digiswitch's postpaid payment (document 003_9b3f16432d5cddec.txt)."""
 
-from kontrak.interface.session import Wire
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.client import Digiswitch, Order
 from kontrak.providers.digiswitch.settings import CASES, PRODUCTS, Product, Settings
@@ -13,10 +12,4 @@ __all__ = [
     "Order",
     "Product",
     "Settings",
-    "connect",
 ]
-
-
-def connect(wire: Wire) -> Digiswitch:
-    """A client of the target behind a wire; its ``probe`` asks whether it knows us."""
-    return Digiswitch(wire)

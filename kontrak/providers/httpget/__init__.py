@@ -1,6 +1,5 @@
 """The asking side of the R-ONE HTTP-GET interface (document 001_c00a3ef8cdb59c68.txt)."""
 
-from kontrak.interface.session import Wire
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.client import HttpGet
 from kontrak.providers.httpget.purse import TextPurchase, TextPurse
@@ -14,10 +13,4 @@ __all__ = [
     "TextAnswer",
     "TextPurchase",
     "TextPurse",
-    "connect",
 ]
-
-
-def connect(wire: Wire) -> HttpGet:
-    """A client of the target behind a wire; its ``probe`` asks whether it knows us."""
-    return HttpGet(wire)

@@ -1,13 +1,7 @@
 """The asking side of IAK's postpaid interface (document 004_aa804b5916536fc5.txt)."""
 
-from kontrak.interface.session import Wire
 from kontrak.providers.iak.answer import IakAnswer
 from kontrak.providers.iak.client import Iak
 from kontrak.providers.iak.settings import Case, Settings
 
-__all__ = ["Case", "Iak", "IakAnswer", "Settings", "connect"]
-
-
-def connect(wire: Wire) -> Iak:
-    """A client of the target behind a wire; its ``probe`` asks whether it knows us."""
-    return Iak(wire)
+__all__ = ["Case", "Iak", "IakAnswer", "Settings"]

@@ -1,14 +1,8 @@
 """The asking side of the R-ONE JSON interface (document 000_225173fa548c7a0b.txt)."""
 
-from kontrak.interface.session import Wire
 from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.client import Rqid
 from kontrak.providers.rqid.purse import Purchase, Purse
 from kontrak.providers.rqid.settings import Settings
 
-__all__ = ["Purchase", "Purse", "Rqid", "RqidAnswer", "Settings", "connect"]
-
-
-def connect(wire: Wire) -> Rqid:
-    """A client of the target behind a wire; its ``probe`` asks whether it knows us."""
-    return Rqid(wire)
+__all__ = ["Purchase", "Purse", "Rqid", "RqidAnswer", "Settings"]

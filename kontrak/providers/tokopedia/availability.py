@@ -1,21 +1,19 @@
-"""What a target leaves out, told before anything is sent."""
+"""What a target does not offer, known before anything is sent."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from kontrak.config.target import ProviderTarget
 from kontrak.providers.tokopedia.products import products
 from kontrak.providers.tokopedia.settings import Settings
 
 
 def unoffered(
-    table: ProviderTarget,
+    settings: Settings,
     fixtures: Collection[str],
     rows: Mapping[str, object],
 ) -> str | None:
-    """Why a test with these fixtures and parameters will be skipped; None where nobody knows."""
-    settings = Settings.of(table)
+    """Why a test with these fixtures and parameters will be skipped; None where unknown."""
     wants = {"placed": "checkout", "asked": "order", "bills": "inquiry"}
     for fixture, operation in wants.items():
         if fixture in fixtures and operation not in settings.operations:

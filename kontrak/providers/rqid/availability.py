@@ -1,10 +1,9 @@
-"""What a target leaves out, told before anything is sent."""
+"""What a target does not offer, known before anything is sent."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from kontrak.config.target import ProviderTarget
 from kontrak.providers.rqid.settings import Settings
 
 _WANTS = {
@@ -16,10 +15,9 @@ _WANTS = {
 
 
 def unoffered(
-    table: ProviderTarget, fixtures: Collection[str], rows: Mapping[str, object]
+    settings: Settings, fixtures: Collection[str], rows: Mapping[str, object]
 ) -> str | None:
-    """Why a test with these fixtures and parameters will be skipped; None where nobody knows."""
-    settings = Settings.of(table)
+    """Why a test with these fixtures and parameters will be skipped; None where unknown."""
     for fixture, operation in _WANTS.items():
         if fixture in fixtures and operation not in settings.operations:
             return f"the target does not offer {operation}"

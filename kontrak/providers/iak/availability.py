@@ -1,19 +1,17 @@
-"""What a target leaves out, told before anything is sent."""
+"""What a target does not offer, known before anything is sent."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from kontrak.config.target import ProviderTarget
 from kontrak.providers.iak.codec import CODECS
 from kontrak.providers.iak.settings import Settings, documented
 
 
 def unoffered(
-    table: ProviderTarget, fixtures: Collection[str], rows: Mapping[str, object]
+    settings: Settings, fixtures: Collection[str], rows: Mapping[str, object]
 ) -> str | None:
-    """Why a test with these fixtures and parameters will be skipped; None where nobody knows."""
-    settings = Settings.of(table)
+    """Why a test with these fixtures and parameters will be skipped; None where unknown."""
     wants = {"purse": "pay-pasca", "offers_status": "checkstatus"}
     for fixture, operation in wants.items():
         if fixture in fixtures and operation not in settings.operations:

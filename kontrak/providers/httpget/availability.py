@@ -1,18 +1,16 @@
-"""What a target leaves out, told before anything is sent."""
+"""What a target does not offer, known before anything is sent."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from kontrak.config.target import ProviderTarget
 from kontrak.providers.httpget.settings import FAMILIES, Settings
 
 
 def unoffered(
-    table: ProviderTarget, fixtures: Collection[str], rows: Mapping[str, object]
+    settings: Settings, fixtures: Collection[str], rows: Mapping[str, object]
 ) -> str | None:
-    """Why a test with these fixtures and parameters will be skipped; None where nobody knows."""
-    settings = Settings.of(table)
+    """Why a test with these fixtures and parameters will be skipped; None where unknown."""
     key = rows.get("key")
     if key in FAMILIES and key not in settings.bills:
         return "the target does not offer the bill family"
