@@ -13,7 +13,7 @@ from rich.table import Table
 
 from kontrak.asking.run import Run, ledger_path
 from kontrak.clauses.verdict import ExitCode
-from kontrak.config.paths import require_checkout
+from kontrak.config.paths import require_data
 from kontrak.config.registry import one_purse
 from kontrak.config.target import load_target
 from kontrak.errors import ConfigurationError, NoAnswer, NotOffered
@@ -40,7 +40,7 @@ def reconcile(
     or could not be asked. ``accept`` is a reason to close books that do not agree or stay open.
     Raises ``ConfigurationError`` for a wrong target.
     """
-    require_checkout()
+    require_data()
     target = load_target(path)
     if target.embedded:
         raise ConfigurationError(
