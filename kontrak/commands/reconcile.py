@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from kontrak.asking.run import Run, ledger_path
+from kontrak.asking.run import Run
 from kontrak.clauses.verdict import ExitCode
 from kontrak.config.paths import require_data
 from kontrak.config.registry import one_purse
@@ -19,6 +19,7 @@ from kontrak.config.target import load_target
 from kontrak.errors import ConfigurationError, NoAnswer, NotOffered
 from kontrak.limits import reconciliation as books
 from kontrak.limits.ledger import State
+from kontrak.limits.ledger_file import ledger_path
 from kontrak.limits.reconciliation import Asked, Books, Desk, Told
 from kontrak.masking.masker import Masker, cut
 

@@ -24,7 +24,6 @@ SUITES = ROOT / "suites"
 SCHEMAS = ROOT / "schemas"
 FIXTURES = ROOT / "fixtures"
 TARGETS = FIXTURES / "targets"
-ALLURE_CONFIGURATION = ROOT / "reports" / "allure"
 SUITE_SETTINGS = _PACKAGE / "pytest_plugin" / "pytest.toml"
 """pytest's settings for runs of the suites, whatever the folder one stands in has."""
 REPORTS = Path("reports")

@@ -1,8 +1,9 @@
 """The baseline: the last accepted run, kept in a folder that no run ever writes to.
 
-It lies in ``baseline/<target's name>/`` beside the target file, ``reports/baseline/embedded/`` of
-the working directory for the embedded sandbox, and holds two files as a run writes them: ``inventory.json`` and
-``conformance.json``. Accepting a run of some providers keeps what is accepted of the others.
+It lies in ``baseline/<target's name>/`` beside the target file, for the embedded sandbox in
+``reports/baseline/embedded/`` of the working directory, and holds two files as a run writes them:
+``inventory.json`` and ``conformance.json``. Accepting a run of some providers keeps what is
+accepted of the others.
 """
 
 from __future__ import annotations

@@ -36,6 +36,7 @@ from kontrak.http.transport import Transport
 from kontrak.judging.downgrade import blocked_skips, softly
 from kontrak.judging.expect import notebook
 from kontrak.judging.outcome import BOOK, SOFT, judged
+from kontrak.pytest_plugin.arguments import ALWAYS
 from kontrak.pytest_plugin.plugin import RUN, SANDBOX
 from kontrak.pytest_plugin.selection import clause_of
 from kontrak.reporting.results import Results, TestRecord

@@ -10,11 +10,11 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from kontrak.config.paths import ALLURE_CONFIGURATION as CONFIGURATION
-from kontrak.config.paths import cache_folder
+from kontrak.config.paths import ROOT, cache_folder
 from kontrak.errors import ReportError
 from kontrak.reporting.html.node import GET_NODE, OTHERWISE, Node, run_node
 
+CONFIGURATION = ROOT / "reports" / "allure"
 INSTALL_SECONDS = 600.0
 
 _MANIFEST = ("package.json", "package-lock.json", ".npmrc")
