@@ -55,13 +55,11 @@ def cache_folder() -> Path:
     """
     named = os.environ.get("XDG_CACHE_HOME", "")
     # A relative value is to be ignored, says the specification of these variables.
-    home = Path(named) if Path(named).is_absolute() else Path("~/.cache").expanduser()
-    if home.is_absolute():
-        return home / "kontrak"
-    return _temporary()
-
-
-def _temporary() -> Path:
-    made = Path(tempfile.mkdtemp(prefix="kontrak-cache-"))
-    atexit.register(shutil.rmtree, made, ignore_errors=True)
-    return made
+    if Path(named).is_absolute():
+        return Path(named) / "kontrak"
+    try:
+        return Path("~/.cache").expanduser() / "kontrak"
+    except RuntimeError:
+        made = Path(tempfile.mkdtemp(prefix="kontrak-cache-"))
+        atexit.register(shutil.rmtree, made, ignore_errors=True)
+        return made
