@@ -210,7 +210,7 @@ def waive(  # noqa: PLR0913 - one parameter per option, passed by name
 @click.option(
     "--lang", type=click.Choice(["id", "en"]), default="en", show_default=True, help="Language."
 )
-@click.option("--pdf", is_flag=True, help="Print it as PDF too: pip install 'kontrak[pdf]'.")
+@click.option("--pdf", is_flag=True, help="Print it as PDF too, with WeasyPrint.")
 @click.option(
     "--days", type=click.IntRange(1, 365), default=90, show_default=True, help="How long it holds."
 )

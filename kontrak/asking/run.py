@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from kontrak.config.paths import REPORTS
 from kontrak.config.privacy import tighten_file
 from kontrak.config.target import ProviderTarget, Target
 from kontrak.errors import ConfigurationError
@@ -23,6 +22,7 @@ from kontrak.interface.provider import provider
 from kontrak.interface.session import Wire
 from kontrak.judging.waivers import Waivers
 from kontrak.limits.ledger import Ledger
+from kontrak.limits.ledger_file import ledger_path, make_private
 from kontrak.limits.rate_limit import Pace, rates
 from kontrak.limits.spend_guard import Gate
 from kontrak.masking.masker import Masker
@@ -117,6 +117,7 @@ class Run:
         """The ledger, opened on first use. Raises ``ConfigurationError`` when it cannot be."""
         if self._ledger is None:
             path = ledger_path(self.target, self.output)
+            make_private(path)
             tighten_file(path)
             self._ledger = Ledger(path)
         return self._ledger
@@ -145,18 +146,6 @@ class Run:
             may_buy=[(one["product"], one["customer"]) for one in limits.get("may_buy", ())],
             read_only=self.profile == "smoke",
         )
-
-
-def ledger_path(target: Target, output: Path) -> Path:
-    """Where a target's ledger is kept.
-
-    Real money has one ledger, whatever folder a run writes its results to: limits of a day and the
-    closing of the books rest on it. ``[limits] ledger`` names another file.
-    """
-    named = target.limits.get("ledger")
-    if named is not None:
-        return target.folder / str(named)
-    return (output if target.kind == "sandbox" else REPORTS) / "ledger.sqlite"
 
 
 def read_only(target: Target, profile: str) -> str | None:

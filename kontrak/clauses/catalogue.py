@@ -21,7 +21,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
 from kontrak.clauses.verdict import Strength
-from kontrak.config.paths import SCHEMAS, SUITES, require_checkout
+from kontrak.config.paths import SCHEMAS, SUITES, require_data
 from kontrak.config.registry import PROVIDERS
 from kontrak.errors import CatalogueError
 
@@ -59,7 +59,7 @@ def clauses(provider: str) -> dict[str, Clause]:
 
     Raises ``CatalogueError`` naming file and key when the file breaks ``schemas/clauses.json``.
     """
-    require_checkout()
+    require_data()
     path = SUITES / provider / "clauses.toml"
     name = f"suites/{provider}/clauses.toml"
     try:

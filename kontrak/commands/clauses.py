@@ -15,9 +15,9 @@ from rich.table import Table
 
 from kontrak.clauses.catalogue import Clause, clauses
 from kontrak.clauses.verdict import ExitCode, Strength
-from kontrak.commands.run import ALWAYS
 from kontrak.config.paths import SUITES
 from kontrak.errors import ConfigurationError
+from kontrak.pytest_plugin.arguments import ALWAYS
 from kontrak.sandbox import all_faults
 
 

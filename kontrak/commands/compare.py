@@ -17,7 +17,7 @@ from kontrak.asking.run import Run, embedded_sandbox
 from kontrak.asking.run_lock import RunLock
 from kontrak.clauses.verdict import ExitCode
 from kontrak.commands.comparison import Row, taken_through
-from kontrak.config.paths import require_checkout
+from kontrak.config.paths import require_data
 from kontrak.config.target import load_target
 from kontrak.interface.compare_steps import Said, Step
 from kontrak.masking.masker import Masker
@@ -31,7 +31,7 @@ def compare(
     Exit code 3 when a provider gave no answer. What moves money passes the target's limits and
     stands in the ledger of ``output``. Raises ``ConfigurationError`` for a wrong target.
     """
-    require_checkout()
+    require_data()
     target = load_target(path)
     chosen = tuple(providers) or target.providers()
     sandbox = embedded_sandbox(target, [], [])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kontrak.asking.run import Run, embedded_sandbox
 from kontrak.clauses.verdict import ExitCode
-from kontrak.config.paths import require_checkout
+from kontrak.config.paths import require_data
 from kontrak.config.target import Target, load_target
 from kontrak.errors import ConfigurationError, KontrakError, NoAnswer
 from kontrak.interface.provider import provider
@@ -23,7 +23,7 @@ def doctor(providers: Sequence[str], path: Path | None) -> int:
     Exit code 0 when all is well, 3 when a target cannot be reached or does not know us, 4 when the
     configuration is wrong.
     """
-    require_checkout()
+    require_data()
     target = load_target(path)
     echo(f"ok    {target.file}: {target.name}, kind {target.kind}")
     for line in _money(target):

@@ -17,12 +17,12 @@ from typing import Any
 
 import pytest
 
-from kontrak.commands.run import ALWAYS
 from kontrak.config.paths import SUITES
 from kontrak.config.registry import PROVIDERS
 from kontrak.errors import KontrakError, SpendingRefused
 from kontrak.exchange import Exchange, Request, Spend
 from kontrak.http.transport import Transport
+from kontrak.pytest_plugin.arguments import ALWAYS
 from kontrak.pytest_plugin.run_plan import COUNTED, MEASURED, short_name
 
 Rows = dict[str, dict[str, Any]]

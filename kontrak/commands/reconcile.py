@@ -10,9 +10,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from kontrak.asking.run import Run, ledger_path
+from kontrak.asking.run import Run
 from kontrak.clauses.verdict import ExitCode
-from kontrak.config.paths import require_checkout
+from kontrak.config.paths import require_data
 from kontrak.config.registry import same_platform
 from kontrak.config.target import load_target
 from kontrak.errors import ConfigurationError, NoAnswer, NotOffered
@@ -20,6 +20,7 @@ from kontrak.interface.provider import provider
 from kontrak.judging.expect import Blocked
 from kontrak.limits import reconciliation as books
 from kontrak.limits.ledger import State
+from kontrak.limits.ledger_file import ledger_path
 from kontrak.limits.reconciliation import Asked, Books, Desk, Told
 from kontrak.masking.masker import Masker, cut
 
@@ -41,7 +42,7 @@ def reconcile(
     or could not be asked. ``accept`` is a reason to close books that do not agree or stay open.
     Raises ``ConfigurationError`` for a wrong target.
     """
-    require_checkout()
+    require_data()
     target = load_target(path)
     if target.embedded:
         raise ConfigurationError(

@@ -11,23 +11,14 @@ import pytest
 from kontrak.clauses.verdict import ExitCode
 from kontrak.commands.waive import read_conformance
 from kontrak.config.interruption import INTERRUPTION, Interrupted
-from kontrak.config.paths import ROOT, SUITES, require_checkout
+from kontrak.config.paths import SUITES, require_data
 from kontrak.config.target import load_target
 from kontrak.errors import ReportError
 from kontrak.masking.visible import echo
+from kontrak.pytest_plugin.arguments import ALWAYS
 from kontrak.reporting.html import build_report
 from kontrak.reporting.html.history import history_of
 from kontrak.reporting.results_folder import ALLURE, CONFORMANCE
-
-ALWAYS = (
-    "-c",
-    str(ROOT / "pyproject.toml"),
-    f"--rootdir={ROOT}",
-    # The suites assert through kontrak.judging.expect, so there is nothing to rewrite.
-    "--assert=plain",
-    "-q",
-)
-
 
 _REPORTED = (ExitCode.CONFORMS, ExitCode.DEVIATES, ExitCode.INCONCLUSIVE)
 """What has an HTML report: a run that came to its end."""
@@ -66,7 +57,7 @@ def run(
 
 
 def _judged(providers: Sequence[str], target: Path | None, options: Sequence[str]) -> int:
-    require_checkout()
+    require_data()
     loaded = load_target(target)
     chosen = providers or loaded.providers()
     for key in providers:

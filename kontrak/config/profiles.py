@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.configuration import set_hypothesis_home_dir
+
+from kontrak.config.paths import cache_folder
 
 PROFILES = ("smoke", "full", "nightly", "selfcheck", "selfcheck-brief")
 """smoke spends nothing; full is the default; nightly generates more; selfcheck generates less."""
@@ -11,7 +14,11 @@ _EXAMPLES = {"smoke": 5, "full": 25, "nightly": 300, "selfcheck": 12, "selfcheck
 
 
 def use_profile(name: str) -> None:
-    """Set hypothesis up: no database (it keeps requests), no deadline (the network decides)."""
+    """Set hypothesis up: no database (it keeps requests), no deadline (the network decides).
+
+    Its tables of characters go to the cache folder instead of the working directory.
+    """
+    set_hypothesis_home_dir(cache_folder() / "hypothesis")
     settings.register_profile(
         "kontrak",
         max_examples=_EXAMPLES[name],

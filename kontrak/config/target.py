@@ -19,7 +19,7 @@ from typing import Any, cast
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
-from kontrak.config.paths import SCHEMAS, TARGETS
+from kontrak.config.paths import SCHEMAS, TARGETS, displayed
 from kontrak.config.registry import PROVIDERS
 from kontrak.errors import ConfigurationError
 
@@ -43,8 +43,8 @@ class ProviderTarget:
 class Target:
     """A target file: ``name`` and ``kind`` for reports, ``limits`` and ``http`` as it has them.
 
-    ``folder`` is where the file lies; ``shows_personal_data`` that reports show customers' names
-    and numbers in full.
+    ``folder`` is where the file lies, links followed; ``shows_personal_data`` that reports show
+    customers' names and numbers in full.
     """
 
     file: str
@@ -76,7 +76,7 @@ class Target:
         if table is None:
             raise ConfigurationError(
                 f"{self.file}: there is no [{key}] table",
-                hint=f"copy it from fixtures/targets/{key}.toml or leave the provider out",
+                hint=f"copy it from {displayed(TARGETS / key)}.toml or leave the provider out",
             )
         if sandbox_url is not None:
             table = {
@@ -154,7 +154,7 @@ def load_target(path: Path | None = None) -> Target:
         http=common.get("http", {}),
         disabled=common.get("disabled", {}),
         tables=tables,
-        folder=path.absolute().parent,
+        folder=path.resolve().parent,
         shows_personal_data=common.get("reports", {}).get("personal_data", "mask") == "show",
     )
 
@@ -165,7 +165,7 @@ def _read(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise ConfigurationError(
             f"cannot read the target {path}: {error.strerror}",
-            hint="name an existing file; templates are in fixtures/targets/",
+            hint=f"name an existing file; templates are in {displayed(TARGETS)}/",
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(
@@ -223,4 +223,6 @@ def _sentence(error: ValidationError) -> str:
 
 def _remedy(error: ValidationError) -> str:
     description = error.schema.get("description") if isinstance(error.schema, dict) else None
-    return str(description) if description else "see the commented templates in fixtures/targets/"
+    if description:
+        return str(description)
+    return f"see the commented templates in {displayed(TARGETS)}/"

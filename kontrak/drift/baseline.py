@@ -1,8 +1,9 @@
 """The baseline: the last accepted run, kept in a folder that no run ever writes to.
 
-It lies in ``baseline/<target's name>/`` beside the target file, ``reports/baseline/embedded/`` for
-the embedded sandbox, and holds two files as a run writes them: ``inventory.json`` and
-``conformance.json``. Accepting a run of some providers keeps what is accepted of the others.
+It lies in ``baseline/<target's name>/`` beside the target file, for the embedded sandbox in
+``reports/baseline/embedded/`` of the working directory, and holds two files as a run writes them:
+``inventory.json`` and ``conformance.json``. Accepting a run of some providers keeps what is
+accepted of the others.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from kontrak.clauses.verdict import NOT_SELECTED
 from kontrak.config.files import write_whole
-from kontrak.config.paths import ROOT
+from kontrak.config.paths import REPORTS
 from kontrak.drift import document
 from kontrak.drift.difference import Record
 from kontrak.errors import ConfigurationError
@@ -27,7 +28,7 @@ def folder(target: Path | None, chosen: Path | None = None) -> Path:
     if chosen is not None:
         return chosen
     if target is None:
-        return ROOT / "reports" / "baseline" / "embedded"
+        return REPORTS.absolute() / "baseline" / "embedded"
     return target.absolute().parent / "baseline" / target.stem
 
 

@@ -22,7 +22,7 @@ from kontrak.asking.run_lock import RunLock
 from kontrak.clauses.catalogue import find
 from kontrak.clauses.verdict import Verdict
 from kontrak.config.interruption import INTERRUPTION, Stopper, shield_worker
-from kontrak.config.paths import ROOT, SUITES
+from kontrak.config.paths import REPORTS, SUITES
 from kontrak.config.privacy import keep_private, tighten
 from kontrak.config.profiles import PROFILES, use_profile
 from kontrak.config.registry import PROVIDERS
@@ -63,7 +63,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("kontrak", "kontrak: contract tests of biller APIs")
     group.addoption("--target", type=Path, help="target file (default: the embedded sandbox)")
     group.addoption(
-        "--output", type=Path, default=ROOT / "reports", help="folder of results (default: reports)"
+        "--output", type=Path, default=REPORTS, help="folder of results (default: reports)"
     )
     group.addoption(
         "--profile", choices=PROFILES, default="full", help="smoke, full (default) or nightly"

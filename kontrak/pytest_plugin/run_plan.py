@@ -21,13 +21,14 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from kontrak.asking.run import Run, ledger_path, read_only
+from kontrak.asking.run import Run, read_only
 from kontrak.clauses.catalogue import Clause, find
 from kontrak.config.paths import FIXTURES
 from kontrak.config.target import Target
 from kontrak.errors import ConfigurationError, LedgerFailure
 from kontrak.interface.provider import provider
 from kontrak.limits.ledger import Ledger
+from kontrak.limits.ledger_file import ledger_path
 from kontrak.limits.rate_limit import rates
 from kontrak.pytest_plugin.selection import Plan
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kontrak.asking.run import Run, ledger_path
+from kontrak.asking.run import Run
 from kontrak.errors import ConfigurationError, LedgerFailure
 from kontrak.http.trouble import Trouble, endings, troubles
 from kontrak.limits.balance_check import OPEN_SQL
 from kontrak.limits.kill_switch import Switch
+from kontrak.limits.ledger_file import ledger_path
 from kontrak.limits.rate_limit import TOO_MANY, refusals
 
 _FEW = 5

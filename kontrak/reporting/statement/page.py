@@ -55,7 +55,7 @@ def print_pdf(page: Path) -> Path:
     except (ImportError, OSError) as error:
         raise ReportError(
             f"no PDF: WeasyPrint cannot be used ({error})",
-            hint="pip install 'kontrak[pdf]' (it needs the library Pango), or print the page "
+            hint="pip install 'weasyprint>=66' (it needs the library Pango), or print the page "
             "from a browser",
         ) from error
     path = page.with_suffix(".pdf")
