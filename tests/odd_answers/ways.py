@@ -18,7 +18,6 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from types import FrameType
 from typing import Any, Self
@@ -28,6 +27,7 @@ from kontrak import cli
 from kontrak.asking.run import Run
 from kontrak.config.target import load_target
 from kontrak.errors import NoAnswer
+from kontrak.interface.provider import provider
 from kontrak.judging.expect import Blocked
 from kontrak.selfcheck.direct import DirectTransport
 from tests.odd_answers.bodies import Oddity, oddities
@@ -169,7 +169,7 @@ class Arena:
             self._probing = Run("probe", target, self.folder / "probe", None, "smoke", door=door)
         run = self._probing
         run._wires.clear()  # noqa: SLF001 - every probe is a run's first
-        connect = import_module(f"kontrak.providers.{self.provider}").connect
+        connect = provider(self.provider).connect
         try:
             connect(run.wire(self.provider)).probe()
         except (NoAnswer, Blocked) as error:
