@@ -41,6 +41,7 @@ WAYS = ("probe", "doctor", "compare", "reconcile")
 CODES = {"doctor": {0, 3}, "compare": {0, 3}, "reconcile": {0, 1, 3}, "run": {0, 1, 3}}
 """The exit codes that a command may have whatever the target answers: never 4."""
 _RAW = "\x1b\x07\0\x9b\u202e"
+_STATUS = ("status", "/order", "cek=1")
 _OWN = ("Traceback (most recent call last)", "a fault of kontrak's own")
 
 
@@ -60,15 +61,16 @@ class Ended:
 def faults(way: str, ended: Ended, *odd: Oddity, provider: str = "") -> list[str]:
     """What is wrong with an end.
 
-    Books may not close over answers that cannot be read. R-ONE's history tells of a transaction
-    where its status does not, and the balance where it is the history that cannot be read.
+    Books may not close over a status that cannot be read; without a balance they rest on statuses.
+    R-ONE's history tells of a transaction where its status does not.
     """
     found = [ended.broke] if ended.broke else []
     found += [f"says {words!r}" for words in _OWN if words in ended.output]
     if way in CODES and ended.code not in CODES[way]:
         found.append(f"exit code {ended.code}")
     closes = way == "reconcile" and provider not in ("rqid", "") and ended.code == 0
-    if closes and any(one.whole and "alance" not in one.operation for one in odd):
+    asked = (one.operation for one in odd if one.whole)
+    if closes and any(word in each for each in asked for word in _STATUS):
         found.append("closes the books over an answer that cannot be read")
     if any(raw in ended.output for raw in _RAW):
         found.append("writes a control character")
