@@ -133,25 +133,26 @@ def test_an_excerpt_keeps_its_place() -> None:
 # Slices of what others have written happen in ``cut`` and ``excerpt``. These are none of such a
 # text: what is cut is ours or a list, is never written, or has been masked before.
 OURS = """
-allure_bridge.py:attach_evidence baseline.py:_require_whole baseline.py:accept compare.py:compare
-difference.py:_provider digest.py:_few digest.py:digest doctor.py:doctor document.py:checked
-document.py:text drift.py:_run generate.py:malformed_json generate.py:without_one
-generate.py:wrong_texts install.py:_fingerprint inventory.py:_walk lists.py:_bill lists.py:_spread
-lists.py:align merging.py:_clause outcome.py:_facts page.py:_fetch_nothing page.py:_look_at_address
+allure_bridge.py:attach_evidence baseline.py:_require_whole baseline.py:accept chat_summary.py:_few
+chat_summary.py:digest compare.py:compare difference.py:_provider doctor.py:doctor
+document.py:checked document.py:text doubt.py:_judged drift.py:_run history.py:history_of
+install.py:_fingerprint inventory.py:_walk lists.py:_bill lists.py:_spread lists.py:align
+merge.py:_clause merge.py:_write outcome.py:_facts page.py:_fetch_nothing page.py:_look_at_address
 plugin.py:_begin reconcile.py:reconcile refusals.py:_dash_in_ref_id refusals.py:_malformed_body
-strategies.py:document strategies.py:malformed_xml strategies.py:wrong_ref_ids tally.py:lines
-template.py:_break template.py:_mismatch template.py:_pieces terminal.py:_few waivers.py:_entry
-waivers.py:parse_waivers words.py:_few wrong.py:names
+run_lock.py:_account run_summary.py:lines session.py:ask statement.py:verify strategies.py:document
+strategies.py:malformed_json strategies.py:malformed_xml strategies.py:without_one
+strategies.py:wrong_ref_ids strategies.py:wrong_texts terminal.py:_few text_template.py:_break
+text_template.py:_mismatch text_template.py:_pieces waivers.py:_entry waivers.py:parse_waivers
+words.py:_few wrong.py:names
 """
 NEVER_WRITTEN = """
-answer.py:is_plain inventory.py:_walk personal.py: personal.py:_members
-secret_forms.py:_found secret_forms.py:add
-secret_layers.py:_base64_pieces secret_layers.py:_hex_pieces secret_layers.py:_undone
+amounts.py:digits_of answer.py:is_plain encodings.py:_found encodings.py:add formats.py:_month
+inventory.py:_walk layers.py:_base64_pieces layers.py:_hex_pieces layers.py:_undone personal.py:
+personal.py:_members trouble.py:is_page
 """
 MASKED_BEFORE = """
-personal.py:short_number personal.py:_begin
-digest.py:_cut verdicts.py:turned masking.py:_mask_known masking.py:blotted masking.py:cut
-masking.py:excerpt
+chat_summary.py:_cut masker.py:_mask_known masker.py:blotted masker.py:cut masker.py:excerpt
+personal.py:_begin personal.py:short_number verdicts.py:turned
 """
 APART = ("sandbox", "derive", "selfcheck")
 """The answering side, what makes fixtures, and what plays faults of the sandbox."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
+from kontrak.masking.masker import shorten
+
 _THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:(?:\.[0-9]{3})+|(?:,[0-9]{3})+)")
 _MARKS = re.compile(r"^Rp\.?\s*|\s+|,-$", re.IGNORECASE)
 _WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+")
@@ -88,8 +90,8 @@ def read_money(text: str) -> int:
     if sen is not None and int(sen[2]) == 0:
         bare = sen[1]
     if len(bare) > _MOST_DIGITS * 2 or _WHOLE.fullmatch(bare) is None:
-        raise ValueError(f"{text[:40]!r} is no amount of whole rupiah")
+        raise ValueError(f"{shorten(text, 40)!r} is no amount of whole rupiah")
     digits = re.sub(r"[.,]", "", bare)
     if len(digits) > _MOST_DIGITS:
-        raise ValueError(f"{text[:40]!r} is longer than any amount")
+        raise ValueError(f"{shorten(text, 40)!r} is longer than any amount")
     return sign * int(digits)

@@ -20,6 +20,7 @@ from kontrak.http.body import read_json
 from kontrak.interface.sandbox_clock import advance_clock
 from kontrak.interface.session import Wire
 from kontrak.interface.settling import settle
+from kontrak.masking.masker import shorten
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
 from kontrak.providers.tokopedia.documents import (
     Document,
@@ -223,7 +224,7 @@ class Tokopedia:
             if offer.code == code and code in self._announced:
                 return _spend(document, offer, self._announced[code])
         raise SpendingRefused(
-            f"what an order of {code[:40]} costs was not announced before",
+            f"what an order of {shorten(code, 40)} costs was not announced before",
             hint="an inquiry of the same product comes first",
         )
 
