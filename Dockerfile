@@ -20,7 +20,7 @@ RUN pip install --quiet --no-cache-dir "$(echo /wheel/kontrak-*.whl)[report]" \
  && mkdir -p /work /opt/kontrak \
  && chown kontrak /work /opt/kontrak
 
-# Whoever runs it, the cache is this one: readable for all, writable for nobody once it is filled.
+# Filled here and readable for every user, so that no run needs a registry or a home of its own.
 ENV XDG_CACHE_HOME=/opt/kontrak
 USER kontrak
 RUN python -c "from kontrak.reporting.html import install, node; \
