@@ -228,6 +228,18 @@ def test_a_broken_provider_ends_a_command_before_anything_is_sent(tmp_path: Path
     assert "Traceback" not in ended.said
 
 
+def test_a_broken_provider_ends_a_run_that_names_it(tmp_path: Path) -> None:
+    package(tmp_path, "raise RuntimeError('no licence')")
+    ended = kontrak(
+        *("run", "-p", "acme", "--no-html", f"--output={tmp_path / 'out'}"),
+        output=tmp_path / "out",
+        PYTHONPATH=str(tmp_path),
+    )
+    assert ended.code == 4, ended.said
+    assert "entry point kontrak.providers: acme" in ended.said
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_second_iak_ends_a_command_before_anything_is_sent(tmp_path: Path) -> None:
     ended = doctor(package(tmp_path, ACME, name="iak"), "iak")
     assert ended.code == 4, ended.said

@@ -14,6 +14,7 @@ from kontrak.config.interruption import INTERRUPTION, Interrupted
 from kontrak.config.paths import ROOT, SUITES, require_checkout
 from kontrak.config.target import load_target
 from kontrak.errors import ReportError
+from kontrak.interface.provider import provider
 from kontrak.masking.visible import echo
 from kontrak.reporting.html import build_report
 from kontrak.reporting.html.history import history_of
@@ -69,6 +70,8 @@ def _judged(providers: Sequence[str], target: Path | None, options: Sequence[str
     require_checkout()
     loaded = load_target(target)
     chosen = providers or loaded.providers()
+    for key in chosen:
+        provider(key)
     for key in providers:
         loaded.provider(key, sandbox_url="http://127.0.0.1" if loaded.embedded else None)
     suites = [str(SUITES / key) for key in chosen]
