@@ -25,7 +25,7 @@ from kontrak.errors import ConfigurationError
 from kontrak.interface import provider as module
 from kontrak.interface.provider import Provider, provider
 from kontrak.providers.iak.provider import PROVIDER as IAK
-from tests.runs import Ended, kontrak
+from tests.runs import Ended, kontrak, suite
 
 ACME = """
 import dataclasses
@@ -226,6 +226,26 @@ def test_a_broken_provider_ends_a_command_before_anything_is_sent(tmp_path: Path
     assert "entry point kontrak.providers: acme = acme_kontrak:PROVIDER" in ended.said
     assert "RuntimeError: no licence" in ended.said
     assert "Traceback" not in ended.said
+
+
+def test_a_broken_provider_ends_a_run_that_names_it(tmp_path: Path) -> None:
+    package(tmp_path, "raise RuntimeError('no licence')")
+    ended = kontrak(
+        *("run", "-p", "acme", "--no-html", f"--output={tmp_path / 'out'}"),
+        output=tmp_path / "out",
+        PYTHONPATH=str(tmp_path),
+    )
+    assert ended.code == 4, ended.said
+    assert "entry point kontrak.providers: acme" in ended.said
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_broken_provider_does_not_touch_a_run_of_another(tmp_path: Path) -> None:
+    package(tmp_path, "raise RuntimeError('no licence')")
+    options = ("--clause=IAK-PAY-SUCCESS",)
+    ended = suite(*options, output=tmp_path / "out", PYTHONPATH=str(tmp_path))
+    assert ended.code == 0, ended.said
+    assert ended.verdicts()["IAK-PAY-SUCCESS"] == "passed"
 
 
 def test_a_second_iak_ends_a_command_before_anything_is_sent(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from kontrak.config.interruption import INTERRUPTION, Interrupted
 from kontrak.config.paths import SUITES, require_data
 from kontrak.config.target import load_target
 from kontrak.errors import ReportError
+from kontrak.interface.provider import provider
 from kontrak.masking.visible import echo
 from kontrak.pytest_plugin.arguments import ALWAYS
 from kontrak.reporting.html import build_report
@@ -60,6 +61,8 @@ def _judged(providers: Sequence[str], target: Path | None, options: Sequence[str
     require_data()
     loaded = load_target(target)
     chosen = providers or loaded.providers()
+    for key in chosen:
+        provider(key)
     for key in providers:
         loaded.provider(key, sandbox_url="http://127.0.0.1" if loaded.embedded else None)
     suites = [str(SUITES / key) for key in chosen]

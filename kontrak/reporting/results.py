@@ -101,7 +101,9 @@ class Results:
         for clause_id, reason in self.unselected.items():
             if clause_id not in found:
                 found[clause_id] = ClauseResult(find(clause_id), Verdict.DISABLED, reason, ())
-        ordered = {one.id: found[one.id] for one in all_clauses() if one.id in found}
+        # Only their files: a registered provider that took no part may be broken.
+        involved = {one.clause.provider for one in found.values()}
+        ordered = {one.id: found[one.id] for one in all_clauses(involved) if one.id in found}
         return _unhidden(ordered, self.troubles)
 
     def _complete(self) -> Iterable[TestRecord]:
