@@ -40,7 +40,7 @@ def arena(request: pytest.FixtureRequest) -> Iterator[Arena]:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_odd_bodies_end_as_they_should(way: str, arena: Arena) -> None:
+def test_odd_bodies_end_in_the_right_code(way: str, arena: Arena) -> None:
     tally = Tally()
     by_body(arena, way, DRAWN[way], SEED, tally)
     assert not tally.wrong, "\n".join(tally.wrong)

@@ -85,7 +85,7 @@ def test_a_run_that_was_killed_while_paying_is_reconciled(tmp_path: Path) -> Non
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_the_books_of_a_whole_run_are_closed(provider: str, tmp_path: Path) -> None:
     with Sandbox() as sandbox:
-        target = rehearsal(tmp_path, sandbox.url)
+        target = rehearsal(tmp_path, sandbox.url, token=sandbox.token)
         ran = suite("-p", provider, "--target", str(target), output=tmp_path / "out")
         assert ran.code == 0, ran.said
         assert not any("balance" in one for one in ran.result["money"]["noticed"])

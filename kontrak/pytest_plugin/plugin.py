@@ -22,9 +22,9 @@ from kontrak.asking.run_lock import RunLock
 from kontrak.clauses.catalogue import find
 from kontrak.clauses.verdict import Verdict
 from kontrak.config.interruption import INTERRUPTION, Stopper, shield_worker
-from kontrak.config.paths import REPORTS, SUITES
+from kontrak.config.paths import SUITES
 from kontrak.config.privacy import keep_private, tighten
-from kontrak.config.profiles import PROFILES, use_profile
+from kontrak.config.profiles import use_profile
 from kontrak.config.registry import PROVIDERS
 from kontrak.config.target import load_target
 from kontrak.drift import baseline
@@ -35,6 +35,7 @@ from kontrak.judging.outcome import BOOK, judged
 from kontrak.judging.waivers import load_waivers
 from kontrak.pytest_plugin import asking, rows, selection
 from kontrak.pytest_plugin.gathering import Gatherer, Giver
+from kontrak.pytest_plugin.options import pytest_addoption as pytest_addoption  # noqa: PLC0414 - a hook
 from kontrak.pytest_plugin.recorder import Recorder
 from kontrak.pytest_plugin.run_plan import Forecast, ahead, lines
 from kontrak.reporting import terminal
@@ -56,27 +57,6 @@ OWN_SIGNAL = pytest.StashKey[bool]()
 OPEN = pytest.StashKey[Callable[[], None]]()
 NOWHERE = "http://127.0.0.1"
 """Stands for the embedded sandbox's address where nothing is sent."""
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add kontrak's options; ``kontrak run`` sets the same ones."""
-    group = parser.getgroup("kontrak", "kontrak: contract tests of biller APIs")
-    group.addoption("--target", type=Path, help="target file (default: the embedded sandbox)")
-    group.addoption(
-        "--output", type=Path, default=REPORTS, help="folder of results (default: reports)"
-    )
-    group.addoption(
-        "--profile", choices=PROFILES, default="full", help="smoke, full (default) or nightly"
-    )
-    group.addoption("--baseline", type=Path, help="folder of the accepted run")
-    group.addoption("--seed", type=int, help="seed of generated requests (default: by chance)")
-    group.addoption("--clause", action="append", default=[], help="run the tests of this clause")
-    group.addoption(
-        "--waivers", type=Path, help="file of waivers (default: waivers.toml beside the target)"
-    )
-    group.addoption("--fault", action="append", default=[], help="a fault of the embedded sandbox")
-    group.addoption("--plan", action="store_true", help="tell what a run would do; send nothing")
-    group.addoption("--variant", action="append", default=[], help="a variant of the same")
 
 
 @pytest.hookimpl(tryfirst=True)
