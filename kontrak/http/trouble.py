@@ -27,7 +27,7 @@ SILENT = 3
 _GATEWAY = frozenset({502, 503, 504, *range(520, 531)})
 """What a gateway returns in place of the service; 520 to 530 are those of a content network."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_REFUSED = frozenset({401, 403})
+_REFUSED = frozenset({401, 403, 407})
 _PAGE = (b"<!doctype html", b"<html")
 _ALL = ""
 """In place of a provider's key: every provider of the run."""
@@ -163,6 +163,9 @@ def heed(
     what = of_status(exchange, sound=sound)
     if what in asked_for:
         return
+    if rc is not None and exchange.reply.status in _REFUSED:
+        # The interface itself has refused: a door that is closed knows none of its codes.
+        what = None
     right = exchange.request.right or sound
     if what is None and right and rc is not None and rc not in asked_for:
         what = of_rc(watch.codes, rc, target.options.get("trouble_rc", ()))
@@ -188,7 +191,7 @@ def of_status(exchange: Exchange, *, sound: bool = False) -> str | None:
         return f"HTTP {status}" + (" with an HTML page" if page else "")
     if status in _REDIRECTS and _leads_elsewhere(exchange):
         return f"HTTP {status} to another page"
-    if right and (status in _REFUSED or status == 407):
+    if right and status in _REFUSED:
         return f"HTTP {status}"
     if page and status < 300:
         return f"an HTML page with HTTP {status}"
