@@ -157,6 +157,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "payment-other-lembar-tagihan", "DIGISWITCH-INQ-AGREES-DESC",
         "A payment of hp counts one bill more than the inquiry.",
+        also=("DIGISWITCH-STATUS-AGREES-DESC",), because="its status shows the right number",
         finish=paid(retyped("desc.lembar_tagihan", lambda count: count + 1), "hp"),
     ),
     *(
@@ -164,6 +165,7 @@ FAULTS: tuple[Fault, ...] = (
             f"payment-of-{code}-other-{slug(path.rpartition('.')[2])}",
             "DIGISWITCH-INQ-AGREES-DESC",
             f"A payment of {code} has another {path.rpartition('.')[2]} than its inquiry.",
+            also=("DIGISWITCH-STATUS-AGREES-DESC",), because="its status shows the right one",
             finish=paid(retyped(path, lambda text: f"{text[:-1]}X"), code),
         )
         for code, path in (
