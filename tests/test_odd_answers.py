@@ -48,7 +48,7 @@ def test_odd_bodies_end_in_the_right_code(way: str, arena: Arena) -> None:
 
 
 @pytest.mark.parametrize("way", ["doctor", "compare", "reconcile"])
-def test_odd_http_ends_as_it_should(way: str, arena: Arena) -> None:
+def test_odd_http_ends_in_the_right_code(way: str, arena: Arena) -> None:
     tally = Tally()
     by_wire(arena, way, 8, SEED, tally)
     assert not tally.wrong, "\n".join(tally.wrong)
@@ -56,7 +56,7 @@ def test_odd_http_ends_as_it_should(way: str, arena: Arena) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="suites are played in forks")
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_odd_answers_in_whole_runs_end_as_they_should(provider: str) -> None:
+def test_odd_answers_in_whole_runs_end_in_the_right_code(provider: str) -> None:
     tally = Tally()
     by_suite(provider, 1, SEED, tally)
     assert not tally.wrong, "\n".join(tally.wrong)

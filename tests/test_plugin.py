@@ -54,7 +54,7 @@ def test_plain_pytest_does_the_same_work(tmp_path: Path) -> None:
         chosen = ["-k", "test_amounts", "--target", str(target), "-n", "2"]
         ended = pytest_suite(*chosen, output=tmp_path)
     assert ended.code == 0, ended.said
-    assert "5 clauses: 5 passed" in ended.said
+    assert "6 clauses: 6 passed" in ended.said
 
 
 def test_a_seed_repeats_the_generated_requests(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_dead_worker_breaks_its_clauses(tmp_path: Path) -> None:
     )
     assert ended.code == 3, ended.said
     assert ended.verdicts()["IAK-AMOUNT-PRICE"] == "broken"
-    assert len(ended.verdicts()) == 5
+    assert len(ended.verdicts()) == 6
 
 
 def test_secrets_are_nowhere(tmp_path: Path) -> None:

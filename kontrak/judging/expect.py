@@ -25,17 +25,12 @@ from kontrak.http.body import Answer
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One observed difference: what was expected and what was received, both in words.
-
-    ``row`` names the row of a conversation in which it was observed, "" where there are none.
-    """
+    """One observed difference: what was expected and what was received, both in words."""
 
     expected: str
     received: str
     about: Exchange | None = None
     """The one exchange that it was seen in; None where it takes all that were judged together."""
-    row: str = ""
-    """The row of a conversation in which it was observed; "" where there are none."""
 
 
 class Deviation(AssertionError):  # noqa: N818 - it is the target's error, not one of ours
@@ -81,17 +76,11 @@ class Reading:
 
 @dataclass(slots=True)
 class Notebook:
-    """What one test has noticed besides its verdict: warnings, and the evidence it looked at.
-
-    ``partly`` says which of its rows were not judged, and why; ``behind`` is the clause that hides
-    one of them.
-    """
+    """What one test has noticed besides its verdict: warnings, and the evidence it looked at."""
 
     notes: list[str] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
-    partly: list[str] = field(default_factory=list)
-    behind: str | None = None
     _seen: set[int] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def look(self, exchange: Exchange) -> None:
@@ -135,14 +124,6 @@ def reading(question: str, answer: str, *, about: str = "", warns: bool = False)
         book.readings.append(found)
     if warns:
         note(f"reading: {question}: {f'{about}: ' if about else ''}{answer}")
-
-
-def unjudged(why: str, behind: str | None = None) -> None:
-    """Say that a part of a test was not judged, ``behind`` another clause or for another reason."""
-    book = _notebook.get()
-    if book is not None:
-        book.partly.append(why)
-        book.behind = book.behind or behind
 
 
 def look(*answers: Answer) -> None:

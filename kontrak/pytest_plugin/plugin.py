@@ -33,7 +33,7 @@ from kontrak.judging.downgrade import blocked_skips, softly
 from kontrak.judging.expect import notebook
 from kontrak.judging.outcome import BOOK, judged
 from kontrak.judging.waivers import load_waivers
-from kontrak.pytest_plugin import asking, rows, selection
+from kontrak.pytest_plugin import selection
 from kontrak.pytest_plugin.gathering import Gatherer, Giver
 from kontrak.pytest_plugin.options import pytest_addoption as pytest_addoption  # noqa: PLC0414 - a hook
 from kontrak.pytest_plugin.recorder import Recorder
@@ -107,7 +107,6 @@ def _begin(config: pytest.Config) -> None:
     # Failures are told by clause, in the summary of kontrak.reporting.terminal.
     option.tbstyle, option.reportchars = "no", ""
     config.stash[RUN] = run
-    config.pluginmanager.register(rows, "kontrak_rows")
     _listen(config, run, folder)
 
 
@@ -170,7 +169,6 @@ def _join(config: pytest.Config, given: dict[str, Any]) -> None:
         config.stash[RUN].provider(key)
     giver = Giver(config.stash[RUN], config.stash[UNWRITTEN])
     config.pluginmanager.register(giver, "kontrak_giver")
-    config.pluginmanager.register(rows, "kontrak_rows")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -283,16 +281,8 @@ def _tell(config: pytest.Config, plan: selection.Plan) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Ask everything before the first test; run nothing when only the plan is asked for."""
-    if RUN not in session.config.stash:
-        return None
-    if session.config.option.plan:
-        return True
-    if session.config.getoption("dist", "no") == "no" and not hasattr(
-        session.config, "workerinput"
-    ):
-        asking.ask_of_all(session)
-    return None
+    """Run nothing when only the plan is asked for."""
+    return True if RUN in session.config.stash and session.config.option.plan else None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -311,9 +301,6 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     clause = selection.clause_of(item)
     if _has_allure(item) and clause is not None:
         announce(item.nodeid, item.callspec.params if hasattr(item, "callspec") else ())
-    if RUN in item.config.stash and clause is not None:
-        # A worker of xdist is not told beforehand which tests it will be given.
-        asking.ask_of_provider(item.session, clause.provider)
     with blocked_skips(item):
         return (yield)
 
@@ -360,9 +347,6 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
 def _has_allure(item: pytest.Item) -> bool:
     """Whether Allure's results are written of this run."""
     return RUN in item.config.stash and bool(item.config.getoption("allure_report_dir", None))
-
-
-kontrak_asker = asking.kontrak_asker
 
 
 @pytest.fixture(scope="session")

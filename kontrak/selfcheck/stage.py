@@ -26,7 +26,6 @@ from typing import Any
 
 import pytest
 
-from kontrak.asking.asker import Asker
 from kontrak.asking.run import Run, embedded_sandbox
 from kontrak.clauses.catalogue import Clause
 from kontrak.clauses.verdict import Verdict
@@ -38,9 +37,7 @@ from kontrak.judging.downgrade import blocked_skips, softly
 from kontrak.judging.expect import notebook
 from kontrak.judging.outcome import BOOK, SOFT, judged
 from kontrak.pytest_plugin.arguments import ALWAYS
-from kontrak.pytest_plugin.asking import ASKER
 from kontrak.pytest_plugin.plugin import RUN, SANDBOX
-from kontrak.pytest_plugin.rows import call_by_row
 from kontrak.pytest_plugin.selection import clause_of
 from kontrak.reporting.results import Results, TestRecord
 from kontrak.selfcheck.direct import DirectTransport
@@ -209,8 +206,6 @@ def _play(
         run = Run(trial.id, target, folder, sandbox.start(), observer=counter, door=door)
         run.control_token = sandbox.token
         session.config.stash[SANDBOX], session.config.stash[RUN] = sandbox, run
-        # Rows are held when a test looks at them: a trial ends with the first test that fails.
-        session.config.stash[ASKER] = Asker(at_once=0)
         results = Results()
         for record in _records(items, run):
             results.records.append(record)
@@ -293,5 +288,4 @@ def _set_up(item: pytest.Item) -> None:
 def _call(item: pytest.Item, clause: Clause, run: Run) -> None:
     assert isinstance(item, pytest.Function), "tests of the suites are functions"  # noqa: S101 - as said
     with softly(item, clause, observed_fails=run.target.observed_fails):
-        names = item._fixtureinfo.argnames  # noqa: SLF001 - as above
-        call_by_row(item.obj, {name: item.funcargs[name] for name in names})
+        item.obj(**{name: item.funcargs[name] for name in item._fixtureinfo.argnames})  # noqa: SLF001 - as above

@@ -212,7 +212,7 @@ HTTPGET_ANSWERS: tuple[Variant, ...] = (
     variant("httpget-new-line", "Texts end with a line break.", write=_new_line),
     variant("httpget-trims", "Blanks and control characters around a parameter are left out.",
             read=_trimmed_text),
-    variant("httpget-last-parameter-counts", "Of a parameter given twice the last one counts.",
+    variant("httpget-last-parameter-counts", "A parameter given twice counts with its last value.",
             read=lambda _service, _original, request: dict(request.query)),
     variant("httpget-repeat-tells-first", "A repeated topup is answered with the first text.",
             carry_out=_tells_first),
