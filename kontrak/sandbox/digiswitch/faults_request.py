@@ -145,11 +145,6 @@ VALUES = (
         "request-testing-refused", "DIGISWITCH-REQ-TESTING", "A request with testing is refused.",
         complete=_without_testing,
     ),
-    fault(
-        "request-inquiry-answered-with-500", "DIGISWITCH-REQ-PATH",
-        "An inquiry that succeeds is answered with HTTP 500.",
-        finish=with_answer(_http(500), Kind.INQUIRY, because_of(Reason.INQUIRED)),
-    ),
     *(
         fault(
             f"request-answered-with-{status}", "DIGISWITCH-REQ-PATH",
@@ -157,6 +152,11 @@ VALUES = (
             finish=with_answer(_http(status), Kind.PAYMENT, because_of(Reason.PAID)),
         )
         for status in (400, 422)
+    ),
+    fault(
+        "request-inquiry-answered-with-500", "DIGISWITCH-REQ-PATH",
+        "An inquiry that succeeds is answered with HTTP 500.",
+        finish=with_answer(_http(500), Kind.INQUIRY, because_of(Reason.INQUIRED)),
     ),
 )  # fmt: skip
 

@@ -145,6 +145,10 @@ SHAPES = (
         finish=_refusals(_with_the_bill, Reason.ALREADY_PAID),
     ),
     fault(
+        "refusal-http-404", "IAK-RC-HTTP", "A wrong number is refused with HTTP 404.",
+        finish=_http(404, Reason.WRONG_NUMBER),
+    ),
+    fault(
         "refusal-http-500", "IAK-RC-HTTP", "A wrong number is refused with HTTP 500.",
         finish=_http(500, Reason.WRONG_NUMBER),
     ),
