@@ -121,7 +121,7 @@ def shown(words: Words) -> Counter[str]:
     )
 
 
-def tests(result: dict[str, Any]) -> dict[str, Verdict]:
+def verdicts(result: dict[str, Any]) -> dict[str, Verdict]:
     """Every test of conformance.json with its worst verdict."""
     found: dict[str, Verdict] = {}
     for one in result["clauses"]:
@@ -173,7 +173,7 @@ def test_the_page_counts_every_test_as_what_it_was(
 ) -> None:
     ended = run(tmp_path, endings)
     assert ended.code == code, ended.said
-    found = tests(ended.result)
+    found = verdicts(ended.result)
     page = tmp_path / "report.html"
     dom = opened(browser, page, tmp_path / "profile")
     words = Words(dom)
@@ -217,16 +217,19 @@ def test_the_page_lists_what_failed(tmp_path: Path, browser: str, status: str) -
 
 @pytest.mark.usefixtures("_allure")
 @pytest.mark.parametrize(
-    ("ending", "more"),
-    [("died", ("-n", "2", "--max-worker-restart=0")), ("interrupted", ())],
+    ("ending", "more", "left"),
+    [
+        ("died", ("-n", "2", "--max-worker-restart=0"), Verdict.BROKEN),
+        ("interrupted", (), Verdict.SKIPPED),
+    ],
 )
-def test_what_never_ran_is_broken_in_the_page_too(
-    tmp_path: Path, browser: str, ending: str, more: tuple[str, ...]
+def test_what_never_ran_is_in_the_page_too(
+    tmp_path: Path, browser: str, ending: str, more: tuple[str, ...], left: Verdict
 ) -> None:
-    """A worker that dies and a run that is interrupted leave no test out."""
+    """A worker that dies leaves broken tests, a run that is interrupted skipped ones."""
     ended = run(tmp_path, f"empty={ending}", *more)
-    found = tests(ended.result)
-    assert Verdict.BROKEN in found.values()
+    found = verdicts(ended.result)
+    assert left in found.values()
     words = Words(opened(browser, tmp_path / "report.html", tmp_path / "profile"))
     wanted = Counter(STATUSES.get(one.word, one.word) for one in found.values())
     assert shown(words) == wanted

@@ -234,10 +234,10 @@ class MaskingWriter(AllureFileLogger):
             self._unwritten(error.strerror or type(error).__name__)
 
     def _judged(self, result: TestResult) -> Verdict:
-        """Give a result the status of its verdict, which without one is broken."""
+        """Give a result the status of its verdict; without one it is skipped, as in the JSON."""
         word = _label(result, _VERDICT)
         if word is None:
-            verdict = Verdict.BROKEN
+            verdict = Verdict.SKIPPED
             result.labels.append(Label(name=_VERDICT, value=verdict.word))
             result.statusDetails = StatusDetails(message=_INTERRUPTED)
         else:

@@ -116,7 +116,7 @@ def test_a_refusal_comes_with_http_200_or_400(refusal: IakAnswer) -> None:
 
 def _expect_http(refusal: IakAnswer) -> None:
     with expect(refusal) as that:
-        # 401 and 403 are what HTTP itself has for a wrong key; a reading, as the source has neither.
+        # HTTP itself has 401 and 403 for a wrong key: readings, as the source has neither.
         allowed = refusal.status in (200, 400, 401, 403)
         lost = not allowed and refusal.outcome is Outcome.FAILED
         that.that(not lost, "HTTP 200 or 400", f"HTTP {refusal.status} with RC {refusal.rc}")
