@@ -95,7 +95,7 @@ def test_the_books_of_a_whole_run_are_closed(provider: str, tmp_path: Path) -> N
         again = reconcile(target)
     assert ended.code == 0, ended.said
     assert "DO NOT AGREE" not in ended.said
-    assert "fell by" in ended.said or "tells no balance" in ended.said
+    assert "fell by" in ended.said or "returns no balance" in ended.said
     known = {one.state for one in entries(tmp_path)}
     assert State.PAID in known
     assert again.code == 0, again.said

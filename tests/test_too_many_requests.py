@@ -102,7 +102,7 @@ def test_a_target_that_is_always_too_busy_makes_a_run_inconclusive(tmp_path: Pat
         ended = suite("--target", str(target), "-k", "test_amounts", output=tmp_path / "out")
     assert ended.code == 3, ended.said
     assert "failed" not in ended.verdicts().values()
-    assert "11 answers with HTTP 429, and the target bears 10" in ended.said
+    assert "11 answers with HTTP 429, and the target allows 10" in ended.said
     assert ended.result["money"]["answers_429"] == 11
 
 

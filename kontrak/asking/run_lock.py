@@ -88,7 +88,7 @@ class RunLock:
 
 
 def _account(run: Run, provider: str, key: bytes) -> str:
-    """A name for the account that a provider pays from, of which nobody learns the account."""
+    """A name for the account that a provider pays from; the account cannot be guessed from it."""
     options = run.provider(provider).options
     shared = PROVIDERS[provider].platform or provider
     owner = next((str(options[name]) for name in _ACCOUNT if name in options), "")
@@ -102,7 +102,7 @@ def _private_folder() -> Path:
     folder = Path(tempfile.gettempdir()) / f"kontrak-{user}"
     folder.mkdir(mode=0o700, exist_ok=True)
     if hasattr(os, "getuid") and (folder.is_symlink() or folder.stat().st_uid != os.getuid()):
-        raise PermissionError(f"{folder} belongs to somebody else")
+        raise PermissionError(f"{folder} belongs to another user")
     return folder
 
 
@@ -123,4 +123,4 @@ def _who(told: Path) -> str:
             f"process {found['pid']} on {found['host']}, run {found['run']}, since {found['since']}"
         )
     except (OSError, ValueError, LookupError, TypeError):
-        return "it has not yet told which one it is"
+        return "it has not yet written which one it is"

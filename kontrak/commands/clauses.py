@@ -67,7 +67,7 @@ def coverage(providers: Iterable[str]) -> list[Coverage]:
     if code != pytest.ExitCode.OK:
         raise ConfigurationError(
             f"the suites cannot be collected:\n{output.getvalue().strip()}",
-            hint="mend what stands above",
+            hint="fix what is listed above",
         )
     faults: dict[str, list[str]] = {}
     for key in chosen:

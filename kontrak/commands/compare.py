@@ -99,7 +99,7 @@ def _words(said: Said) -> str:
 
 def _money(taken: int | None) -> str:
     if taken is None:
-        return "money: not told"
+        return "money: not known"
     return f"money: {-taken:+d}" if taken else "money: 0"
 
 

@@ -83,7 +83,7 @@ def _require_whole(record: Record, run: Path) -> None:
     if broken or record.results["exit_code"] not in (0, 1):
         raise ConfigurationError(
             f"the run in {run} was inconclusive ({', '.join(broken[:3]) or 'nothing was judged'})",
-            hint="mend what its report says, run again, then accept",
+            hint="fix what its report says, run again, then accept",
         )
     left = sum(one["reason"] == NOT_SELECTED for one in clauses)
     if left:

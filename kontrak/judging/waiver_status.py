@@ -85,7 +85,7 @@ def _advice(one: Waiver, state: State, verdicts: dict[str, str]) -> str:
     if state is State.EXPIRED:
         return (
             f"it ended on {one.expires} and the clause still fails: ask {one.owner} about "
-            f"{one.ticket}, then have it mended or renew it with {again}"
+            f"{one.ticket}, then have it fixed or renew it with {again}"
         )
     if state is State.CHANGED:
         return (

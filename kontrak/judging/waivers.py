@@ -146,7 +146,7 @@ def parse_waivers(content: bytes, file: str, *, today: date) -> list[Waiver]:
     try:
         data = tomllib.loads(content.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{file} is not TOML: {error}", hint="mend that line") from error
+        raise ConfigurationError(f"{file} is not TOML: {error}", hint="fix that line") from error
     rules = json.loads((SCHEMAS / "waivers.json").read_text(encoding="utf-8"))
     rows = data.get("waiver", [])
     if set(data) - {"waiver"} or not isinstance(rows, list):

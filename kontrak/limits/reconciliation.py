@@ -246,7 +246,7 @@ def opening(books: Books) -> tuple[int, int] | None:
 def balance_out(books: Books, after: int | None, opened: tuple[int, int] | None) -> None:
     """Hold what left the balance against what the rows took."""
     if after is None:
-        books.said.append("the provider tells no balance, so the books rest on its statuses alone")
+        books.said.append("the provider returns no balance: the books rest on its statuses")
         return
     books.after = after
     if opened is None:

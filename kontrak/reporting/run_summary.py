@@ -24,7 +24,7 @@ class Tally:
 
     ``failure`` says why the ledger cannot be read, so that nothing else of this is known;
     ``stopped`` says why the run bought nothing more, ``notes`` what else was noticed of money;
-    ``refusals`` counts answers with HTTP 429, of which the target bears ``most``; ``troubles`` and
+    ``refusals`` counts answers with HTTP 429, of which the target allows ``most``; ``troubles`` and
     ``endings`` say when the target was out of order, and why it was not asked any more.
     """
 
@@ -77,7 +77,7 @@ class Tally:
             return self.failure
         if self.refusals <= self.most:
             return None
-        return f"{self.refusals} answers with HTTP 429, and the target bears {self.most}"
+        return f"{self.refusals} answers with HTTP 429, and the target allows {self.most}"
 
     @property
     def unfinished(self) -> str | None:

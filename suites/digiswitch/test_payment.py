@@ -93,7 +93,7 @@ def test_a_refused_payment_of_yesterdays_inquiry_costs_nothing(
     mark = purse.mark()
     answer = digiswitch.pay(order)
     if answer.outcome in (Outcome.SUCCESS, Outcome.PENDING):
-        pytest.skip("accepted: named by the clause that has it refused")
+        pytest.skip("accepted: the clause that requires a refusal fails")
     with expect(answer) as that:
         taken = purse.spent_since(mark)
         that.equal("money taken, in rupiah", taken, Decimal(0), "a refusal is free")

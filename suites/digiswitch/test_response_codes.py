@@ -176,7 +176,7 @@ def test_a_refusal_repeats_the_request(
 ) -> None:
     answer = _refused(digiswitch, order, situation)
     if answer.outcome is Outcome.SUCCESS:
-        pytest.skip("accepted: told by the clause that has it refused")
+        pytest.skip("accepted: the clause that requires a refusal fails")
     with expect(answer) as that:
         # It need not repeat anything: what is empty is not repeated.
         for field in ("ref_id", "customer_no"):
@@ -195,7 +195,7 @@ def test_a_situation_has_its_rc(
 ) -> None:
     answer = _refused(digiswitch, order, situation)
     if answer.outcome is Outcome.SUCCESS:
-        pytest.skip("accepted: told by the clause that has it refused")
+        pytest.skip("accepted: the clause that requires a refusal fails")
     if answer.rc is None:
         raise Blocked("DIGISWITCH-RC-REFUSAL")
     with expect(answer) as that:

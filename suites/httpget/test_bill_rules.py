@@ -143,7 +143,7 @@ def test_the_text_is_the_one_told(httpget: HttpGet, purse: TextPurse, case: str,
     each = purse.purchase(family, case)
     if text not in httpget.settings.texts:
         raise NotOffered(
-            f"the provider has not told its text; seen was {each.paid.text[:120]!r}",
+            f"the target file has no text for it; received was {each.paid.text[:120]!r}",
             hint=f"give it in the target: [httpget.texts] {text} = ...",
         )
     if each.paid.is_success:

@@ -84,7 +84,7 @@ def test_the_text_is_the_one_told(httpget: HttpGet, purse: TextPurse, case: str,
     bought = purse.topup(case)
     if text not in httpget.settings.texts:
         raise NotOffered(
-            f"the provider has not told its text; seen was {bought.paid.text[:120]!r}",
+            f"the target file has no text for it; received was {bought.paid.text[:120]!r}",
             hint=f"give it in the target: [httpget.texts] {text} = ...",
         )
     if bought.paid.is_success:

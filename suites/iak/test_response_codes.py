@@ -139,7 +139,7 @@ def test_a_refusal_tells_no_other_ref_id(refusal: IakAnswer) -> None:
     told, sent = refusal.members.get("ref_id"), refusal.sent.get("ref_id")
     with expect(refusal) as that:
         if told and sent:
-            that.equal("ref_id", told, sent, "as sent, where a refusal tells it")
+            that.equal("ref_id", told, sent, "as sent, where a refusal has it")
 
 
 @pytest.mark.parametrize(("situation", "codes"), CODES)

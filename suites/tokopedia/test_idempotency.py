@@ -103,7 +103,7 @@ def test_a_repetition_leaves_the_first_order_alone(
     shop.settle([first])
     if first.final and first.final.order_status == "Failed":
         with expect(first.checkout, again, first.final) as that:
-            that.equal("status", "Failed", "Success", "as of an order that nobody repeats")
+            that.equal("status", "Failed", "Success", "as of an order that is not repeated")
     details = first.require_success()
     with expect(first.checkout, again, details) as that:
         for name in kept:

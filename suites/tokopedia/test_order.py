@@ -344,7 +344,7 @@ def _failure(order: Order) -> TokopediaAnswer:
 
 def _expect_same(that: expect, later: TokopediaAnswer, earlier: TokopediaAnswer) -> None:
     for name, before in earlier.attributes.items():
-        that.equal(name, later.attributes.get(name), before, "as told before")
+        that.equal(name, later.attributes.get(name), before, "as in the answer before")
 
 
 def _expect_echo(orders: list[Order], name: str) -> None:

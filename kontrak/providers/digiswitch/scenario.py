@@ -25,8 +25,8 @@ class DigiswitchScenario:
     def balance(self) -> int:
         """Nothing but the answer of a payment tells it."""
         raise NotOffered(
-            "Digiswitch tells the balance in the answers of payments only",
-            hint="the answers of pay and pay again tell what the second one took",
+            "Digiswitch returns the balance in the answers of payments only",
+            hint="compare the balances in the two answers to see what the second one took",
         )
 
     def inquire(self) -> Said:

@@ -96,4 +96,4 @@ def expect_told(answer: TextAnswer, name: str) -> None:
     template = answer.texts[name]
     with expect(answer) as that:
         kept = template.reads(answer.text)
-        that.that(kept, f"the text told: {template.text}", repr(shorten(answer.text, 160)))
+        that.that(kept, f"the target's text: {template.text}", repr(shorten(answer.text, 160)))

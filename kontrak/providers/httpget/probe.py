@@ -35,6 +35,6 @@ def require_interface(answer: TextAnswer) -> None:
         )
     if "saldo" not in text.lower():
         raise NotTheInterface(
-            f"{where} tells no balance: {said}, {shorten(text, 80)!r}",
+            f"{where} returns no balance: {said}, {shorten(text, 80)!r}",
             hint="check member_id, pin, password and signature of the target",
         )

@@ -111,7 +111,7 @@ def require_steady(balances: Sequence[int], clause_id: str) -> bool:
         raise Blocked(clause_id)
     raise NotOffered(
         "the balance moves while nothing is bought here, so nothing can be read from it",
-        hint="use an account from which nobody else buys meanwhile",
+        hint="use an account that no one else buys from during the run",
     )
 
 

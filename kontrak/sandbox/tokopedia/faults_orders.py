@@ -352,11 +352,11 @@ LIFE = (
         find=_by_any_case,
     ),
     fault(
-        "failed-order-http-400", "FAILED-HTTP", "A failed order is told with HTTP 400.",
+        "failed-order-http-400", "FAILED-HTTP", "A failed order is answered with HTTP 400.",
         finish=with_answer(lambda answer: replace(answer, status=400), failed),
     ),
     fault(
-        "failed-order-http-500", "FAILED-HTTP", "A failed order is told with HTTP 500.",
+        "failed-order-http-500", "FAILED-HTTP", "A failed order is answered with HTTP 500.",
         finish=with_answer(lambda answer: replace(answer, status=500), failed),
     ),
     fault(
