@@ -99,14 +99,23 @@ OTHER_PAYMENTS = (
 )  # fmt: skip
 EVERY_PAYMENT = (*OTHER_PAYMENTS, "DIGISWITCH-IDEM-PAY-RACE")
 
+BOUGHT_CASES = (
+    *(f"DIGISWITCH-PENDING-{name}" for name in ("MONEY", "FINAL-MONEY", "SETTLES")),
+    *(f"DIGISWITCH-STATUS-{name}" for name in ("FAILED", "PENDING")),
+    *(f"DIGISWITCH-IDEM-PAY-{name}" for name in ("FAILED", "PENDING")),
+    "DIGISWITCH-PAY-FAILED-FREE", "DIGISWITCH-INQ-AGREES", "DIGISWITCH-INQ-AGREES-DESC",
+)  # fmt: skip
+"""What is judged on purchases of the first product's test cases."""
+
 FAULTS: tuple[Fault, ...] = (
     *(
         fault(
             f"inquiry-of-{code}-refused", "DIGISWITCH-INQ-SUCCESS",
             f"Every inquiry of {code} is refused.",
+            also=also, because="the test cases of this product cannot be bought" if also else "",
             customer_of=_refused_inquiry(code),
         )
-        for code in ("hp", "kirimuang")
+        for code, also in (("hp", BOUGHT_CASES), ("kirimuang", ()))
     ),
     *_inquiry_fields(),
     fault(
