@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kontrak.config.paths import ROOT
-from tests.runs import LIMIT_SECONDS, Ended
+from tests.runs import LIMIT_SECONDS, Ended, environment
 
 MOMENTS = """
 import os, pathlib, sys, threading
@@ -107,12 +107,7 @@ def _started(moment: str, folder: Path, arguments: list[str]) -> subprocess.Pope
     return subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
         [sys.executable, "-m", "kontrak", "run", *arguments, "--", "-p", "moments"],
         cwd=ROOT,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(folder),
-            "MOMENT": moment,
-            "MOMENT_FIFO": str(fifo),
-        },
+        env=environment(PYTHONPATH=str(folder), MOMENT=moment, MOMENT_FIFO=str(fifo)),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

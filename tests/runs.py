@@ -39,12 +39,21 @@ class Ended:
         }
 
 
-def kontrak(*arguments: str, output: Path, **environment: str) -> Ended:
+def environment(**extra: str) -> dict[str, str]:
+    """This process's variables, without those by which xdist marks its workers, and ``extra``.
+
+    A run started by a worker of our own tests is no worker itself.
+    """
+    ours = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
+    return {**ours, **extra}
+
+
+def kontrak(*arguments: str, output: Path, **variables: str) -> Ended:
     """Run ``python -m kontrak`` with some arguments."""
-    return _run([sys.executable, "-m", "kontrak", *arguments], output, environment)
+    return _run([sys.executable, "-m", "kontrak", *arguments], output, variables)
 
 
-def suite(*arguments: str, output: Path, **environment: str) -> Ended:
+def suite(*arguments: str, output: Path, **variables: str) -> Ended:
     """Run ``kontrak run`` on IAK without the HTML report, into a folder."""
     ours = arguments[: arguments.index("--")] if "--" in arguments else arguments
     options = [
@@ -54,13 +63,13 @@ def suite(*arguments: str, output: Path, **environment: str) -> Ended:
         f"--output={output}",
         "--seed=1",
     ]
-    return kontrak(*options, *arguments, output=output, **environment)
+    return kontrak(*options, *arguments, output=output, **variables)
 
 
-def pytest_suite(*arguments: str, output: Path, **environment: str) -> Ended:
+def pytest_suite(*arguments: str, output: Path, **variables: str) -> Ended:
     """Run IAK's suite with plain pytest."""
     command = [sys.executable, "-m", "pytest", "suites/iak", f"--output={output}", *arguments]
-    return _run(command, output, environment)
+    return _run(command, output, variables)
 
 
 def write_target(folder: Path, url: str, **extra: str) -> Path:
@@ -78,11 +87,11 @@ def write_target(folder: Path, url: str, **extra: str) -> Path:
     return path
 
 
-def _run(command: list[str], output: Path, environment: dict[str, str]) -> Ended:
+def _run(command: list[str], output: Path, variables: dict[str, str]) -> Ended:
     ended = subprocess.run(  # noqa: S603 - our own interpreter and arguments
         command,
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env=environment(**variables),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -18,7 +18,7 @@ from kontrak.sandbox import Sandbox
 from tests.interrupting import interrupted
 from tests.live import live_target, passing_on
 from tests.rawserver import raw_server
-from tests.runs import Ended, suite
+from tests.runs import Ended, environment, suite
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at processes in /proc")
 
@@ -73,8 +73,9 @@ def test_in_the_middle_what_came_is_judged(
     ended = interrupted(moment, tmp_path, *FEW, "-n", workers, group=group)
     assert_clean(ended)
     result = ended.result
-    assert 3 <= result["executed"] < result["planned"] == 10
-    assert f"interrupted by you; {result['executed']} of 10 tests judged" in ended.said
+    planned = result["planned"]
+    assert 3 <= result["executed"] < planned
+    assert f"interrupted by you; {result['executed']} of {planned} tests judged" in ended.said
     assert result["exit_code"] == 130
     assert result["stopped"] == "interrupted by you"
     assert result["counts"]["broken"] == 0
@@ -103,7 +104,7 @@ def test_while_an_answer_is_awaited_nobody_waits_for_the_deadline(
     ):
         target = live_target(tmp_path, server.url(""), limits="", kind="sandbox")
         text = target.read_text(encoding="utf-8")
-        target.write_text(text.replace("deadline_seconds = 20", "deadline_seconds = 900"), "utf-8")
+        target.write_text(text.replace("deadline_seconds = 20", "deadline_seconds = 600"), "utf-8")
         ended = interrupted(
             "never",
             tmp_path,
@@ -118,7 +119,7 @@ def test_while_an_answer_is_awaited_nobody_waits_for_the_deadline(
                 "test_amounts or idempotency",
             ),
             group=True,
-            wait=lambda: held.wait(300),
+            wait=lambda: held.wait(60),
         )
     assert_clean(ended)
 
@@ -126,8 +127,9 @@ def test_while_an_answer_is_awaited_nobody_waits_for_the_deadline(
 def test_while_results_are_written_they_are_written_whole(tmp_path: Path) -> None:
     ended = interrupted("main-finish", tmp_path, *FEW)
     assert_clean(ended)
-    assert ended.result["executed"] == ended.result["planned"] == 10
-    assert "interrupted by you; 10 of 10 tests judged" in ended.said
+    planned = ended.result["planned"]
+    assert ended.result["executed"] == planned
+    assert f"interrupted by you; {planned} of {planned} tests judged" in ended.said
     assert (ended.output / "summary.txt").is_file()
 
 
@@ -135,7 +137,9 @@ def test_while_results_are_written_they_are_written_whole(tmp_path: Path) -> Non
 def test_while_the_report_is_built_the_results_stay(tmp_path: Path, *, group: bool) -> None:
     ended = interrupted("html", tmp_path, *FEW, group=group)
     assert_clean(ended)
-    assert "no HTML report: interrupted by you; 10 of 10 tests judged" in ended.said
+    planned = ended.result["planned"]
+    words = f"no HTML report: interrupted by you; {planned} of {planned} tests judged"
+    assert words in ended.said
     assert ended.result["exit_code"] == 0
 
 
@@ -149,7 +153,7 @@ def test_while_the_program_is_loaded_there_is_no_traceback(tmp_path: Path) -> No
     with subprocess.Popen(
         [sys.executable, "-m", "kontrak", "run"],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        env=environment(PYTHONPATH=str(tmp_path)),
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
@@ -185,7 +189,7 @@ def test_plain_pytest_ends_with_the_same_code(tmp_path: Path) -> None:
             "presses",
         ],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        env=environment(PYTHONPATH=str(tmp_path)),
         capture_output=True,
         text=True,
         check=False,
