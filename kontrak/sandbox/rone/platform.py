@@ -27,13 +27,13 @@ class Platform:
         self.main = Desk(clock)
         self.signed = Desk(clock)
 
-    def partners(self, account: Mapping[str, str], mmid: str, key: str) -> tuple[Partner, ...]:
-        """The partners of an account that calls mmid and api_key by these names."""
+    def partners(self, credentials: Mapping[str, str], mmid: str, key: str) -> tuple[Partner, ...]:
+        """The partners of a target whose credentials call mmid and api_key by these names."""
         return tuple(
             Partner(
-                mmid=account[prefix + mmid],
-                api_key=account[prefix + key],
-                pin=account[f"{prefix}pin"],
+                mmid=credentials[prefix + mmid],
+                api_key=credentials[prefix + key],
+                pin=credentials[f"{prefix}pin"],
                 signs=bool(prefix),
                 desk=desk,
             )
