@@ -65,7 +65,7 @@ def cli(context: click.Context) -> None:
 @baseline_option
 @click.option("--fault", multiple=True, help="Switch a fault of the embedded sandbox on.")
 @click.option("--variant", multiple=True, help="Switch a variant of the embedded sandbox on.")
-@click.option("--plan", is_flag=True, help="Tell what the run would do and cost; send nothing.")
+@click.option("--plan", is_flag=True, help="Report what the run would do and cost; send nothing.")
 @click.option(
     "--waivers",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -200,8 +200,8 @@ def waive(  # noqa: PLR0913 - one parameter per option, passed by name
     file = waivers or (target.parent / "waivers.toml" if target else None)
     if file is None:
         raise click.UsageError("name the file with --waivers, or the target with --target")
-    said = commands.Acceptance(owner, reason, ticket, days, product)
-    code = commands.waive(output, clause_ids, said, file=file)
+    returned = commands.Acceptance(owner, reason, ticket, days, product)
+    code = commands.waive(output, clause_ids, returned, file=file)
     sys.exit(code)
 
 
@@ -279,8 +279,8 @@ def main() -> None:
         echo(f"error: {error}", err=True)
         wrong = isinstance(error, ConfigurationError)
         sys.exit(ExitCode.CONFIGURATION if wrong else ExitCode.INCONCLUSIVE)
-    except Exception as error:  # noqa: BLE001 - a crash of ours is told, and is no word about the provider
-        # Its message may quote an address or a key; where it happened tells enough.
+    except Exception as error:  # noqa: BLE001 - a crash of ours is reported, and is no word about the provider
+        # Its message may quote an address or a key; where it happened reports enough.
         places = reversed(traceback.extract_tb(error.__traceback__)[-8:])
         trail = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in places)
         click.echo(f"error: a fault of kontrak's own: {type(error).__name__}, {trail}", err=True)

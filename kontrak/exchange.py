@@ -13,7 +13,7 @@ class Request:
 
     ``summary`` is the same request in a person's words ("inq-pasca PLNPOSTPAID 530000000001").
     ``operation`` is the client's name for what it asks, with nothing of a customer in it ("" for
-    what is none of the provider's); ``right`` tells that nothing in it was changed on purpose.
+    what is none of the provider's); ``right`` reports that nothing in it was changed on purpose.
     """
 
     method: str
@@ -56,7 +56,7 @@ class Spend:
 
     ``rupiah`` is the amount the inquiry announced, ``reference`` the id by which the provider and
     we recognise the transaction (ref_id, tr_id). ``account`` names which of the target's accounts
-    pays, "" being the usual one; ``their_id`` is the provider's own id where it has told one.
+    pays, "" being the usual one; ``their_id`` is the provider's own id where it has reported one.
     """
 
     rupiah: int

@@ -91,8 +91,8 @@ class Partner:
         return self._again("status-pasca", bill, change)
 
     def _again(self, command: str, bill: dict[str, Any], change: dict[str, str]) -> dict[str, Any]:
-        told = {name: bill[name] for name in ("code", "customer_no", "ref_id")} | change
-        return self.ask(**self.request(command, **told))
+        reported = {name: bill[name] for name in ("code", "customer_no", "ref_id")} | change
+        return self.ask(**self.request(command, **reported))
 
     def balance(self) -> int:
         """What an inquiry says is left."""

@@ -75,6 +75,6 @@ def written(made: Results) -> dict[str, Any]:
     return found
 
 
-def record(*exchanges: Exchange, said: dict[str, Any] | None = None) -> Record:
+def record(*exchanges: Exchange, printed: dict[str, Any] | None = None) -> Record:
     """A run of IAK with some exchanges, and what its results say."""
-    return Record(document(counted(*exchanges), ABOUT), said or results())
+    return Record(document(counted(*exchanges), ABOUT), printed or results())

@@ -40,7 +40,7 @@ def pytest_configure(config):
         from kontrak.reporting.html.node import Node
         report.find_node = lambda: Node(pathlib.Path(sys.executable), None)
         script = pathlib.Path(__file__).with_name("drawing.py")
-        report.allure_program = lambda node, tell: script
+        report.allure_program = lambda node, report: script
 
 @__import__("pytest").hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes():
@@ -89,13 +89,13 @@ def interrupted(
                 _reached(fifo)
             if not moment.endswith(("-finish", "-spawn")):
                 (os.killpg if group else os.kill)(process.pid, signal.SIGINT)
-            said, _ = process.communicate(timeout=LIMIT_SECONDS)
+            printed, _ = process.communicate(timeout=LIMIT_SECONDS)
             left = alive(process.pid)
         finally:
             for one in alive(process.pid):
                 os.kill(one, signal.SIGKILL)
-    assert left == [], f"{left} outlived the run: {said}"
-    return Ended(process.returncode, said, output)
+    assert left == [], f"{left} outlived the run: {printed}"
+    return Ended(process.returncode, printed, output)
 
 
 def _started(moment: str, folder: Path, arguments: list[str]) -> subprocess.Popen[str]:
@@ -117,7 +117,7 @@ def _started(moment: str, folder: Path, arguments: list[str]) -> subprocess.Pope
 
 
 def _reached(fifo: Path) -> None:
-    # Opened for both ways, it neither blocks nor ends when nobody writes yet.
+    # Opened for both ways, it neither blocks nor ends when no one writes yet.
     door = os.open(fifo, os.O_RDWR)
     try:
         ready, _, _ = select.select([door], [], [], LIMIT_SECONDS)

@@ -26,7 +26,7 @@ def live_target(
 ) -> Path:
     """A target file for IAK whose ledger lies beside it. ``limits`` are further lines.
 
-    ``balance`` tells whether it has check-balance.
+    ``balance`` reports whether it has check-balance.
     """
     asked = f'balance_url = "{url}/api/check-balance"\n' if balance else ""
     bought = "".join(
@@ -109,14 +109,12 @@ def _answer(url: str, request: bytes) -> bytes:
         connection.request(method, path, body, headers)
         reply = connection.getresponse()
         content = reply.read()
-        told = "".join(
+        reported = "".join(
             f"{name}: {value}\r\n"
             for name, value in reply.getheaders()
             if name.lower() not in {"content-length", "transfer-encoding", "connection"}
         )
     finally:
         connection.close()
-    start = (
-        f"HTTP/1.1 {reply.status} {reply.reason}\r\n{told}Content-Length: {len(content)}\r\n\r\n"
-    )
+    start = f"HTTP/1.1 {reply.status} {reply.reason}\r\n{reported}Content-Length: {len(content)}\r\n\r\n"
     return start.encode("latin-1") + content

@@ -20,7 +20,7 @@ class Ended:
     """What a command left behind: exit code, all it said, and its folder of results."""
 
     code: int
-    said: str
+    printed: str
     output: Path
 
     @property

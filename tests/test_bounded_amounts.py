@@ -1,4 +1,4 @@
-"""Amounts of any size cost nothing to read, and are told apart from amounts that can be."""
+"""Amounts of any size cost nothing to read, and are distinguished from amounts that can be."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_a_run_calls_it_a_deviation(tmp_path: Path, value: object) -> None:
     with Sandbox() as sandbox, raw_server(lying(sandbox.url, odd)) as server:
         target = live_target(tmp_path, server.url(""))
         ended = suite("--target", str(target), "-k", "test_payment", output=tmp_path / "out")
-    assert ended.code == 1, ended.said
-    assert "a fault of kontrak's own" not in ended.said
+    assert ended.code == 1, ended.printed
+    assert "a fault of kontrak's own" not in ended.printed
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
         assert all(one.debit is None for one in ledger.entries() if one.state.value == "refused")

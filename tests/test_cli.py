@@ -20,31 +20,31 @@ from tests.runs import kontrak, write_target
 
 
 def test_a_wrong_option_is_a_usage_error(tmp_path: Path) -> None:
-    for arguments in (["run", "-p", "nobody"], ["nonsense"], ["sandbox", "--port", "x"]):
+    for arguments in (["run", "-p", "no_one"], ["nonsense"], ["sandbox", "--port", "x"]):
         ended = kontrak(*arguments, output=tmp_path)
-        assert ended.code == 4, ended.said
-        assert "Traceback" not in ended.said
+        assert ended.code == 4, ended.printed
+        assert "Traceback" not in ended.printed
 
 
 def test_a_missing_target_is_a_configuration_error(tmp_path: Path) -> None:
     for command in ("run", "doctor"):
         ended = kontrak(command, "--target", str(tmp_path / "none.toml"), output=tmp_path)
-        assert ended.code == 4, ended.said
-        assert "hint:" in ended.said
-        assert "Traceback" not in ended.said
+        assert ended.code == 4, ended.printed
+        assert "hint:" in ended.printed
+        assert "Traceback" not in ended.printed
 
 
 def test_an_unknown_fault_suggests_the_nearest(tmp_path: Path) -> None:
     fault = "--fault=iak-price-off-by-on"
     ended = kontrak("run", "--no-html", f"--output={tmp_path}", fault, output=tmp_path)
-    assert ended.code == 4, ended.said
-    assert "did you mean iak-price-off-by-one?" in ended.said
+    assert ended.code == 4, ended.printed
+    assert "did you mean iak-price-off-by-one?" in ended.printed
 
 
 def test_clauses_has_no_gap(tmp_path: Path) -> None:
     ended = kontrak("clauses", "--format", "json", output=tmp_path)
-    assert ended.code == 0, ended.said
-    rows = json.loads(ended.said)
+    assert ended.code == 0, ended.printed
+    rows = json.loads(ended.printed)
     assert all(row["gap"] is None for row in rows)
     assert {row["provider"] for row in rows} >= {"iak"}
 
@@ -52,27 +52,27 @@ def test_clauses_has_no_gap(tmp_path: Path) -> None:
 def test_clauses_prints_a_table(tmp_path: Path) -> None:
     ended = kontrak("clauses", "-p", "iak", output=tmp_path)
     assert ended.code == 0
-    assert "IAK-AMOUNT-PRICE" in ended.said
-    assert "004_aa804b5916536fc5.txt:62" in ended.said
+    assert "IAK-AMOUNT-PRICE" in ended.printed
+    assert "004_aa804b5916536fc5.txt:62" in ended.printed
 
 
 def test_doctor_is_content_with_the_embedded_sandbox(tmp_path: Path) -> None:
     ended = kontrak("doctor", output=tmp_path)
-    assert ended.code == 0, ended.said
-    assert "it knows our credentials" in ended.said
+    assert ended.code == 0, ended.printed
+    assert "it knows our credentials" in ended.printed
 
 
-def test_doctor_tells_a_wrong_key_and_a_dead_port(tmp_path: Path) -> None:
+def test_doctor_reports_a_wrong_key_and_a_dead_port(tmp_path: Path) -> None:
     with Sandbox() as sandbox:
         target = write_target(tmp_path, sandbox.url, api_key='"wrong-key"')
         ended = kontrak("doctor", "--target", str(target), output=tmp_path)
-    assert ended.code == 3, ended.said
-    assert "check username and api_key" in ended.said
-    assert "wrong-key" not in ended.said
+    assert ended.code == 3, ended.printed
+    assert "check username and api_key" in ended.printed
+    assert "wrong-key" not in ended.printed
     target = write_target(tmp_path, f"http://127.0.0.1:{closed_port()}")
     ended = kontrak("doctor", "--target", str(target), output=tmp_path)
     assert ended.code == 3
-    assert "Connection refused" in ended.said
+    assert "Connection refused" in ended.printed
 
 
 def test_doctor_says_what_a_live_target_may_cost(tmp_path: Path) -> None:
@@ -86,14 +86,14 @@ def test_doctor_says_what_a_live_target_may_cost(tmp_path: Path) -> None:
         for text, words in ((live, "nothing will be bought"), (limited, "at most 50000 rupiah")):
             target.write_text(text, encoding="utf-8")
             ended = kontrak("doctor", "--target", str(target), output=tmp_path)
-            assert ended.code == 0, ended.said
-            assert words in ended.said
+            assert ended.code == 0, ended.printed
+            assert words in ended.printed
 
 
 def test_faults_are_listed(tmp_path: Path) -> None:
     ended = kontrak("sandbox", "--list-faults", output=tmp_path)
     assert ended.code == 0
-    assert "iak-price-off-by-one" in ended.said
+    assert "iak-price-off-by-one" in ended.printed
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a POSIX signal")
@@ -103,8 +103,8 @@ def test_the_sandbox_serves_until_ctrl_c() -> None:
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
-        said = process.stdout.readline()
-        url = said.split("control door: ")[1].split(")")[0]
+        printed = process.stdout.readline()
+        url = printed.split("control door: ")[1].split(")")[0]
         token = process.stdout.readline().split('"')[1]
         about = requests.get(url, headers={"X-Sandbox-Token": token}, timeout=5).json()
         process.send_signal(signal.SIGINT)
@@ -117,7 +117,7 @@ def test_the_sandbox_serves_until_ctrl_c() -> None:
 def test_a_run_without_node_says_how_to_look_at_the_results(tmp_path: Path) -> None:
     ended = kontrak("report", str(tmp_path / "nothing-here"), output=tmp_path)
     assert ended.code == 3
-    assert "hint:" in ended.said
+    assert "hint:" in ended.printed
 
 
 def test_a_crash_of_ours_is_inconclusive_and_quotes_nothing(
@@ -129,7 +129,7 @@ def test_a_crash_of_ours_is_inconclusive_and_quotes_nothing(
     monkeypatch.setattr(cli.cli, "main", crash)
     with pytest.raises(SystemExit) as ended:
         cli.main()
-    said = capsys.readouterr().err
+    printed = capsys.readouterr().err
     assert ended.value.code == 3
-    assert "RuntimeError, test_cli.py:" in said
-    assert "s3cr3t" not in said
+    assert "RuntimeError, test_cli.py:" in printed
+    assert "s3cr3t" not in printed

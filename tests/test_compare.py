@@ -15,7 +15,7 @@ from kontrak.commands.comparison import taken_through
 from kontrak.config.registry import PROVIDERS
 from kontrak.config.target import load_target
 from kontrak.errors import NotOffered, ReplyCut
-from kontrak.interface.compare_steps import Said, Step
+from kontrak.interface.compare_steps import Returned, Step
 from kontrak.interface.provider import provider
 from kontrak.judging.expect import Blocked
 from kontrak.limits.ledger import Ledger
@@ -38,8 +38,8 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def rows(output: Path) -> Rows:
     """What the honest sandbox answers, by provider and step."""
     ended = compare(output, "--format=json")
-    assert ended.code == 0, ended.said
-    return {(one["provider"], one["step"]): one for one in json.loads(ended.said)}
+    assert ended.code == 0, ended.printed
+    return {(one["provider"], one["step"]): one for one in json.loads(ended.printed)}
 
 
 def outcomes(row: dict[str, Any]) -> list[str]:
@@ -74,9 +74,9 @@ def test_two_at_the_same_instant_cost_once(rows: Rows, key: str) -> None:
 
 
 def test_codes_are_the_provider_s_own(rows: Rows) -> None:
-    said = {key: rows[key, Step.PAY.value]["answers"][0]["rc"] for key in PROVIDERS}
-    assert said["iak"] == said["rqid"] == said["digiswitch"] == "00"
-    assert (said["tokopedia"], said["httpget"]) == ("Pending", "text bayar")
+    printed = {key: rows[key, Step.PAY.value]["answers"][0]["rc"] for key in PROVIDERS}
+    assert printed["iak"] == printed["rqid"] == printed["digiswitch"] == "00"
+    assert (printed["tokopedia"], printed["httpget"]) == ("Pending", "text bayar")
     assert rows["rqid", Step.PAY_AGAIN.value]["answers"][0]["rc"] == "94"
 
 
@@ -91,17 +91,17 @@ def test_the_ledger_knows_every_payment(rows: Rows, output: Path) -> None:
 
 def test_a_table_has_a_column_for_each(tmp_path: Path) -> None:
     ended = compare(tmp_path, "-p", "iak", "-p", "digiswitch")
-    assert ended.code == 0, ended.said
-    head, *lines = ended.said.splitlines()
+    assert ended.code == 0, ended.printed
+    head, *lines = ended.printed.splitlines()
     assert head.split() == ["step", "iak", "digiswitch"]
-    assert all(step.value in ended.said for step in Step)
+    assert all(step.value in ended.printed for step in Step)
     assert any("by its answer" in line for line in lines)
 
 
 def test_smoke_spends_nothing_and_says_so(tmp_path: Path) -> None:
     ended = compare(tmp_path, "-p", "rqid", "--profile=smoke")
-    assert ended.code == 0, ended.said
-    assert "this run is read-only" in ended.said
+    assert ended.code == 0, ended.printed
+    assert "this run is read-only" in ended.printed
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
         assert ledger.entries() == ()
 
@@ -114,50 +114,50 @@ def test_what_a_target_does_not_offer_says_why(tmp_path: Path) -> None:
     )
     target.write_text(text, encoding="utf-8")
     ended = compare(tmp_path, f"--target={target}")
-    assert ended.code == 0, ended.said
-    assert "iak: the target does not offer pay-pasca" in ended.said
-    assert "iak: the target does not offer checkstatus" in ended.said
+    assert ended.code == 0, ended.printed
+    assert "iak: the target does not offer pay-pasca" in ended.printed
+    assert "iak: the target does not offer checkstatus" in ended.printed
 
 
 def test_a_dead_target_is_inconclusive(tmp_path: Path) -> None:
     target = write_target(tmp_path, f"http://127.0.0.1:{closed_port()}")
     ended = compare(tmp_path, f"--target={target}")
-    assert ended.code == 3, ended.said
-    assert "no answer [1]" in ended.said
-    assert ended.said.count("no connection") == 1
+    assert ended.code == 3, ended.printed
+    assert "no answer [1]" in ended.printed
+    assert ended.printed.count("no connection") == 1
 
 
 def test_a_provider_without_a_table_is_a_configuration_error(tmp_path: Path) -> None:
     target = write_target(tmp_path, "http://127.0.0.1:1")
     ended = compare(tmp_path, f"--target={target}", "-p", "rqid")
-    assert ended.code == 4, ended.said
+    assert ended.code == 4, ended.printed
 
 
 class Odd:
-    """A biller that tells no balance, has no status and drops the connection at the end."""
+    """A biller that reports no balance, has no status and drops the connection at the end."""
 
     def balance(self) -> int:
         raise NotOffered("no balance", hint="none")
 
-    def inquire(self) -> Said:
-        return Said(200, "00", Outcome.SUCCESS)
+    def inquire(self) -> Returned:
+        return Returned(200, "00", Outcome.SUCCESS)
 
-    def pay(self) -> Said:
-        return Said(200, "00", Outcome.SUCCESS, balance=900)
+    def pay(self) -> Returned:
+        return Returned(200, "00", Outcome.SUCCESS, balance=900)
 
-    def pay_again(self) -> Said:
-        return Said(200, "00", Outcome.SUCCESS, balance=800)
+    def pay_again(self) -> Returned:
+        return Returned(200, "00", Outcome.SUCCESS, balance=800)
 
-    def status(self) -> Said:
+    def status(self) -> Returned:
         raise NotOffered("no status", hint="none")
 
-    def unknown_customer(self) -> Said:
+    def unknown_customer(self) -> Returned:
         raise Blocked("IAK-CASE-ONE-BILL")
 
-    def wrong_signature(self) -> Said:
-        return Said(200, None, None)
+    def wrong_signature(self) -> Returned:
+        return Returned(200, None, None)
 
-    def same_instant(self) -> tuple[Said, ...]:
+    def same_instant(self) -> tuple[Returned, ...]:
         raise ReplyCut("cut", hint="none")
 
 

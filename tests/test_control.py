@@ -58,7 +58,7 @@ def test_steps_and_links_lead_to_what_there_is(described: Description) -> None:
         assert {link["operationId"] for link in one.links.values()} <= names, one.label
 
 
-def test_operations_are_told_apart(described: Description) -> None:
+def test_operations_are_reported_apart(described: Description) -> None:
     for one in ("name", "label"):
         found = [getattr(operation, one) for operation in described.operations]
         assert len(set(found)) == len(found)
@@ -88,7 +88,7 @@ def test_an_inquiry_of_iak_is_described_as_it_is_answered() -> None:
     assert not judge.is_valid(example)
 
 
-def test_a_text_of_success_is_told_from_another() -> None:
+def test_a_text_of_success_is_reported_from_another() -> None:
     description = DESCRIPTIONS["httpget"]()
     topup = next(one for one in description.operations if one.name == "trx")
     judge = _validator(topup.ok, description.document())
@@ -127,14 +127,20 @@ def test_the_hooks_use_nothing_of_kontrak() -> None:
 
 
 def test_the_table_sets_both_side_by_side() -> None:
-    told = {"found": True, "seconds": 1.0, "requests": 10, "excuse": ""}
+    reported = {"found": True, "seconds": 1.0, "requests": 10, "excuse": ""}
     missed = {"found": False, "seconds": 8.0, "requests": 500, "excuse": ""}
-    fault = {"kind": "fault", "family": "echo", "kontrak": told, "tool": missed, "deeper": told}
+    fault = {
+        "kind": "fault",
+        "family": "echo",
+        "kontrak": reported,
+        "tool": missed,
+        "deeper": reported,
+    }
     idle = {**fault, "kind": "derived", "kontrak": {**missed, "excuse": "idle"}}
-    variant = {"kind": "variant", "family": "variant", "kontrak": missed, "tool": told}
+    variant = {"kind": "variant", "family": "variant", "kontrak": missed, "tool": reported}
     visible = {"fault": {"echo": 5, "rc": 4}, "derived": {"drop": 9}, "variant": {"variant": 1}}
-    told_of = {"visible": visible, "trials": [fault, idle, variant]}
-    text = page({"providers": {"iak": told_of}})
+    reported_of = {"visible": visible, "trials": [fault, idle, variant]}
+    text = page({"providers": {"iak": reported_of}})
     assert "| `iak` | 1 of 18 | 1 of 1 (100 %) | 0 of 1 (0 %) | 100 % : 0 % | 1 of 1 |" in text
     assert "| 0 : 1 of 1 | 1.0 : 8.0 | 10 : 500 |" in text
     assert "| echo (by hand) | 1 of 1 (100 %) | 0 of 1 (0 %) |" in text
@@ -146,9 +152,9 @@ def test_a_family_counts_by_its_size() -> None:
         {"kind": "fault", "family": "schema", "kontrak": yes, "tool": yes},
         {"kind": "fault", "family": "state", "kontrak": yes, "tool": no},
     ]
-    told = {"visible": {"fault": {"schema": 90, "state": 10}}, "trials": trials_}
-    assert estimate(told, "kontrak") == 100
-    assert estimate(told, "tool") == 90
+    reported = {"visible": {"fault": {"schema": 90, "state": 10}}, "trials": trials_}
+    assert estimate(reported, "kontrak") == 100
+    assert estimate(reported, "tool") == 90
 
 
 def _trial(name: str, clause: str) -> Trial:

@@ -26,7 +26,7 @@ from kontrak.masking.masker import MASK, Masker, excerpt, shorten
 KEY = "kunciRahasia2026abcdEFGHwxyz"
 PHRASE = "my very long secret phrase"
 LEAST = 6
-"""So many characters in a row tell a part of a secret from chance."""
+"""So many characters in a row report a part of a secret from chance."""
 
 
 def exchange(body: bytes = b"", *, request: bytes = b"", header: str = "") -> Exchange:
@@ -46,8 +46,8 @@ def _finding(text: str, masker: Masker) -> str:
 
 
 def _attachment(text: str, masker: Masker) -> str:
-    told = json.loads(http_attachment(exchange(text.encode()), masker)[1])
-    return str(told["response"]["body"]["value"])
+    reported = json.loads(http_attachment(exchange(text.encode()), masker)[1])
+    return str(reported["response"]["body"]["value"])
 
 
 def _rc(text: str, masker: Masker) -> str:

@@ -12,7 +12,7 @@ from kontrak.errors import ConfigurationError
 from tools.derive.command import derive
 from tools.derive.document import read_sections
 from tools.derive.fixtures import from_document
-from tools.derive.repairs import Repair, as_printed, load_repairs, mend, numbered
+from tools.derive.repairs import Repair, as_printed, fix, load_repairs, numbered
 from tools.derive.rules import load_rules
 from tools.derive.schemas import from_fixtures
 from tools.derive.shape import Annotator, infer
@@ -94,7 +94,7 @@ def _repair(line: int, was: str, now: str) -> Repair:
 
 
 def test_a_section_holds_headings_blocks_and_notes_with_their_lines() -> None:
-    (section,) = read_sections(mend(DOCUMENT, []), chapters=["Power"])
+    (section,) = read_sections(fix(DOCUMENT, []), chapters=["Power"])
 
     assert (section.chapter, section.headings) == ("Power", ("Power", "Prepaid"))
     assert [(block.kind, block.line) for block in section.blocks] == [
@@ -138,17 +138,17 @@ def test_a_document_that_cannot_be_read_is_refused(
 
 def test_a_repair_replaces_lines_and_can_be_undone() -> None:
     repairs = [_repair(2, "b", "b\nc"), _repair(4, "e\nf", "g")]
-    mended = mend("a\nb\nd\ne\nf\nh", repairs)
-    text = "\n".join(line for _, line in mended)
+    fixed = fix("a\nb\nd\ne\nf\nh", repairs)
+    text = "\n".join(line for _, line in fixed)
 
-    assert mended == [(1, "a"), (2, "b"), (2, "c"), (3, "d"), (4, "g"), (6, "h")]
-    assert list(numbered(text, 1, repairs)) == mended
+    assert fixed == [(1, "a"), (2, "b"), (2, "c"), (3, "d"), (4, "g"), (6, "h")]
+    assert list(numbered(text, 1, repairs)) == fixed
     assert as_printed(text, 1, repairs) == "a\nb\nd\ne\nf\nh"
 
 
 def test_a_repair_that_finds_other_text_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="line 2 says 'x', not 'b'"):
-        mend("a\nx", [_repair(2, "b", "c")])
+        fix("a\nx", [_repair(2, "b", "c")])
 
 
 @pytest.mark.parametrize(

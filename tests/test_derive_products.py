@@ -38,7 +38,7 @@ TOTAL_BILL_IN_ORDERS = {
     "base_price sales_price": "firstmedia mnc-play mnc-vision kvision comet-internet xl-home cbn "
     "biznet-home insurance-prudential",
 }
-"""What ``Total Tagihan`` equals, by the register's table A, where the example tells."""
+"""What ``Total Tagihan`` equals, by the register's table A, where the example reports."""
 
 BROKEN_IN_SAMPLE = {
     "pln-postpaid-new": "C002-58",
@@ -66,7 +66,7 @@ def _json(product: str, name: str) -> Any:
 
 
 def _relations(product: str) -> list[Relation]:
-    return [Relation.from_json(told) for told in FACTS[product]["relations"]]
+    return [Relation.from_json(reported) for reported in FACTS[product]["relations"]]
 
 
 def _messages(product: str) -> dict[str, Any]:
@@ -122,10 +122,10 @@ def test_the_entries_are_those_of_the_example_in_order(product: str) -> None:
 def test_relations_hold_in_the_example_but_where_marked(product: str) -> None:
     messages = _messages(product)
 
-    told = {relation.id: relation.sample for relation in _relations(product)}
+    reported = {relation.id: relation.sample for relation in _relations(product)}
     found = {relation.id: evaluate(relation, messages) for relation in _relations(product)}
 
-    assert found == told
+    assert found == reported
 
 
 def _broken(product: str) -> set[str]:

@@ -30,7 +30,9 @@ from kontrak.providers.tokopedia.relations import Relation, compatible, evaluate
         ("", "unknown", None),
     ],
 )
-def test_a_value_tells_its_format_and_its_number(value: str, name: str, number: int | None) -> None:
+def test_a_value_reports_its_format_and_its_number(
+    value: str, name: str, number: int | None
+) -> None:
     assert recognise(value) == name
     assert matches(name, value)
     assert amount(value) == number

@@ -10,10 +10,10 @@ from kontrak.drift.difference import Record, differences
 from kontrak.drift.latency import slower
 from tests.drifting import PRICE, bill, exchange, record, results
 
-Told = set[tuple[str, bool, str]]
+ProviderStatus = set[tuple[str, bool, str]]
 
 
-def told(old: Record, new: Record) -> Told:
+def reported(old: Record, new: Record) -> ProviderStatus:
     return {(one.kind.value, one.fails, one.what) for one in differences(old, new)}
 
 
@@ -22,42 +22,44 @@ def test_the_same_answers_are_no_difference() -> None:
     other = record(
         exchange(bill(price=5, denda=4)), exchange(bill(price=9)), exchange(bill(price=9, denda=1))
     )
-    assert told(one, other) == set()
+    assert reported(one, other) == set()
     assert words.closing(()) == "no difference"
 
 
 def test_a_new_member_warns() -> None:
     old, new = record(exchange(bill())), record(exchange(bill(ppn={"rate": 11})))
-    assert told(old, new) == {("new", False, "data.ppn, object, always")}
+    assert reported(old, new) == {("new", False, "data.ppn, object, always")}
 
 
 def test_a_member_that_is_gone_fails() -> None:
     old, new = record(exchange(bill(desc={"daya": "900"}))), record(exchange(bill()))
-    assert told(old, new) == {("gone", True, "data.desc, which was there always")}
+    assert reported(old, new) == {("gone", True, "data.desc, which was there always")}
 
 
 def test_an_optional_member_that_is_gone_fails() -> None:
     old = record(exchange(bill(denda=1)), exchange(bill(denda=2)), exchange(bill()))
     new = record(exchange(bill()), exchange(bill()), exchange(bill()))
-    assert told(old, new) == {("gone", True, "data.denda, which was there 2 times")}
+    assert reported(old, new) == {("gone", True, "data.denda, which was there 2 times")}
 
 
 def test_an_optional_member_seen_once_only_warns() -> None:
     old = record(exchange(bill(denda=1)), exchange(bill()))
     new = record(exchange(bill()), exchange(bill()))
-    assert told(old, new) == {("gone", False, "data.denda, which was there 1 times")}
+    assert reported(old, new) == {("gone", False, "data.denda, which was there 1 times")}
 
 
 def test_a_member_that_is_there_at_times_is_narrowed() -> None:
     old = record(exchange(bill(price=1)), exchange(bill(price=1)))
     new = record(exchange(bill(price=1)), exchange(bill()))
-    assert told(old, new) == {("narrowed", True, "data.price was always there and is now at times")}
-    assert told(new, old) == set()
+    assert reported(old, new) == {
+        ("narrowed", True, "data.price was always there and is now at times")
+    }
+    assert reported(new, old) == set()
 
 
 def test_a_type_that_changes_is_gone_and_new() -> None:
     old, new = record(exchange(bill(price=1))), record(exchange(bill(price="1")))
-    assert told(old, new) == {
+    assert reported(old, new) == {
         ("new", False, "data.price is also string (was integer)"),
         ("gone", True, "data.price is not integer any more (now string)"),
     }
@@ -65,18 +67,18 @@ def test_a_type_that_changes_is_gone_and_new() -> None:
 
 def test_whole_numbers_are_numbers() -> None:
     old, new = record(exchange(bill(price=1.5))), record(exchange(bill(price=1)))
-    assert told(old, new) == set()
+    assert reported(old, new) == set()
 
 
-def test_an_empty_list_tells_nothing_of_its_elements() -> None:
+def test_an_empty_list_reports_nothing_of_its_elements() -> None:
     old = record(exchange(bill(detail=[{"total": 1}])))
-    assert told(old, record(exchange(bill(detail=[])))) == set()
+    assert reported(old, record(exchange(bill(detail=[])))) == set()
 
 
 def test_a_value_of_an_enum_is_new_or_gone() -> None:
     old = record(exchange(bill(status="1")), exchange(bill(status="2")))
     new = record(exchange(bill(status="1")), exchange(bill(status="9")))
-    assert told(old, new) == {
+    assert reported(old, new) == {
         ("new", False, "data.status = 9"),
         ("gone", True, "data.status = 2"),
     }
@@ -84,13 +86,13 @@ def test_a_value_of_an_enum_is_new_or_gone() -> None:
 
 def test_what_is_in_process_comes_and_goes() -> None:
     pending = exchange({"data": {"response_code": "39"}})
-    assert told(record(exchange(bill()), pending), record(exchange(bill()))) == set()
+    assert reported(record(exchange(bill()), pending), record(exchange(bill()))) == set()
 
 
 def test_another_rc_is_gone_and_new() -> None:
     refused = [exchange({"data": {"response_code": code}}) for code in ("14", "15")]
     old, new = (record(exchange(bill()), one) for one in refused)
-    assert told(old, new) == {
+    assert reported(old, new) == {
         ("new", False, "answer HTTP 200 RC 15"),
         ("gone", True, "answer HTTP 200 RC 14"),
     }
@@ -98,13 +100,13 @@ def test_another_rc_is_gone_and_new() -> None:
 
 def test_trouble_of_the_network_is_not_drift() -> None:
     bad = exchange(b"busy", status=503)
-    assert told(record(exchange(bill()), bad), record(exchange(bill()))) == set()
+    assert reported(record(exchange(bill()), bad), record(exchange(bill()))) == set()
 
 
 def test_answers_to_wrong_requests_only_warn() -> None:
     refused = [exchange({"data": {"response_code": code}}, right=False) for code in ("102", "103")]
     old, new = (record(exchange(bill()), one) for one in refused)
-    assert told(old, new) == {
+    assert reported(old, new) == {
         ("new", False, "answer to wrong requests: HTTP 200 RC 103"),
         ("gone", False, "answer to wrong requests: HTTP 200 RC 102"),
     }
@@ -113,7 +115,7 @@ def test_answers_to_wrong_requests_only_warn() -> None:
 def test_headers_of_the_interface_count_and_those_of_the_way_do_not() -> None:
     old = record(exchange(bill(), headers=(("X-Signature", "a"), ("Via", "proxy"))))
     new = record(exchange(bill(), headers=(("CF-Ray", "1"), ("X-Trace", "2"))))
-    assert told(old, new) == {
+    assert reported(old, new) == {
         ("new", False, "header x-trace"),
         ("gone", True, "header x-signature"),
     }
@@ -121,24 +123,24 @@ def test_headers_of_the_interface_count_and_those_of_the_way_do_not() -> None:
 
 def test_a_clause_that_turns_red_fails() -> None:
     old = record(exchange(bill()))
-    new = record(exchange(bill()), said=results("failed"))
-    assert told(old, new) == {("turned", True, "passed -> failed: why")}
-    assert {one[1] for one in told(new, old)} == {False}
+    new = record(exchange(bill()), printed=results("failed"))
+    assert reported(old, new) == {("turned", True, "passed -> failed: why")}
+    assert {one[1] for one in reported(new, old)} == {False}
 
 
 @pytest.mark.parametrize("verdict", ["skipped", "broken"])
 def test_nothing_is_gone_where_the_test_did_not_judge_again(verdict: str) -> None:
     old = record(exchange(bill(price=1)))
-    new = record(exchange(bill()), said=results(verdict))
-    found = told(old, new)
+    new = record(exchange(bill()), printed=results(verdict))
+    found = reported(old, new)
     assert ("gone", False, "data.price, which was there always") in found
     assert not any(fails for _, fails, _ in found)
 
 
 def test_what_is_hidden_behind_a_broken_clause_has_judged() -> None:
     old = record(exchange(bill(price=1)))
-    new = record(exchange(bill()), said=results("skipped", blocked_by="IAK-JSON-PRICE"))
-    assert ("gone", True, "data.price, which was there always") in told(old, new)
+    new = record(exchange(bill()), printed=results("skipped", blocked_by="IAK-JSON-PRICE"))
+    assert ("gone", True, "data.price, which was there always") in reported(old, new)
 
 
 def reading(*answers: str) -> dict[str, object]:
@@ -147,13 +149,13 @@ def reading(*answers: str) -> dict[str, object]:
 
 
 def test_a_reading_that_switches_fails_and_one_more_warns() -> None:
-    old = record(exchange(bill()), said=reading("inside"))
-    switched = record(exchange(bill()), said=reading("outside"))
-    both = record(exchange(bill()), said=reading("inside", "outside"))
-    assert told(old, switched) == {("reading", True, "denda: inside -> outside")}
-    assert told(old, both) == {("reading", False, "denda: inside -> inside and outside")}
-    assert told(old, record(exchange(bill()), said=reading())) == set()
-    assert told(old, record(exchange(bill()))) == set()
+    old = record(exchange(bill()), printed=reading("inside"))
+    switched = record(exchange(bill()), printed=reading("outside"))
+    both = record(exchange(bill()), printed=reading("inside", "outside"))
+    assert reported(old, switched) == {("reading", True, "denda: inside -> outside")}
+    assert reported(old, both) == {("reading", False, "denda: inside -> inside and outside")}
+    assert reported(old, record(exchange(bill()), printed=reading())) == set()
+    assert reported(old, record(exchange(bill()))) == set()
 
 
 def latency(n: int, p50: float, p90: float) -> dict[str, float]:
@@ -172,7 +174,7 @@ def latency(n: int, p50: float, p90: float) -> dict[str, float]:
     ],
     ids=["slower", "slow tail", "both fast", "not twice", "too few", "faster"],
 )
-def test_slower_is_told_when_it_is_plain(
+def test_slower_is_reported_when_it_is_plain(
     old: dict[str, float], new: dict[str, float], *, warns: bool
 ) -> None:
     assert bool(list(slower(old, new))) is warns
@@ -199,7 +201,7 @@ def test_the_same_change_in_many_places_is_one_line() -> None:
 
 
 def test_clauses_that_turn_alike_are_one_line() -> None:
-    old, new = record(exchange(bill())), record(exchange(bill()), said=results("failed"))
+    old, new = record(exchange(bill())), record(exchange(bill()), printed=results("failed"))
     assert words.lines(differences(old, new)) == [
         "iak",
         f" ! turned    {PRICE}: passed -> failed: why",

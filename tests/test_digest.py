@@ -23,7 +23,7 @@ def test_it_says_verdict_counts_and_what_failed() -> None:
     ]
 
 
-def test_an_inconclusive_run_accuses_nobody() -> None:
+def test_an_inconclusive_run_accuses_no_one() -> None:
     text = digest(results("broken"), None, Masker())
     assert "INCONCLUSIVE: look at the network" in text
     assert "DEVIATES" not in text

@@ -55,9 +55,9 @@ def example(product: str = "pln") -> dict[str, Any]:
 def test_the_outcome_is_what_most_of_the_three_say(
     rc: str | None, status: str | None, message: str | None, outcome: Outcome | None
 ) -> None:
-    told = {"rc": rc, "status": status, "message": message}
+    reported = {"rc": rc, "status": status, "message": message}
 
-    assert answer({"data": told}).outcome is outcome
+    assert answer({"data": reported}).outcome is outcome
 
 
 def test_of_two_that_disagree_the_bill_decides() -> None:
@@ -175,7 +175,7 @@ def test_a_refusal_is_refused_and_a_success_is_not() -> None:
         ({"message": "Bad gateway"}, 502),
     ],
 )
-def test_what_is_not_the_interface_is_told_once(body: object, status: int) -> None:
+def test_what_is_not_the_interface_is_reported_once(body: object, status: int) -> None:
     with pytest.raises(NotTheInterface) as error:
         require_interface(answer(body, command="inq-pasca", status=status))
     assert error.value.hint

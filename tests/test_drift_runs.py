@@ -34,8 +34,8 @@ def accepted(honest: Ended, tmp_path_factory: pytest.TempPathFactory) -> Path:
     ended = kontrak(
         "accept", f"--output={honest.output}", f"--baseline={into}", output=honest.output
     )
-    assert ended.code == 0, ended.said
-    assert f"accepted: {into}" in ended.said
+    assert ended.code == 0, ended.printed
+    assert f"accepted: {into}" in ended.printed
     return into
 
 
@@ -44,7 +44,7 @@ def diff(accepted: Path, output: Path, *more: str) -> Ended:
 
 
 def test_a_run_writes_its_inventory_and_summary(honest: Ended) -> None:
-    assert honest.code == 0, honest.said
+    assert honest.code == 0, honest.printed
     found = document.read(honest.output / document.NAME)["providers"]["iak"]
     assert {"inq-pasca json", "pay-pasca xml", "check-balance"} <= set(found["operations"])
     assert found["latency_ms"]["inq-pasca"]["n"] > 10
@@ -62,52 +62,52 @@ def test_no_number_and_no_secret_is_in_it(honest: Ended) -> None:
 def test_an_unchanged_sandbox_shows_no_difference(accepted: Path, tmp_path: Path) -> None:
     # Another seed, and workers: neither is the provider's doing.
     ended = suite("--seed=7", "-n", "2", f"--baseline={accepted}", output=tmp_path)
-    assert ended.code == 0, ended.said
+    assert ended.code == 0, ended.printed
     assert "since the baseline: no difference" in (tmp_path / "summary.txt").read_text()
-    told = diff(accepted, tmp_path)
-    assert told.code == 0, told.said
-    assert "no difference" in told.said
+    reported = diff(accepted, tmp_path)
+    assert reported.code == 0, reported.printed
+    assert "no difference" in reported.printed
 
 
 def test_more_members_are_new_and_do_not_fail(accepted: Path, tmp_path: Path) -> None:
     suite("--variant=iak-more-fields", output=tmp_path)
-    told = diff(accepted, tmp_path)
-    assert told.code == 0, told.said
-    assert "new       data.biller_ref, string, always" in told.said
-    assert "turned    IAK-JSON-ENVELOPE, IAK-JSON-DESC, IAK-JSON-DETAIL and " in told.said
+    reported = diff(accepted, tmp_path)
+    assert reported.code == 0, reported.printed
+    assert "new       data.biller_ref, string, always" in reported.printed
+    assert "turned    IAK-JSON-ENVELOPE, IAK-JSON-DESC, IAK-JSON-DETAIL and " in reported.printed
 
 
 def test_members_that_refusals_lose_are_gone(accepted: Path, tmp_path: Path) -> None:
-    # No clause promises them, so the run conforms: only the difference tells.
+    # No clause promises them, so the run conforms: only the difference reports.
     assert suite("--variant=iak-refusals-bare", output=tmp_path).code == 0
-    told = diff(accepted, tmp_path)
-    assert told.code == 1, told.said
-    assert "! gone      data.hp, which was there always" in told.said
-    assert "RC 14" in told.said
+    reported = diff(accepted, tmp_path)
+    assert reported.code == 1, reported.printed
+    assert "! gone      data.hp, which was there always" in reported.printed
+    assert "RC 14" in reported.printed
 
 
 def test_another_rc_is_new_and_the_old_one_gone(honest: Ended, tmp_path: Path) -> None:
     assert suite("--variant=iak-paid-rc-34", output=tmp_path).code == 0
     there = kontrak("diff", str(honest.output), str(tmp_path), "--format=json", output=tmp_path)
-    assert there.code == 1, there.said
-    rows = {(one["kind"], one["what"], one["fails"]) for one in json.loads(there.said)}
+    assert there.code == 1, there.printed
+    rows = {(one["kind"], one["what"], one["fails"]) for one in json.loads(there.printed)}
     assert rows == {
         ("gone", "answer HTTP 200 RC 01", True),
         ("new", "answer HTTP 200 RC 34", False),
         ("reading", "response code of a test number (already_paid): RC 01 -> RC 34", True),
     }
     back = kontrak("diff", str(tmp_path), str(honest.output), output=tmp_path)
-    assert "! gone      answer HTTP 200 RC 34" in back.said
+    assert "! gone      answer HTTP 200 RC 34" in back.printed
 
 
-def test_a_nightly_run_tells_the_difference_first(accepted: Path, tmp_path: Path) -> None:
+def test_a_nightly_run_reports_the_difference_first(accepted: Path, tmp_path: Path) -> None:
     clause = "--clause=IAK-JSON-DESC-TARIF"
     fault = ("--fault=iak-json-desc-tarif-missing", "--profile=nightly", f"--baseline={accepted}")
     ended = suite(clause, *fault, output=tmp_path)
-    assert ended.code == 1, ended.said
-    told = ended.said
-    assert "! turned    IAK-JSON-DESC-TARIF: passed -> failed" in told
-    assert told.index("since the baseline:") < told.index("IAK-JSON-DESC-TARIF  In JSON")
+    assert ended.code == 1, ended.printed
+    reported = ended.printed
+    assert "! turned    IAK-JSON-DESC-TARIF: passed -> failed" in reported
+    assert reported.index("since the baseline:") < reported.index("IAK-JSON-DESC-TARIF  In JSON")
     summary = (tmp_path / "summary.txt").read_text(encoding="utf-8")
     assert "failed: IAK-JSON-DESC-TARIF" in summary
     assert "1 turned" in summary
@@ -124,16 +124,16 @@ def test_a_part_of_a_run_is_not_accepted(tmp_path: Path) -> None:
     ended = kontrak(
         "accept", f"--output={tmp_path}", f"--baseline={tmp_path / 'b'}", output=tmp_path
     )
-    assert ended.code == 4, ended.said
-    assert "judged a part only" in ended.said
+    assert ended.code == 4, ended.printed
+    assert "judged a part only" in ended.printed
     assert not (tmp_path / "b").exists()
 
 
 def test_a_part_of_a_run_loses_nothing(accepted: Path, tmp_path: Path) -> None:
     suite("--clause=IAK-AMOUNT-PRICE", output=tmp_path)
-    told = diff(accepted, tmp_path)
-    assert told.code == 0, told.said
-    assert "did not judge again" in told.said
+    reported = diff(accepted, tmp_path)
+    assert reported.code == 0, reported.printed
+    assert "did not judge again" in reported.printed
 
 
 def test_bad_input_is_a_configuration_error(honest: Ended, tmp_path: Path) -> None:
@@ -143,11 +143,11 @@ def test_bad_input_is_a_configuration_error(honest: Ended, tmp_path: Path) -> No
     good, none = str(honest.output), str(tmp_path / "none")
     for arguments in ([good], [good, none], [good, str(broken)], [good, good, "-p", "rqid"]):
         ended = kontrak("diff", *arguments, output=tmp_path)
-        assert ended.code == 4, ended.said
-        assert "Traceback" not in ended.said
+        assert ended.code == 4, ended.printed
+        assert "Traceback" not in ended.printed
     ended = kontrak("diff", f"--baseline={none}", f"--output={good}", output=tmp_path)
-    assert ended.code == 4, ended.said
-    assert "kontrak accept" in ended.said
+    assert ended.code == 4, ended.printed
+    assert "kontrak accept" in ended.printed
 
 
 def test_accepting_one_provider_keeps_the_others(honest: Ended, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The plan of a run, told before anything is sent."""
+"""The plan of a run, reported before anything is sent."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ def test_every_template_has_a_plan(provider: str, tmp_path: Path) -> None:
         output=tmp_path,
         **ACCOUNTS,
     )
-    assert ended.code == 0, ended.said
-    assert f"({provider}.toml, sandbox), profile full" in ended.said
-    assert "which may move money" in ended.said
-    assert "will be skipped: the target" in ended.said or provider in ("iak", "digiswitch")
-    assert "canary-key" not in ended.said
+    assert ended.code == 0, ended.printed
+    assert f"({provider}.toml, sandbox), profile full" in ended.printed
+    assert "which may move money" in ended.printed
+    assert "will be skipped: the target" in ended.printed or provider in ("iak", "digiswitch")
+    assert "canary-key" not in ended.printed
     assert not (tmp_path / "conformance.json").exists()
     assert not (tmp_path / "allure-results").exists()
     assert not (tmp_path / "junit.xml").exists()
 
 
-def test_a_plan_sends_nothing_and_tells_what_may_be_spent(tmp_path: Path) -> None:
+def test_a_plan_sends_nothing_and_reports_what_may_be_spent(tmp_path: Path) -> None:
     with raw_server(silent) as server:
         target = live_target(
             tmp_path,
@@ -62,26 +62,28 @@ def test_a_plan_sends_nothing_and_tells_what_may_be_spent(tmp_path: Path) -> Non
         _spent_before(tmp_path, 250_000)
         ended = suite("--plan", "--target", str(target), output=tmp_path / "out")
         assert server.connections == 0
-    assert ended.code == 0, ended.said
-    assert "money: at most 350000 rupiah ([limits] spend_rupiah = 500000; 250000 of" in ended.said
-    assert "may buy PLNPOSTPAID for 5300******01" in ended.said
-    assert "rate: iak takes at least" in ended.said
+    assert ended.code == 0, ended.printed
+    assert (
+        "money: at most 350000 rupiah ([limits] spend_rupiah = 500000; 250000 of" in ended.printed
+    )
+    assert "may buy PLNPOSTPAID for 5300******01" in ended.printed
+    assert "rate: iak takes at least" in ended.printed
 
 
 def test_a_live_target_without_limits_may_spend_nothing(tmp_path: Path) -> None:
     with raw_server(silent) as server:
         target = live_target(tmp_path, server.url(""), customers=())
         ended = suite("--plan", "--target", str(target), output=tmp_path / "out")
-    assert "money: 0 rupiah: the target lists nothing in may_buy" in ended.said
-    assert "tests will be skipped: it needs a request that moves money" in ended.said
-    assert ", 0 of which may move money" in ended.said
+    assert "money: 0 rupiah: the target lists nothing in may_buy" in ended.printed
+    assert "tests will be skipped: it needs a request that moves money" in ended.printed
+    assert ", 0 of which may move money" in ended.printed
 
 
 def test_the_embedded_sandbox_needs_one_line(tmp_path: Path) -> None:
     ended = suite("-k", "test_amounts", "-n", "2", output=tmp_path)
-    (line,) = [one for one in ended.said.splitlines() if one.startswith("plan:")]
+    (line,) = [one for one in ended.printed.splitlines() if one.startswith("plan:")]
     assert "14 tests of 6 clauses" in line
-    assert "provider  section" not in ended.said
+    assert "provider  section" not in ended.printed
 
 
 def test_fewer_rows_ask_less() -> None:
@@ -104,7 +106,7 @@ def test_fewer_rows_ask_less() -> None:
     assert skipped.skips["not there"] == row["items"]
 
 
-def test_an_unknown_test_is_told_as_not_measured() -> None:
+def test_an_unknown_test_is_reported_as_not_measured() -> None:
     plan = Plan({"suites/iak/test_new.py::test_new": "IAK-AMOUNT-PRICE"}, {})
     assert Forecast.of(plan, load_target(TARGETS / "iak.toml"), "full").unmeasured == 1
 

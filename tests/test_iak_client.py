@@ -93,7 +93,7 @@ def test_what_is_unreadable_is_blocked_behind_its_clause() -> None:
         ({"data": {"response_code": "103", "message": "TIMEOUT"}}, 200, True),
     ],
 )
-def test_a_refusal_is_told_from_success_and_pending(
+def test_a_refusal_is_reported_from_success_and_pending(
     body: dict[str, Any],
     status: int,
     refused: bool,  # noqa: FBT001 - a parametrised value

@@ -26,11 +26,11 @@ FEW = ("-p", "iak", "-k", "test_amounts")
 
 
 def assert_clean(ended: Ended) -> None:
-    """The words and the code of a run that somebody has interrupted."""
-    assert ended.code == 130, ended.said
-    assert "interrupted by you" in ended.said
+    """The words and the code of a run that someone has interrupted."""
+    assert ended.code == 130, ended.printed
+    assert "interrupted by you" in ended.printed
     for word in ("Traceback", "KeyboardInterrupt", "Interrupted", "BROKEN", "own fault", "!!!"):
-        assert word not in ended.said, ended.said
+        assert word not in ended.printed, ended.printed
     assert not (ended.output / "report.html").exists()
     assert not list(ended.output.glob(".run-*"))
 
@@ -52,7 +52,7 @@ def test_before_the_first_test_the_last_results_stay(
     before = contents(tmp_path / "out")
     ended = interrupted(moment, tmp_path, *FEW, "-n", workers, group=group)
     assert_clean(ended)
-    assert "interrupted by you; nothing was judged" in ended.said
+    assert "interrupted by you; nothing was judged" in ended.printed
     assert contents(tmp_path / "out") == before
 
 
@@ -75,7 +75,7 @@ def test_in_the_middle_what_came_is_judged(
     result = ended.result
     planned = result["planned"]
     assert 3 <= result["executed"] < planned
-    assert f"interrupted by you; {result['executed']} of {planned} tests judged" in ended.said
+    assert f"interrupted by you; {result['executed']} of {planned} tests judged" in ended.printed
     assert result["exit_code"] == 130
     assert result["stopped"] == "interrupted by you"
     assert result["counts"]["broken"] == 0
@@ -86,20 +86,20 @@ def test_a_proven_deviation_is_shown_and_kept(tmp_path: Path) -> None:
     ended = interrupted("main-test", tmp_path, *FEW, "--fault=iak-price-off-by-one")
     assert_clean(ended)
     assert ended.verdicts()["IAK-AMOUNT-PRICE"] == "failed"
-    assert "repeat    curl" in ended.said
+    assert "repeat    curl" in ended.printed
     assert "DEVIATES" not in (ended.output / "summary.txt").read_text(encoding="utf-8")
     assert "failed: IAK-AMOUNT-PRICE" in (ended.output / "summary.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])
-def test_while_an_answer_is_awaited_nobody_waits_for_the_deadline(
+def test_while_an_answer_is_awaited_no_one_waits_for_the_deadline(
     workers: str, tmp_path: Path
 ) -> None:
     held = threading.Event()
     with (
         Sandbox() as sandbox,
         raw_server(
-            passing_on(sandbox.url, hold=lambda told: b"pay-pasca" in told, held=held)
+            passing_on(sandbox.url, hold=lambda reported: b"pay-pasca" in reported, held=held)
         ) as server,
     ):
         target = live_target(tmp_path, server.url(""), limits="", kind="sandbox")
@@ -129,7 +129,7 @@ def test_while_results_are_written_they_are_written_whole(tmp_path: Path) -> Non
     assert_clean(ended)
     planned = ended.result["planned"]
     assert ended.result["executed"] == planned
-    assert f"interrupted by you; {planned} of {planned} tests judged" in ended.said
+    assert f"interrupted by you; {planned} of {planned} tests judged" in ended.printed
     assert (ended.output / "summary.txt").is_file()
 
 
@@ -139,7 +139,7 @@ def test_while_the_report_is_built_the_results_stay(tmp_path: Path, *, group: bo
     assert_clean(ended)
     planned = ended.result["planned"]
     words = f"no HTML report: interrupted by you; {planned} of {planned} tests judged"
-    assert words in ended.said
+    assert words in ended.printed
     assert ended.result["exit_code"] == 0
 
 
@@ -159,8 +159,8 @@ def test_while_the_program_is_loaded_there_is_no_traceback(tmp_path: Path) -> No
     ) as process:
         assert fifo.read_text(encoding="utf-8") == "x"
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=300)
-    assert (process.returncode, said) == (130, "interrupted by you\n")
+        _, printed = process.communicate(timeout=300)
+    assert (process.returncode, printed) == (130, "interrupted by you\n")
 
 
 def test_requests_at_one_instant_keep_order_and_errors() -> None:

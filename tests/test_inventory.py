@@ -22,19 +22,19 @@ from tests.drifting import ABOUT, bill, counted, exchange
 
 
 def answers(found: dict[str, object], operation: str = "inq-pasca json") -> list[dict[str, object]]:
-    told = document.document(found, ABOUT)["providers"]["iak"]["operations"][operation]
-    listed: list[dict[str, object]] = told["answers"]
+    reported = document.document(found, ABOUT)["providers"]["iak"]["operations"][operation]
+    listed: list[dict[str, object]] = reported["answers"]
     return listed
 
 
 def fields(found: dict[str, object]) -> dict[str, dict[str, object]]:
     (only,) = answers(found)
-    told = only["fields"]
-    assert isinstance(told, dict)
-    return told
+    reported = only["fields"]
+    assert isinstance(reported, dict)
+    return reported
 
 
-def test_presence_is_told_by_the_object_around() -> None:
+def test_presence_is_reported_by_the_object_around() -> None:
     found = fields(
         counted(
             exchange(bill(price=1, desc={"daya": "900"})),
@@ -133,8 +133,8 @@ def test_several_processes_add_up() -> None:
 
 def test_quantiles_are_measured_ones() -> None:
     assert document.quantiles([]) == {"n": 0, "p50": 0.0, "p90": 0.0, "p99": 0.0}
-    told = document.quantiles([float(number) for number in range(1, 101)])
-    assert told == {"n": 100, "p50": 50.0, "p90": 90.0, "p99": 99.0}
+    reported = document.quantiles([float(number) for number in range(1, 101)])
+    assert reported == {"n": 100, "p50": 50.0, "p90": 90.0, "p99": 99.0}
 
 
 def test_shards_of_one_provider_are_one_inventory() -> None:

@@ -55,13 +55,13 @@ def test_a_run_that_judges_nothing_leaves_the_results_alone(
 ) -> None:
     before = contents(old)
     ended = suite(*arguments, output=old)
-    assert ended.code == code, ended.said
+    assert ended.code == code, ended.printed
     assert {key: value for key, value in contents(old).items() if key != ".results.lock"} == before
 
 
 def test_a_run_leaves_nothing_of_an_earlier_one_but_its_history(old: Path) -> None:
     ended = suite("-k", "test_amounts", output=old)
-    assert ended.code == 0, ended.said
+    assert ended.code == 0, ended.printed
     left = {name for name, text in contents(old).items() if text == b"old"}
     assert left == {"history/t-1-iak.jsonl"}
     assert "kontrak: embedded sandbox conforms" in (old / "summary.txt").read_text(encoding="utf-8")
@@ -104,10 +104,10 @@ def test_an_unwritable_output_is_refused_before_anything_is_sent(
     output = tmp_path / place
     target = write_target(tmp_path, f"http://127.0.0.1:{closed_port()}")
     ended = suite("--target", str(target), output=output)
-    assert ended.code == 4, ended.said
-    assert f"the folder of results {output} cannot be written" in ended.said
-    assert "Traceback" not in ended.said
-    assert len(ended.said.strip().splitlines()) <= 3, ended.said
+    assert ended.code == 4, ended.printed
+    assert f"the folder of results {output} cannot be written" in ended.printed
+    assert "Traceback" not in ended.printed
+    assert len(ended.printed.strip().splitlines()) <= 3, ended.printed
 
 
 def test_a_full_disk_makes_no_folder_of_results(
@@ -129,11 +129,11 @@ def test_an_output_that_becomes_full_is_never_green(
 ) -> None:
     """No file may grow beyond a size, as on a full disk: evidence first, then the results."""
     ended = limited(tmp_path, kilobytes * 1024, "-k", "test_amounts", "-n", workers)
-    assert ended.code in (3, 4), ended.said
-    assert "Traceback" not in ended.said
-    assert "INTERNALERROR" not in ended.said
-    assert "own fault" not in ended.said
-    assert "cannot be" in ended.said
+    assert ended.code in (3, 4), ended.printed
+    assert "Traceback" not in ended.printed
+    assert "INTERNALERROR" not in ended.printed
+    assert "own fault" not in ended.printed
+    assert "cannot be" in ended.printed
     if (ended.output / "conformance.json").exists():
         assert ended.result["exit_code"] == ended.code
 
@@ -168,10 +168,10 @@ def limited(folder: Path, size: int, *arguments: str) -> Ended:
 def test_stopped_by_an_option_a_proven_deviation_is_red(workers: str, tmp_path: Path) -> None:
     fault = "--fault=iak-price-off-by-one"
     ended = suite(fault, "-k", "test_amounts", "-n", workers, "--", "-x", output=tmp_path)
-    assert ended.code == 1, ended.said
+    assert ended.code == 1, ended.printed
     assert ended.verdicts()["IAK-AMOUNT-PRICE"] == "failed"
     assert ended.result["counts"]["broken"] == 0
-    assert "exit 1: the target deviates from its document in 1 clause" in ended.said
+    assert "exit 1: the target deviates from its document in 1 clause" in ended.printed
     if workers == "0":
         assert ended.result["executed"] < ended.result["planned"]
         assert ended.result["stopped"] == "stopped at your wish (-x or --maxfail)"
@@ -179,8 +179,8 @@ def test_stopped_by_an_option_a_proven_deviation_is_red(workers: str, tmp_path: 
 
 def test_a_history_belongs_to_one_target_and_its_providers(tmp_path: Path) -> None:
     def named(target: str, *providers: str) -> str:
-        told = {"target": {"name": target}, "providers": providers}
-        (tmp_path / "conformance.json").write_text(json.dumps(told), encoding="utf-8")
+        reported = {"target": {"name": target}, "providers": providers}
+        (tmp_path / "conformance.json").write_text(json.dumps(reported), encoding="utf-8")
         return history_of(tmp_path).relative_to(tmp_path).as_posix()
 
     assert named("Target A", "iak").startswith("history/Target_A-")
@@ -195,6 +195,6 @@ def test_a_merge_leaves_nothing_of_an_earlier_one(old: Path, tmp_path: Path) -> 
     shard = tmp_path / "shard"
     assert suite("-k", "test_amounts", output=shard).code == 0
     ended = kontrak("merge", str(shard), f"--output={old}", "--no-html", output=old)
-    assert ended.code == 0, ended.said
+    assert ended.code == 0, ended.printed
     left = {name for name, text in contents(old).items() if text == b"old"}
     assert left == {"history/t-1-iak.jsonl"}

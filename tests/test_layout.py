@@ -169,17 +169,17 @@ def test_clauses_state_what_is() -> None:
     for key in PROVIDERS:
         for one in clauses(key).values():
             assert not STYLE.search(one.text), one.id
-            said = f"{one.section}: {one.text}"
-            assert said not in texts, f"{one.id} says what another clause of its section says"
-            texts.add(said)
+            printed = f"{one.section}: {one.text}"
+            assert printed not in texts, f"{one.id} says what another clause of its section says"
+            texts.add(printed)
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
 def test_docstrings_and_names_state_what_is(path: Path) -> None:
     for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(one, ast.FunctionDef) and one.name.startswith("test_"):
-            said = f"{one.name.replace('_', ' ')} {ast.get_docstring(one) or ''}"
-            assert not STYLE.search(said), one.name
+            printed = f"{one.name.replace('_', ' ')} {ast.get_docstring(one) or ''}"
+            assert not STYLE.search(printed), one.name
             empty = [
                 line for line in ast.walk(one) if isinstance(line, ast.Return) and not line.value
             ]

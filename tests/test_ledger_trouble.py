@@ -23,7 +23,7 @@ from kontrak.limits.ledger_schema import VERSION
 from kontrak.limits.rate_limit import Pace
 from kontrak.limits.spend_guard import Gate
 from kontrak.masking.masker import Masker
-from kontrak.reporting.run_summary import Tally
+from kontrak.reporting.run_summary import RunCounters
 from kontrak.sandbox import Sandbox
 from tests.live import live_target
 from tests.rawserver import raw_server, silent
@@ -119,10 +119,10 @@ def test_a_run_with_a_damaged_ledger_sends_nothing(
     with raw_server(silent) as server:
         target = live_target(tmp_path, server.url(""))
         ended = suite("--target", str(target), *PAID, output=tmp_path / "out")
-    assert ended.code == 4, ended.said
+    assert ended.code == 4, ended.printed
     assert server.connections == 0
-    assert ended.said.count("the ledger") == 1
-    assert "BBB" not in ended.said
+    assert ended.printed.count("the ledger") == 1
+    assert "BBB" not in ended.printed
 
 
 def test_the_results_say_that_the_ledger_cannot_be_used(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_the_results_say_that_the_ledger_cannot_be_used(tmp_path: Path) -> None:
     with raw_server(silent) as server:
         target = live_target(tmp_path, server.url(""))
         ended = suite("--target", str(target), *PAID, output=output)
-    assert (ended.code, server.connections) == (4, 0), ended.said
+    assert (ended.code, server.connections) == (4, 0), ended.printed
     result = ended.result
     validate(result, json.loads(SCHEMA.read_text(encoding="utf-8")))
     assert (result["exit_code"], result["planned"], result["executed"]) == (4, 0, 0)
@@ -151,8 +151,8 @@ def test_a_plan_says_that_the_ledger_cannot_be_read(tmp_path: Path) -> None:
     no_database(tmp_path / "ledger.sqlite")
     target = live_target(tmp_path, "http://127.0.0.1:9", limits="spend_rupiah_per_day = 60000000")
     ended = suite("--target", str(target), "--plan", *PAID, output=tmp_path / "out")
-    assert ended.code == 0, ended.said
-    assert "money: the ledger " in ended.said
+    assert ended.code == 0, ended.printed
+    assert "money: the ledger " in ended.printed
 
 
 # An older file.
@@ -228,16 +228,16 @@ def test_what_cannot_be_written_ends_the_sending(
         Balances(ledger, run="run", provider="iak", target="there").saw(1)
 
 
-def test_a_tally_of_a_failed_ledger_is_inconclusive(tmp_path: Path) -> None:
+def test_a_counts_of_a_failed_ledger_is_inconclusive(tmp_path: Path) -> None:
     run = Run("run", load_target(live_target(tmp_path, "http://127.0.0.1:9")), tmp_path)
     with closing(run):
         run.ledger.rows("PRAGMA query_only = ON")
         with pytest.raises(LedgerFailure):
             Switch(run.ledger, "run").throw("x")
-        tally = Tally.of(run)
-    assert "cannot be read or written" in (tally.unsure or "")
-    assert tally.to_json()["stopped"] == tally.unsure
-    assert next(iter(tally.lines())).startswith("INCONCLUSIVE  the ledger ")
+        counts = RunCounters.of(run)
+    assert "cannot be read or written" in (counts.unsure or "")
+    assert counts.to_json()["stopped"] == counts.unsure
+    assert next(iter(counts.lines())).startswith("INCONCLUSIVE  the ledger ")
 
 
 def test_a_run_whose_disk_fills_is_never_green(tmp_path: Path) -> None:
@@ -251,9 +251,9 @@ def test_a_run_whose_disk_fills_is_never_green(tmp_path: Path) -> None:
     with Sandbox() as sandbox:
         target = live_target(tmp_path, sandbox.url)
         ended = suite("--target", str(target), "-k", "test_payment", output=tmp_path / "out")
-    assert ended.code == 3, ended.said
-    assert "a fault of kontrak's own" not in ended.said
-    assert "database or disk is full" in ended.said
+    assert ended.code == 3, ended.printed
+    assert "a fault of kontrak's own" not in ended.printed
+    assert "database or disk is full" in ended.printed
     assert "broken" in ended.verdicts().values()
     with Ledger(path) as ledger:
         assert len(ledger.entries()) == 1

@@ -24,8 +24,8 @@ def test_workers_share_limit_and_rate_and_stop_together(tmp_path: Path) -> None:
             tmp_path, sandbox.url, spend=700_000, limits="requests_per_second = 50"
         )
         ended = suite("--target", str(target), "-n", "2", *PAYMENTS, output=tmp_path / "out")
-    assert ended.code == 3, ended.said
-    assert "STOPPED  nothing more was bought: rehearsal: " in ended.said
+    assert ended.code == 3, ended.printed
+    assert "STOPPED  nothing more was bought: rehearsal: " in ended.printed
     assert "failed" not in ended.verdicts().values()
     assert ended.verdicts()["IAK-IDEM-PAY-TWICE"] == "skipped"
     assert ended.result["money"]["stopped"].endswith("rupiah are spent or may be")
@@ -37,9 +37,9 @@ def test_workers_share_limit_and_rate_and_stop_together(tmp_path: Path) -> None:
 
 def test_a_stopped_run_that_found_a_deviation_says_so(tmp_path: Path) -> None:
     ended = live_run(tmp_path, "iak-payment-takes-twice")
-    assert ended.code == 1, ended.said
+    assert ended.code == 1, ended.printed
     assert ended.verdicts()["IAK-PAY-DEBIT"] == "failed"
-    assert "STOPPED  nothing more was bought: iak: the balance fell from" in ended.said
+    assert "STOPPED  nothing more was bought: iak: the balance fell from" in ended.printed
     # Only a payment of several bills is taken twice: it is the last that was sent.
     *others, last = _rows(tmp_path)
     assert last.customer == "530000000002"
@@ -48,16 +48,17 @@ def test_a_stopped_run_that_found_a_deviation_says_so(tmp_path: Path) -> None:
 
 def test_the_same_of_a_sandbox_is_noted_and_stops_nothing(tmp_path: Path) -> None:
     ended = live_run(tmp_path, "iak-payment-takes-twice", kind="sandbox")
-    assert ended.code == 1, ended.said
-    assert "STOPPED" not in ended.said
-    assert "money: iak: the balance fell from" in ended.said
+    assert ended.code == 1, ended.printed
+    assert "STOPPED" not in ended.printed
+    assert "money: iak: the balance fell from" in ended.printed
     assert len(_rows(tmp_path)) > 10
 
 
 def test_a_payment_without_documented_rc_stops_a_live_run(tmp_path: Path) -> None:
     ended = live_run(tmp_path, "iak-payment-response-code-is-empty")
     assert (
-        "STOPPED  nothing more was bought: iak: a payment was answered with nothing" in ended.said
+        "STOPPED  nothing more was bought: iak: a payment was answered with nothing"
+        in ended.printed
     )
     assert ended.code in (1, 3)
     assert len(_rows(tmp_path)) == 1
@@ -65,7 +66,7 @@ def test_a_payment_without_documented_rc_stops_a_live_run(tmp_path: Path) -> Non
 
 def test_an_honest_live_run_conforms(tmp_path: Path) -> None:
     ended = live_run(tmp_path, "")
-    assert ended.code == 0, ended.said
+    assert ended.code == 0, ended.printed
     assert ended.verdicts()["IAK-PAY-SUCCESS"] == "passed"
     assert ended.result["money"]["stopped"] is None
     assert ended.result["money"]["noticed"] == []

@@ -168,7 +168,7 @@ ROWS: dict[str, tuple[Lie, dict[str, Any], int]] = {
         3,
     ),
     "refused but taken": (REFUSED, {"looking": True}, 1),
-    "refused but taken, nobody looks": (REFUSED, {}, 3),
+    "refused but taken, no one looks": (REFUSED, {}, 3),
     "refused but taken, without check-balance": (REFUSED, {"balance": False}, 3),
     "refused but taken, and the balance lies": (both(REFUSED, STUCK), {"looking": True}, 3),
     "refused under HTTP 500 but taken": (failing, {}, 3),

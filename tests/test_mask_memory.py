@@ -81,7 +81,7 @@ def test_a_text_is_masked_once_as_long_as_nothing_in_it_is_learnt() -> None:
 def test_an_exchange_is_attached_as_masked_text_that_is_fit_to_be_written() -> None:
     masker = Masker([SECRET])
     request = Request("POST", f"http://host/{quote(SECRET, safe='')}", (), SECRET.encode(), "buy")
-    reply = Reply(200, SECRET, (("X-Echo", SECRET),), json.dumps({"said": SECRET}).encode())
+    reply = Reply(200, SECRET, (("X-Echo", SECRET),), json.dumps({"printed": SECRET}).encode())
     _, text = http_attachment(Exchange(request, reply, 0.0, 0.1), masker)
     assert isinstance(text, Fit)
     assert masker.text(text) is text

@@ -78,7 +78,7 @@ def test_one_test_in_two_results_is_refused() -> None:
         merged_results([results(), results()])
 
 
-def test_what_only_some_runs_tell_is_kept() -> None:
+def test_what_only_some_runs_report_is_kept() -> None:
     readings = [{"clause": "RQID-X", "question": "q", "answer": "a", "about": ""}]
     total = merged_results([{**results(), "readings": []}, {**rqid(), "readings": readings}])
     assert total["readings"] == readings
@@ -88,16 +88,16 @@ def merge(tmp_path: Path, *arguments: str) -> tuple[int, str]:
     output = tmp_path / "merged"
     options = ["--no-html", f"--output={output}", f"--baseline={tmp_path / 'none'}"]
     ended = kontrak("merge", *arguments, *options, output=output)
-    return ended.code, ended.said
+    return ended.code, ended.printed
 
 
 def test_merging_writes_every_result(tmp_path: Path) -> None:
     one, other = shard(tmp_path / "one", results()), shard(tmp_path / "other", rqid())
-    code, said = merge(tmp_path, str(one), str(other), "-p", "iak", "-p", "rqid")
-    assert code == 0, said
-    assert "iak: 1 passed" in said
+    code, printed = merge(tmp_path, str(one), str(other), "-p", "iak", "-p", "rqid")
+    assert code == 0, printed
+    assert "iak: 1 passed" in printed
     merged = tmp_path / "merged"
-    assert (merged / "summary.txt").read_text(encoding="utf-8") == said
+    assert (merged / "summary.txt").read_text(encoding="utf-8") == printed
     suites = SafeXml.parse(merged / "junit.xml").getroot()
     assert suites is not None
     assert len(suites) == 2
@@ -111,15 +111,15 @@ def test_merging_writes_every_result(tmp_path: Path) -> None:
 def test_a_shard_without_results_is_inconclusive(tmp_path: Path) -> None:
     one, lost = shard(tmp_path / "one", results()), tmp_path / "lost"
     lost.mkdir()
-    code, said = merge(tmp_path, str(one), str(lost))
-    assert code == 3, said
-    assert "MISSING: lost: its run ended without results" in said
+    code, printed = merge(tmp_path, str(one), str(lost))
+    assert code == 3, printed
+    assert "MISSING: lost: its run ended without results" in printed
 
 
-def test_a_provider_that_nobody_judged_is_inconclusive(tmp_path: Path) -> None:
-    code, said = merge(tmp_path, str(shard(tmp_path / "one", results())), "-p", "tokopedia")
-    assert code == 3, said
-    assert "tokopedia: no results" in said
+def test_a_provider_that_no_one_judged_is_inconclusive(tmp_path: Path) -> None:
+    code, printed = merge(tmp_path, str(shard(tmp_path / "one", results())), "-p", "tokopedia")
+    assert code == 3, printed
+    assert "tokopedia: no results" in printed
     found = json.loads((tmp_path / "merged" / "conformance.json").read_text(encoding="utf-8"))
     assert found["exit_code"] == 3
 
@@ -139,6 +139,6 @@ def test_wrong_folders_are_usage_errors(tmp_path: Path) -> None:
         [],
     )
     for arguments in wrong:
-        code, said = merge(tmp_path, *arguments)
-        assert code == 4, said
-        assert "Traceback" not in said
+        code, printed = merge(tmp_path, *arguments)
+        assert code == 4, printed
+        assert "Traceback" not in printed

@@ -21,7 +21,7 @@ from kontrak.config.registry import PROVIDERS
 FOLDER = ROOT / "docs" / "nightly"
 GITHUB, GITLAB = FOLDER / "github-actions.yml", FOLDER / "gitlab-ci.yml"
 SCRIPT, CRONTAB = FOLDER / "nightly.sh", FOLDER / "crontab"
-ONE_PURSE = {"rqid", "httpget"}
+ONE_ACCOUNT = {"rqid", "httpget"}
 CRON_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 
 
@@ -69,19 +69,19 @@ def test_a_night_judges_merges_and_compares(path: Path) -> None:
 def shards(path: Path) -> list[set[str]]:
     if path == GITHUB:
         rows = loaded(path)["jobs"]["judge"]["strategy"]["matrix"]["include"]
-        told = [one["providers"] for one in rows]
+        reported = [one["providers"] for one in rows]
     elif path == GITLAB:
-        told = [one["PROVIDERS"] for one in loaded(path)["judge"]["parallel"]["matrix"]]
+        reported = [one["PROVIDERS"] for one in loaded(path)["judge"]["parallel"]["matrix"]]
     else:
-        told = re.findall(r"^shard \S+ (.*) &$", path.read_text(encoding="utf-8"), re.MULTILINE)
-    return [set(one.replace("-p", " ").split()) for one in told]
+        reported = re.findall(r"^shard \S+ (.*) &$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return [set(one.replace("-p", " ").split()) for one in reported]
 
 
 @pytest.mark.parametrize("path", [GITHUB, GITLAB, SCRIPT], ids=lambda one: one.name)
-def test_the_shards_are_all_providers_and_one_purse_is_one_shard(path: Path) -> None:
+def test_the_shards_are_all_providers_and_one_account_is_one_shard(path: Path) -> None:
     found = shards(path)
     assert sorted(one for shard in found for one in shard) == sorted(PROVIDERS)
-    assert ONE_PURSE in found
+    assert ONE_ACCOUNT in found
 
 
 def test_every_credential_comes_from_the_secrets() -> None:
@@ -95,8 +95,8 @@ def test_every_credential_comes_from_the_secrets() -> None:
             for name in re.findall(r'"env:(\w+)"', line)
         }
     steps = loaded(GITHUB)["jobs"]["judge"]["steps"]
-    told = next(one["env"] for one in steps if one.get("name") == "Judge")
-    assert told == {name: f"${{{{ secrets.{name} }}}}" for name in wanted}
+    reported = next(one["env"] for one in steps if one.get("name") == "Judge")
+    assert reported == {name: f"${{{{ secrets.{name} }}}}" for name in wanted}
 
 
 def test_inconclusive_is_not_red_on_gitlab_and_has_a_step_of_its_own_on_github() -> None:

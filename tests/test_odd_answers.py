@@ -23,7 +23,7 @@ from kontrak.masking.layers import _BACKSLASH
 from kontrak.masking.personal import Personal
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.tokopedia.relations import measured, value
-from tests.odd_answers.__main__ import Tally, by_body, by_suite, by_wire
+from tests.odd_answers.__main__ import Counts, by_body, by_suite, by_wire
 from tests.odd_answers.bodies import Oddity
 from tests.odd_answers.suite import breaks
 from tests.odd_answers.ways import WAYS, Arena, Ended, faults
@@ -41,26 +41,26 @@ def arena(request: pytest.FixtureRequest) -> Iterator[Arena]:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_odd_bodies_end_in_the_right_code(way: str, arena: Arena) -> None:
-    tally = Tally()
-    by_body(arena, way, DRAWN[way], SEED, tally)
-    assert not tally.wrong, "\n".join(tally.wrong)
-    assert tally.sent.total() >= DRAWN[way]
+    counts = Counts()
+    by_body(arena, way, DRAWN[way], SEED, counts)
+    assert not counts.wrong, "\n".join(counts.wrong)
+    assert counts.sent.total() >= DRAWN[way]
 
 
 @pytest.mark.parametrize("way", ["doctor", "compare", "reconcile"])
 def test_odd_http_ends_in_the_right_code(way: str, arena: Arena) -> None:
-    tally = Tally()
-    by_wire(arena, way, 8, SEED, tally)
-    assert not tally.wrong, "\n".join(tally.wrong)
+    counts = Counts()
+    by_wire(arena, way, 8, SEED, counts)
+    assert not counts.wrong, "\n".join(counts.wrong)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="suites are played in forks")
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_odd_answers_in_whole_runs_end_in_the_right_code(provider: str) -> None:
-    tally = Tally()
-    by_suite(provider, 1, SEED, tally)
-    assert not tally.wrong, "\n".join(tally.wrong)
-    assert tally.sent.total() > 50
+    counts = Counts()
+    by_suite(provider, 1, SEED, counts)
+    assert not counts.wrong, "\n".join(counts.wrong)
+    assert counts.sent.total() > 50
 
 
 def test_the_command_says_what_it_sent() -> None:

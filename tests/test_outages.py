@@ -50,12 +50,12 @@ def test_an_outage_in_the_middle_of_a_run_is_inconclusive(
     provider: str, what: str, tmp_path: Path
 ) -> None:
     ended = judged(provider, SICKNESSES[what], tmp_path)
-    assert ended.code == 3, ended.said
+    assert ended.code == 3, ended.printed
     assert "failed" not in ended.verdicts().values()
-    assert f"{provider} was out of order: {what}" in ended.said
-    assert re.search(r"(from|at) \d\d:\d\d:\d\d", ended.said)
-    assert "which passed" not in ended.said
-    assert "Traceback" not in ended.said
+    assert f"{provider} was out of order: {what}" in ended.printed
+    assert re.search(r"(from|at) \d\d:\d\d:\d\d", ended.printed)
+    assert "which passed" not in ended.printed
+    assert "Traceback" not in ended.printed
     (outage,) = [one for one in ended.result["trouble"] if one["what"] == what]
     assert outage["count"] >= 1
 
@@ -75,16 +75,16 @@ def rc_instead(code: str) -> Sickness:
 @pytest.mark.parametrize(("provider", "code"), [("iak", "110"), ("digiswitch", "58")])
 def test_an_rc_of_maintenance_is_inconclusive(provider: str, code: str, tmp_path: Path) -> None:
     ended = judged(provider, rc_instead(code), tmp_path)
-    assert ended.code == 3, ended.said
-    assert f"{provider} was out of order: RC {code}" in ended.said
+    assert ended.code == 3, ended.printed
+    assert f"{provider} was out of order: RC {code}" in ended.printed
 
 
 def test_a_single_hiccup_breaks_what_needed_it_and_nothing_fails(tmp_path: Path) -> None:
     with SickSandbox(page(503), 12, 13) as sandbox:
         target = target_of("iak", sandbox.url, tmp_path)
         ended = suite("--target", str(target), "-k", NARROW["iak"], output=tmp_path / "reports")
-    assert ended.code == 3, ended.said
-    assert "HTTP 503 with an HTML page at" in ended.said
+    assert ended.code == 3, ended.printed
+    assert "HTTP 503 with an HTML page at" in ended.printed
     words = list(ended.verdicts().values())
     assert "failed" not in words
     assert words.count("passed") > 20
@@ -99,8 +99,8 @@ def test_a_target_that_hangs_is_asked_three_more_times(tmp_path: Path) -> None:
         target = target_of("iak", sandbox.url, tmp_path, deadline_seconds=0.3)
         ended = suite("--target", str(target), "-k", NARROW["iak"], output=tmp_path / "reports")
         answered = sandbox.answered
-    assert ended.code == 3, ended.said
-    assert "nothing more was asked of iak: 3 requests in a row got no reply" in ended.said
+    assert ended.code == 3, ended.printed
+    assert "nothing more was asked of iak: 3 requests in a row got no reply" in ended.printed
     assert answered == 7 + SILENT
 
 
@@ -109,8 +109,8 @@ def test_a_retry_after_beyond_the_limit_ends_the_asking(tmp_path: Path) -> None:
         target = target_of("iak", sandbox.url, tmp_path)
         ended = suite("--target", str(target), "-k", NARROW["iak"], output=tmp_path / "reports")
         answered = sandbox.answered
-    assert ended.code == 3, ended.said
-    assert "HTTP 429" in ended.said
+    assert ended.code == 3, ended.printed
+    assert "HTTP 429" in ended.printed
     assert answered == 8
 
 

@@ -111,8 +111,8 @@ def test_processes_share_a_rate(ledger: Ledger, tmp_path: Path) -> None:
     mine = a_pace(ledger, tmp_path, Clock(), requests_per_second=2)
     mine.wait()
     command = [sys.executable, "-c", ASKS, str(tmp_path)]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own text
-    first, second = said.splitlines()
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own text
+    first, second = printed.splitlines()
     assert first == "asks"
     assert second.startswith("waits 1.")
 
@@ -141,7 +141,7 @@ def test_rates_are_read(limits: dict[str, Any], found: list[tuple[int, int]]) ->
     assert [(one.limit, one.interval) for one in rates(limits)] == found
 
 
-def test_every_worker_is_silent_when_one_is_told_to_be(ledger: Ledger, tmp_path: Path) -> None:
+def test_every_worker_is_silent_when_one_is_reported_to_be(ledger: Ledger, tmp_path: Path) -> None:
     mine, other = Clock(), Clock()
     assert a_pace(ledger, tmp_path, mine).refused(too_many(30))
     a_pace(ledger, tmp_path, other).wait()

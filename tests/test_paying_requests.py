@@ -90,7 +90,7 @@ def a_run(folder: Path, key: str, *arguments: str) -> tuple[Door, Ended]:
 @pytest.mark.parametrize("key", PROVIDERS)
 def test_every_paying_request_has_a_row(tmp_path: Path, key: str) -> None:
     door, ended = a_run(tmp_path, key)
-    assert ended.code == 0, ended.said
+    assert ended.code == 0, ended.printed
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
         rows = Counter(one.provider for one in ledger.entries())
     assert door.paying[key] > 10
@@ -101,7 +101,7 @@ def test_every_paying_request_has_a_row(tmp_path: Path, key: str) -> None:
 @pytest.mark.parametrize("key", PROVIDERS)
 def test_smoke_sends_nothing_that_pays(tmp_path: Path, key: str) -> None:
     door, ended = a_run(tmp_path, key, "--profile=smoke")
-    assert ended.code == 0, ended.said
+    assert ended.code == 0, ended.printed
     assert door.paying == {}
     assert door.asked > 10
 

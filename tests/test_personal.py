@@ -20,7 +20,7 @@ from kontrak.masking.personal import HIDDEN, short_name, short_number
 from tests.runs import Ended, kontrak
 
 FAULTS = ("--fault=iak-payment-other-name", "--fault=digiswitch-payment-other-name")
-NAMES = ("Somebody Else", "Rina Kartika", "Budi Santoso", "Nama Pelanggan Pertama")
+NAMES = ("Someone Else", "Rina Kartika", "Budi Santoso", "Nama Pelanggan Pertama")
 LEDGERS = ("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm")
 
 
@@ -51,7 +51,7 @@ def test_a_number_keeps_its_ends_and_its_length(whole: str, short: str) -> None:
     ("whole", "short"),
     {
         "RINA KARTIKA": "RINA K******",
-        "Somebody Else": "Some**** E***",
+        "Someone Else": "Some**** E***",
         "SUHARTO": "SUH****",
         "Anto": "An**",
         "JL. MERDEKA 5": "JL. M****** 5",
@@ -72,7 +72,7 @@ def test_names_are_learnt_from_the_answers_and_numbers_from_the_target() -> None
     assert masker.plain(text) == text
 
 
-def test_entries_are_read_by_their_labels_and_products_are_nobody() -> None:
+def test_entries_are_read_by_their_labels_and_products_are_no_one() -> None:
     masker = known(
         {"list": [{"name": "Nama Pelanggan", "value": "DEWI LESTARI"}]},
         {"data": [{"kode": "S5", "nama": "TELKOMSEL 5.000", "harga": 5500}]},
@@ -82,7 +82,7 @@ def test_entries_are_read_by_their_labels_and_products_are_nobody() -> None:
     assert masker.text(text) == "Nama Pelanggan DEWI L******, TELKOMSEL 5.000, Siti R*****"
 
 
-def test_values_that_look_the_same_shortened_are_said_to_differ() -> None:
+def test_values_that_look_the_same_shortened_are_printed_to_differ() -> None:
     masker = known({"tr_name": "RINA KARTIKA"}, {"tr_name": "RINA KUSUMAH"}, {"tr_name": "Anton"})
     assert masker.pair("tr_name = RINA KARTIKA", "tr_name = RINA KUSUMAH") == (
         "tr_name = RINA K******",
@@ -125,7 +125,7 @@ def _run(folder: Path, *arguments: str) -> Ended:
         "-k", "test_inquiry or test_payment_answer or test_test_cases or test_repetition",
         f"--output={folder}", *arguments, output=folder,
     )  # fmt: skip
-    assert ran.code == 1, ran.said
+    assert ran.code == 1, ran.printed
     assert kontrak("statement", str(folder), "--lang", "id", output=folder).code == 0
     return ran
 
@@ -133,7 +133,7 @@ def _run(folder: Path, *arguments: str) -> Ended:
 def test_no_file_of_a_run_has_a_customer_in_full(tmp_path: Path) -> None:
     folder = tmp_path / "made" / "here"
     ran = _run(folder)
-    everything = {**_texts(folder), Path("terminal"): ran.said}
+    everything = {**_texts(folder), Path("terminal"): ran.printed}
     numbers = re.compile(r"(?<!\d)(?:5|6)30000000\d{3}(?!\d)|0812[34]4?554\d{3}")
     for path, text in everything.items():
         assert not numbers.search(text), path
@@ -153,7 +153,7 @@ def test_a_target_may_ask_for_customers_in_full(tmp_path: Path) -> None:
     folder = tmp_path / "reports"
     _run(folder, f"--target={target}")
     texts = _texts(folder)
-    assert "Somebody Else" in texts[folder / "statement.json"]
+    assert "Someone Else" in texts[folder / "statement.json"]
     assert "530000000001" in texts[folder / "conformance.json"]
 
 
@@ -165,7 +165,7 @@ def test_results_that_others_could_read_are_taken_from_them(tmp_path: Path) -> N
         "run", "-p", "iak", "--clause", "IAK-ECHO-HP", "--no-html", f"--output={tmp_path}",
         output=tmp_path,
     )  # fmt: skip
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.printed
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("*.*")}
     assert modes.pop("notes.txt") == 0o644
     assert set(modes.values()) == {0o600}

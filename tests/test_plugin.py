@@ -22,9 +22,9 @@ CANARY_KEY = 'canary"key/\\+ä=1'
 
 def test_an_honest_sandbox_conforms_and_the_result_fits_its_schema(tmp_path: Path) -> None:
     ended = suite(output=tmp_path)
-    assert ended.code == 0, ended.said
+    assert ended.code == 0, ended.printed
     assert set(ended.verdicts().values()) == {"passed"}
-    assert "Warning" not in ended.said
+    assert "Warning" not in ended.printed
     schema = json.loads((SCHEMAS / "conformance.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     assert list(Draft202012Validator(schema).iter_errors(ended.result)) == []
@@ -53,14 +53,14 @@ def test_plain_pytest_does_the_same_work(tmp_path: Path) -> None:
         target = write_target(tmp_path, sandbox.url)
         chosen = ["-k", "test_amounts", "--target", str(target), "-n", "2"]
         ended = pytest_suite(*chosen, output=tmp_path)
-    assert ended.code == 0, ended.said
-    assert "6 clauses: 6 passed" in ended.said
+    assert ended.code == 0, ended.printed
+    assert "6 clauses: 6 passed" in ended.printed
 
 
 def test_a_seed_repeats_the_generated_requests(tmp_path: Path) -> None:
     fault = "--fault=iak-request-json-repaired"
-    said = [suite(fault, "-k", "malformed_json", output=tmp_path).result for _ in range(2)]
-    first, second = (one["clauses"] for one in said)
+    printed = [suite(fault, "-k", "malformed_json", output=tmp_path).result for _ in range(2)]
+    first, second = (one["clauses"] for one in printed)
     findings = [
         [test["findings"] for clause in clauses for test in clause["tests"]]
         for clauses in (first, second)
@@ -87,7 +87,7 @@ def test_a_dead_worker_breaks_its_clauses(tmp_path: Path) -> None:
         output=tmp_path / "out",
         PYTHONPATH=str(tmp_path),
     )
-    assert ended.code == 3, ended.said
+    assert ended.code == 3, ended.printed
     assert ended.verdicts()["IAK-AMOUNT-PRICE"] == "broken"
     assert len(ended.verdicts()) == 6
 
@@ -107,12 +107,12 @@ def test_secrets_are_nowhere(tmp_path: Path) -> None:
             CANARY_NAME=CANARY_NAME,
             CANARY_KEY=CANARY_KEY,
         )
-    assert ended.code == 1, ended.said
-    assert "repeat    curl" in ended.said
+    assert ended.code == 1, ended.printed
+    assert "repeat    curl" in ended.printed
     for language in ("id", "en"):
         assert kontrak("statement", str(out), "--lang", language, output=out).code == 0
         assert "curl -sS" in (out / f"statement.{language}.html").read_text(encoding="utf-8")
-    texts = {"terminal": ended.said.encode()}
+    texts = {"terminal": ended.printed.encode()}
     texts |= {path.name: path.read_bytes() for path in out.rglob("*") if path.is_file()}
     assert len(texts) > 1_000
     for name, text in texts.items():
@@ -137,7 +137,7 @@ def _signatures(text: bytes) -> list[bytes]:
 
 def test_the_ledger_holds_every_payment(tmp_path: Path) -> None:
     ended = suite("-k", "test_payment", output=tmp_path)
-    assert ended.code == 0, ended.said
+    assert ended.code == 0, ended.printed
     rows = sqlite3.connect(tmp_path / "ledger.sqlite").execute("SELECT state FROM entry").fetchall()
     states = {state for (state,) in rows}
     assert states <= {"paid", "refused", "pending"}
@@ -146,7 +146,7 @@ def test_the_ledger_holds_every_payment(tmp_path: Path) -> None:
 
 def test_a_smoke_run_spends_nothing(tmp_path: Path) -> None:
     ended = suite("--profile=smoke", output=tmp_path)
-    assert ended.code == 0, ended.said
+    assert ended.code == 0, ended.printed
     assert ended.verdicts()["IAK-PAY-SUCCESS"] == "skipped"
     rows = sqlite3.connect(tmp_path / "ledger.sqlite").execute("SELECT * FROM entry").fetchall()
     assert rows == []
@@ -158,9 +158,9 @@ def test_a_live_target_without_limits_spends_nothing(tmp_path: Path) -> None:
         text = target.read_text(encoding="utf-8").replace('kind = "sandbox"', 'kind = "live"')
         target.write_text(text, encoding="utf-8")
         ended = suite("--target", str(target), output=tmp_path / "out")
-    assert ended.code == 0, ended.said
+    assert ended.code == 0, ended.printed
     assert ended.verdicts()["IAK-PAY-SUCCESS"] == "skipped"
-    assert "spend_rupiah" in ended.said
+    assert "spend_rupiah" in ended.printed
 
 
 def test_a_test_without_a_clause_is_a_configuration_error(tmp_path: Path) -> None:
@@ -173,13 +173,13 @@ def test_a_test_without_a_clause_is_a_configuration_error(tmp_path: Path) -> Non
     )
     arguments = ("-k", "test_amounts", "--", "-p", "stray")
     ended = suite(*arguments, output=tmp_path / "out", PYTHONPATH=str(tmp_path))
-    assert ended.code == 4, ended.said
-    assert "cites no clause" in ended.said
+    assert ended.code == 4, ended.printed
+    assert "cites no clause" in ended.printed
 
 
 @pytest.mark.parametrize("variant", ["iak-more-fields"])
 def test_drift_is_a_warning(variant: str, tmp_path: Path) -> None:
     ended = suite(f"--variant={variant}", "-k", "test_inquiry_json", output=tmp_path)
-    assert ended.code == 0, ended.said
+    assert ended.code == 0, ended.printed
     assert "warned" in ended.verdicts().values()
-    assert "the document does not name" in ended.said
+    assert "the document does not name" in ended.printed

@@ -151,7 +151,7 @@ def test_a_wrong_part_is_named(part: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "printed"),
     [
         ("raise RuntimeError('no\\nlicence')", "cannot be loaded: RuntimeError: no licence"),
         ("import no_such_module", "cannot be loaded: ModuleNotFoundError: No module named 'no_s"),
@@ -166,7 +166,7 @@ def test_a_wrong_part_is_named(part: str, value: Any) -> None:
     ],
 )
 def test_a_broken_provider_is_named_with_its_entry_point(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, said: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, printed: str
 ) -> None:
     monkeypatch.syspath_prepend(str(package(tmp_path, source)))
     monkeypatch.delitem(sys.modules, "acme_kontrak", raising=False)
@@ -175,7 +175,7 @@ def test_a_broken_provider_is_named_with_its_entry_point(
     monkeypatch.delitem(sys.modules, "acme_kontrak", raising=False)
     named = f"entry point {GROUP}: acme = acme_kontrak:PROVIDER of acme-kontrak 1.5"
     assert caught.value.sentence.startswith(named)
-    assert said in caught.value.sentence
+    assert printed in caught.value.sentence
     assert "\n" not in caught.value.sentence
 
 
@@ -222,10 +222,10 @@ def test_a_file_that_a_provider_lacks_is_named(
 
 def test_a_broken_provider_ends_a_command_before_anything_is_sent(tmp_path: Path) -> None:
     ended = doctor(package(tmp_path, "raise RuntimeError('no licence')"), "acme")
-    assert ended.code == 4, ended.said
-    assert "entry point kontrak.providers: acme = acme_kontrak:PROVIDER" in ended.said
-    assert "RuntimeError: no licence" in ended.said
-    assert "Traceback" not in ended.said
+    assert ended.code == 4, ended.printed
+    assert "entry point kontrak.providers: acme = acme_kontrak:PROVIDER" in ended.printed
+    assert "RuntimeError: no licence" in ended.printed
+    assert "Traceback" not in ended.printed
 
 
 def test_a_broken_provider_ends_a_run_that_names_it(tmp_path: Path) -> None:
@@ -235,8 +235,8 @@ def test_a_broken_provider_ends_a_run_that_names_it(tmp_path: Path) -> None:
         output=tmp_path / "out",
         PYTHONPATH=str(tmp_path),
     )
-    assert ended.code == 4, ended.said
-    assert "entry point kontrak.providers: acme" in ended.said
+    assert ended.code == 4, ended.printed
+    assert "entry point kontrak.providers: acme" in ended.printed
     assert not (tmp_path / "out").exists()
 
 
@@ -244,12 +244,12 @@ def test_a_broken_provider_does_not_touch_a_run_of_another(tmp_path: Path) -> No
     package(tmp_path, "raise RuntimeError('no licence')")
     options = ("--clause=IAK-PAY-SUCCESS",)
     ended = suite(*options, output=tmp_path / "out", PYTHONPATH=str(tmp_path))
-    assert ended.code == 0, ended.said
+    assert ended.code == 0, ended.printed
     assert ended.verdicts()["IAK-PAY-SUCCESS"] == "passed"
 
 
 def test_a_second_iak_ends_a_command_before_anything_is_sent(tmp_path: Path) -> None:
     ended = doctor(package(tmp_path, ACME, name="iak"), "iak")
-    assert ended.code == 4, ended.said
-    assert "the provider iak is registered twice" in ended.said
-    assert "acme-kontrak 1.5" in ended.said
+    assert ended.code == 4, ended.printed
+    assert "the provider iak is registered twice" in ended.printed
+    assert "acme-kontrak 1.5" in ended.printed

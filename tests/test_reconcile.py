@@ -1,4 +1,4 @@
-"""Closing the books: what nobody knows the end of is asked for, and the balance is explained."""
+"""Closing the books: what no one knows the end of is asked for, and the balance is explained."""
 
 from __future__ import annotations
 
@@ -71,15 +71,15 @@ def test_a_run_that_was_killed_while_paying_is_reconciled(tmp_path: Path) -> Non
         (before,) = entries(tmp_path)
         assert before.state is State.SENT
         ended = reconcile(target)
-    assert ended.code == 0, ended.said
-    assert before.reference in ended.said
-    assert "1 of them with an unknown end" in ended.said
-    assert "closed: ledger and provider agree" in ended.said
+    assert ended.code == 0, ended.printed
+    assert before.reference in ended.printed
+    assert "1 of them with an unknown end" in ended.printed
+    assert "closed: ledger and provider agree" in ended.printed
     (after,) = entries(tmp_path)
     assert (after.state, after.rc, after.closed) == (State.PAID, "00", 1)
     assert after.debit
-    assert f"the balance fell by {after.debit}; the ledger explains {after.debit}" in ended.said
-    assert "sandbox-key" not in ended.said
+    assert f"the balance fell by {after.debit}; the ledger explains {after.debit}" in ended.printed
+    assert "sandbox-key" not in ended.printed
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -87,32 +87,32 @@ def test_the_books_of_a_whole_run_are_closed(provider: str, tmp_path: Path) -> N
     with Sandbox() as sandbox:
         target = rehearsal(tmp_path, sandbox.url, token=sandbox.token)
         ran = suite("-p", provider, "--target", str(target), output=tmp_path / "out")
-        assert ran.code == 0, ran.said
+        assert ran.code == 0, ran.printed
         assert not any("balance" in one for one in ran.result["money"]["noticed"])
         forget(tmp_path, State.UNKNOWN, seconds=600)
-        # Requests of one provider that are wrong on purpose are told of in no known words.
+        # Requests of one provider that are wrong on purpose are reported of in no known words.
         ended = reconcile(target, "--accept", "wrong on purpose")
         again = reconcile(target)
-    assert ended.code == 0, ended.said
-    assert "DO NOT AGREE" not in ended.said
-    assert "fell by" in ended.said or "returns no balance" in ended.said
+    assert ended.code == 0, ended.printed
+    assert "DO NOT AGREE" not in ended.printed
+    assert "fell by" in ended.printed or "returns no balance" in ended.printed
     known = {one.state for one in entries(tmp_path)}
     assert State.PAID in known
-    assert again.code == 0, again.said
-    assert "the books are closed" in again.said
+    assert again.code == 0, again.printed
+    assert "the books are closed" in again.printed
 
 
-def test_a_balance_that_nothing_explains_is_told(tmp_path: Path) -> None:
+def test_a_balance_that_nothing_explains_is_reported(tmp_path: Path) -> None:
     with Sandbox(faults=["iak-payment-takes-twice"]) as sandbox:
         target = live_target(tmp_path, sandbox.url)
         suite("--target", str(target), *PAID, output=tmp_path / "out")
         ended = reconcile(target)
         accepted = reconcile(target, "--accept", "their ticket 17")
         again = reconcile(target)
-    assert ended.code == 1, ended.said
-    assert "THE BOOKS DO NOT AGREE" in ended.said
-    assert accepted.code == 0, accepted.said
-    assert again.code == 0, again.said
+    assert ended.code == 1, ended.printed
+    assert "THE BOOKS DO NOT AGREE" in ended.printed
+    assert accepted.code == 0, accepted.printed
+    assert again.code == 0, again.printed
     (first, second) = _closings(tmp_path)
     assert (first, second) == ("differs", "accepted")
 
@@ -126,10 +126,10 @@ def test_what_the_provider_has_never_heard_of_stays_open_for_a_while(tmp_path: P
         early = reconcile(target)
         forget(tmp_path, seconds=600)
         late = reconcile(target)
-    assert early.code == 3, early.said
-    assert "not known there yet" in early.said
+    assert early.code == 3, early.printed
+    assert "not known there yet" in early.printed
     # The new sandbox has the balance of the beginning: nothing was taken.
-    assert late.code == 0, late.said
+    assert late.code == 0, late.printed
     assert {one.state for one in entries(tmp_path)} == {State.REFUSED}
 
 
@@ -140,8 +140,8 @@ def test_a_target_that_cannot_be_reached_leaves_the_books_open(tmp_path: Path) -
     forget(tmp_path)
     live_target(tmp_path, f"http://127.0.0.1:{closed_port()}")
     ended = reconcile(target)
-    assert ended.code == 3, ended.said
-    assert "NOT ASKED" in ended.said
+    assert ended.code == 3, ended.printed
+    assert "NOT ASKED" in ended.printed
     assert {one.state for one in entries(tmp_path)} == {State.SENT}
     assert _closings(tmp_path) == ["open"]
 
@@ -149,13 +149,13 @@ def test_a_target_that_cannot_be_reached_leaves_the_books_open(tmp_path: Path) -
 def test_the_embedded_sandbox_has_no_books(tmp_path: Path) -> None:
     ended = kontrak("reconcile", f"--output={tmp_path}", output=tmp_path)
     assert ended.code == 4
-    assert "--target FILE" in ended.said
+    assert "--target FILE" in ended.printed
 
 
 def test_without_a_ledger_nothing_was_bought(tmp_path: Path) -> None:
     ended = reconcile(live_target(tmp_path, "http://127.0.0.1:9"))
     assert ended.code == 0
-    assert "nothing was bought" in ended.said
+    assert "nothing was bought" in ended.printed
     assert not (tmp_path / "ledger.sqlite").exists()
 
 

@@ -96,20 +96,20 @@ class TestNode:
         assert not (tmp_path / "out").exists()
 
     @pytest.mark.usefixtures("no_node")
-    @pytest.mark.parametrize("said", ["v22.0.0", "v24.19.0"])
+    @pytest.mark.parametrize("printed", ["v22.0.0", "v24.19.0"])
     def test_one_on_path_is_taken_from_version_22_on(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, printed: str
     ) -> None:
-        program = put_on_path(tmp_path, said, monkeypatch)
+        program = put_on_path(tmp_path, printed, monkeypatch)
 
         assert node.find_node() == node.Node(program, None)
 
     @pytest.mark.usefixtures("no_node")
-    @pytest.mark.parametrize("said", ["v20.20.2", "", "nothing of note"])
+    @pytest.mark.parametrize("printed", ["v20.20.2", "", "nothing of note"])
     def test_an_older_or_silent_one_on_path_is_not_taken(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, printed: str
     ) -> None:
-        put_on_path(tmp_path, said, monkeypatch)
+        put_on_path(tmp_path, printed, monkeypatch)
 
         with pytest.raises(ReportError):
             node.find_node()
@@ -133,10 +133,10 @@ class TestNode:
         run_python(tmp_path, "import os; assert 'IAK_API_KEY' not in os.environ")
 
 
-def put_on_path(place: Path, said: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+def put_on_path(place: Path, printed: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A program called node that says ``said``, and nothing else on PATH."""
     program = place / "node"
-    program.write_text(f"#!/bin/sh\necho {said}\n", encoding="utf-8")
+    program.write_text(f"#!/bin/sh\necho {printed}\n", encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(place))
     return program
@@ -159,19 +159,19 @@ def run_python(
 class TestInstall:
     def test_without_npm_says_so(self, tmp_path: Path) -> None:
         with pytest.raises(ReportError, match="comes without npm"):
-            install.allure_program(node.Node(Path("node"), None), tell=no_word, kept_in=tmp_path)
+            install.allure_program(node.Node(Path("node"), None), notify=no_word, kept_in=tmp_path)
 
     def test_an_aborted_one_leaves_nothing_behind(self, tmp_path: Path) -> None:
         npm = tmp_path / "npm.py"
         npm.write_text("import pathlib, sys; pathlib.Path('half').touch(); sys.exit(1)", "utf-8")
-        told: list[str] = []
+        reported: list[str] = []
 
         with pytest.raises(ReportError, match="installing Allure") as caught:
-            install_with(npm, tmp_path, told.append)
+            install_with(npm, tmp_path, reported.append)
 
         assert "registry" in caught.value.hint
         assert list((tmp_path / "cache").iterdir()) == []
-        assert told == ["Installing Allure 3.18.0 for the HTML report (once, about 53 MB) ..."]
+        assert reported == ["Installing Allure 3.18.0 for the HTML report (once, about 53 MB) ..."]
 
     def test_a_finished_one_is_used_again(self, tmp_path: Path) -> None:
         first = install_with(fake_npm(tmp_path), tmp_path, no_word)
@@ -208,10 +208,10 @@ def fake_npm(place: Path) -> Path:
     return npm
 
 
-def install_with(npm: Path, place: Path, tell: Callable[[str], None]) -> Path:
+def install_with(npm: Path, place: Path, notify: Callable[[str], None]) -> Path:
     """Install with a Python program in npm's place."""
     ours = node.Node(Path(sys.executable), npm)
-    return install.allure_program(ours, tell=tell, kept_in=place / "cache")
+    return install.allure_program(ours, notify=notify, kept_in=place / "cache")
 
 
 def no_word(text: str) -> None:
@@ -258,18 +258,20 @@ class TestPage:
 
 class TestHistory:
     def read(self, file: Path) -> tuple[str, list[str]]:
-        """The usable text and what was told."""
-        told: list[str] = []
-        return history.usable_history(file, starts=frozenset({START}), tell=told.append), told
+        """The usable text and what was reported."""
+        reported: list[str] = []
+        return history.usable_history(
+            file, starts=frozenset({START}), notify=reported.append
+        ), reported
 
     def test_a_missing_one_is_empty(self, tmp_path: Path) -> None:
         assert self.read(tmp_path / "none.jsonl") == ("", [])
 
     def test_a_directory_in_its_place_is_a_warning(self, tmp_path: Path) -> None:
-        text, told = self.read(tmp_path)
+        text, reported = self.read(tmp_path)
 
         assert text == ""
-        assert "cannot be read" in told[0]
+        assert "cannot be read" in reported[0]
 
     def test_damaged_lines_are_left_out_with_a_warning(self, tmp_path: Path) -> None:
         file = tmp_path / "h.jsonl"
@@ -292,11 +294,11 @@ class TestHistory:
     def test_one_that_cannot_be_written_is_a_warning(self, tmp_path: Path) -> None:
         fresh = tmp_path / "fresh"
         fresh.write_text(run_line(), encoding="utf-8")
-        told: list[str] = []
+        reported: list[str] = []
 
-        history.keep_history(fresh, fresh / "below a file" / "h.jsonl", tell=told.append)
+        history.keep_history(fresh, fresh / "below a file" / "h.jsonl", notify=reported.append)
 
-        assert "cannot be written" in told[0]
+        assert "cannot be written" in reported[0]
 
 
 def test_no_results_is_an_error_that_says_what_writes_them(tmp_path: Path) -> None:
@@ -310,7 +312,7 @@ def test_no_results_is_an_error_that_says_what_writes_them(tmp_path: Path) -> No
 def allure() -> Path:
     """The installed Allure, or a reason why there is none."""
     try:
-        return install.allure_program(node.find_node(), tell=lambda _text: None)
+        return install.allure_program(node.find_node(), notify=lambda _text: None)
     except ReportError as error:
         pytest.skip(f"no Allure to build with: {error.sentence}")
 
@@ -325,16 +327,16 @@ def report_data(html: str, name: str) -> object:
 @pytest.mark.usefixtures("allure")
 class TestRealReport:
     def test_is_one_file_with_every_category(self, tmp_path: Path, results: Path) -> None:
-        told: list[str] = []
+        reported: list[str] = []
         report = build_report(
-            results, tmp_path / "a b", history=tmp_path / "h.jsonl", tell=told.append
+            results, tmp_path / "a b", history=tmp_path / "h.jsonl", notify=reported.append
         )
         html = report.read_text(encoding="utf-8")
         categories = report_data(html, "widgets/categories.json")
 
         assert report == tmp_path / "a b" / "report.html"
         assert list(report.parent.iterdir()) == [report]
-        assert told == []
+        assert reported == []
         assert isinstance(categories, dict)
         assert [categories["nodes"][root]["name"] for root in categories["roots"]] == [
             "The provider deviates from its document",
@@ -350,21 +352,23 @@ class TestRealReport:
         past = tmp_path / "past" / "h.jsonl"
         past.parent.mkdir()
         past.write_text(f"{run_line(START - 9)}\nnot json\n", encoding="utf-8")
-        told: list[str] = []
+        reported: list[str] = []
 
         for _ in range(2):
-            build_report(results, tmp_path / "out", history=past, tell=told.append)
+            build_report(results, tmp_path / "out", history=past, notify=reported.append)
 
         assert len(past.read_text(encoding="utf-8").splitlines()) == 2
-        assert told == [f"warning: 1 of 2 runs in {past} cannot be read and are left out"]
+        assert reported == [f"warning: 1 of 2 runs in {past} cannot be read and are left out"]
 
-    def test_a_cut_result_is_told(self, tmp_path: Path, results: Path) -> None:
+    def test_a_cut_result_is_reported(self, tmp_path: Path, results: Path) -> None:
         (results / "cut-result.json").write_text('{"uuid": "cu', encoding="utf-8")
-        told: list[str] = []
+        reported: list[str] = []
 
-        build_report(results, tmp_path / "out", history=tmp_path / "h.jsonl", tell=told.append)
+        build_report(
+            results, tmp_path / "out", history=tmp_path / "h.jsonl", notify=reported.append
+        )
 
-        assert told == ["warning: 1 of 7 results cannot be read and are missing in the report"]
+        assert reported == ["warning: 1 of 7 results cannot be read and are missing in the report"]
 
     def test_an_output_that_is_a_file_is_an_error(self, tmp_path: Path, results: Path) -> None:
         taken = tmp_path / "taken"

@@ -50,7 +50,7 @@ def _absent(what: str) -> NoReturn:
 def _allure() -> None:
     """The installed Allure."""
     try:
-        install.allure_program(node.find_node(), tell=lambda _text: None)
+        install.allure_program(node.find_node(), notify=lambda _text: None)
     except ReportError as error:
         _absent(f"no Allure to build with: {error.sentence}")
 
@@ -172,7 +172,7 @@ def test_the_page_counts_every_test_as_what_it_was(
     tmp_path: Path, browser: str, endings: str, code: int
 ) -> None:
     ended = run(tmp_path, endings)
-    assert ended.code == code, ended.said
+    assert ended.code == code, ended.printed
     found = verdicts(ended.result)
     page = tmp_path / "report.html"
     dom = opened(browser, page, tmp_path / "profile")
@@ -189,10 +189,10 @@ def test_the_page_counts_every_test_as_what_it_was(
             if one is verdict
         )
         # A title ends with the row, which is pytest's: unique within a test function.
-        told = Counter(
+        reported = Counter(
             name.partition("  [")[2].removesuffix("]") for name in titles(page, verdict.word)
         )
-        assert told == rows
+        assert reported == rows
     warned = [one for one in titles(page, "passed") if one.startswith("[warned] ")]
     assert len(warned) == sum(one is Verdict.WARNED for one in found.values())
 
@@ -247,8 +247,8 @@ def test_a_run_that_is_not_green_for_another_reason_says_so(tmp_path: Path, brow
     assert numbers(words, "nav-tab-globalErrors") == 1
     found = re.search(r'd\("widgets/globals.json","([^"]*)"\)', page.read_text(encoding="utf-8"))
     assert found
-    told = json.loads(base64.b64decode(found[1]))["errors"]
-    assert [one["message"] for one in told] == ["STOPPED: \\x1b[2J the balance fell\n****"]
+    reported = json.loads(base64.b64decode(found[1]))["errors"]
+    assert [one["message"] for one in reported] == ["STOPPED: \\x1b[2J the balance fell\n****"]
 
 
 def test_ci_cannot_leave_the_browser_out() -> None:

@@ -90,7 +90,7 @@ def test_a_record_survives_the_way_between_processes() -> None:
     assert TestRecord.of({**plain, "findings": [{"expected": "1"}]}) == record
 
 
-def test_readings_are_told_once_and_two_answers_to_one_question_twice() -> None:
+def test_readings_are_reported_once_and_two_answers_to_one_question_twice() -> None:
     def read(answer: str) -> dict[str, str]:
         return {"question": "nominal", "answer": answer, "about": ""}
 

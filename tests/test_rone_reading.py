@@ -12,9 +12,9 @@ from kontrak.judging.expect import Blocked
 from kontrak.providers.httpget import TextAnswer
 from kontrak.providers.httpget.settings import documented_templates
 from kontrak.providers.rqid import RqidAnswer
+from kontrak.providers.rqid.account import require_steady
 from kontrak.providers.rqid.movements import READINGS, best_reading, breaks, in_time
 from kontrak.providers.rqid.probe import require_interface
-from kontrak.providers.rqid.purse import require_steady
 from kontrak.providers.rqid.waiting import wait_until
 
 REQUEST = Request("GET", "http://x/V1/http-get", (), b"", "TRX IS5")

@@ -56,16 +56,16 @@ def without_balance(tmp_path: Path) -> str:
 
 def test_the_honest_sandbox_is_quiet(tmp_path: Path) -> None:
     ended = suite("-p", "rqid", "-p", "httpget", output=tmp_path / "out")
-    assert ended.code == 0, ended.said
+    assert ended.code == 0, ended.printed
     assert ended.result["money"]["noticed"] == []
     assert set(ended.verdicts().values()) == {"passed"}
-    assert "no document explains" not in ended.said
+    assert "no document explains" not in ended.printed
 
 
-def test_nobody_buys_while_the_balance_is_asked(tmp_path: Path) -> None:
+def test_no_one_buys_while_the_balance_is_asked(tmp_path: Path) -> None:
     """All that reads the balance or moves the clock shares a worker with all that buys."""
     ended = suite("-p", "rqid", "-p", "httpget", "-k", "test_balance", output=tmp_path / "out")
-    assert ended.code == 0, ended.said
+    assert ended.code == 0, ended.printed
     groups = json.loads((ended.output / "plan.json").read_text(encoding="utf-8"))["groups"]
     buying = {group for test, group in groups.items() if "test_the_balance_falls" in test}
     assert len(buying) == 1
@@ -77,7 +77,7 @@ def test_nobody_buys_while_the_balance_is_asked(tmp_path: Path) -> None:
 
 def test_without_a_balance_the_rest_is_judged(tmp_path: Path, without_balance: str) -> None:
     ended = suite("-p", "rqid", without_balance, output=tmp_path / "out")
-    assert ended.code == 0, ended.said
+    assert ended.code == 0, ended.printed
     verdicts = ended.verdicts()
     skipped = [name for name, verdict in verdicts.items() if verdict == "skipped"]
     assert len(skipped) < len(verdicts) / 6, skipped
@@ -90,12 +90,12 @@ def test_without_a_balance_the_rest_is_judged(tmp_path: Path, without_balance: s
 def test_a_price_that_is_refused_without_a_reference_is_a_deviation(tmp_path: Path) -> None:
     fault = ("--fault", "rqid-price-needs-ref-1")
     ended = suite("-p", "rqid", *fault, "-k", "test_price or test_access", output=tmp_path / "out")
-    assert ended.code == 1, ended.said
+    assert ended.code == 1, ended.printed
     verdicts = ended.verdicts()
     failed = [name for name, verdict in verdicts.items() if verdict == "failed"]
     assert failed == ["RQID-PRICE-SUCCESS"]
     assert "broken" not in verdicts.values()
-    assert "the same with ref_1 is answered" in ended.said
+    assert "the same with ref_1 is answered" in ended.printed
 
 
 def test_a_partner_who_is_refused_everything_is_no_deviation(tmp_path: Path) -> None:
@@ -106,9 +106,9 @@ def test_a_partner_who_is_refused_everything_is_no_deviation(tmp_path: Path) -> 
         target = target_of("rqid", sandbox.url, tmp_path)
         arguments = ("-p", "rqid", "--target", str(target), "-k", "test_price")
         ended = suite(*arguments, output=tmp_path / "out")
-    assert ended.code == 3, ended.said
+    assert ended.code == 3, ended.printed
     assert set(ended.verdicts().values()) == {"broken"}
-    assert "refuses even a price check" in ended.said
+    assert "refuses even a price check" in ended.printed
 
 
 def test_a_product_that_is_not_listed_is_no_deviation(tmp_path: Path, without_balance: str) -> None:
@@ -116,9 +116,9 @@ def test_a_product_that_is_not_listed_is_no_deviation(tmp_path: Path, without_ba
     text = path.read_text(encoding="utf-8").replace('"IS5"', '"NOSUCH"')
     path.write_text(text, encoding="utf-8")
     ended = suite("-p", "rqid", without_balance, "-k", "test_price", output=tmp_path / "out")
-    assert ended.code == 3, ended.said
+    assert ended.code == 3, ended.printed
     assert "failed" not in ended.verdicts().values()
-    assert "products does not list NOSUCH" in ended.said
+    assert "products does not list NOSUCH" in ended.printed
 
 
 def test_without_a_balance_a_refusal_is_still_judged(tmp_path: Path, without_balance: str) -> None:
@@ -126,5 +126,5 @@ def test_without_a_balance_a_refusal_is_still_judged(tmp_path: Path, without_bal
     ended = suite(
         "-p", "rqid", without_balance, *fault, "-k", "test_topup", output=tmp_path / "out"
     )
-    assert ended.code == 1, ended.said
+    assert ended.code == 1, ended.printed
     assert ended.verdicts()["RQID-TOPUP-UNKNOWN-PRODUCT"] == "failed"

@@ -56,7 +56,7 @@ def holder(target: Path) -> subprocess.Popen[str]:
     return process
 
 
-def test_the_second_run_is_told_of_the_first_and_sends_nothing(target: Path) -> None:
+def test_the_second_run_is_reported_of_the_first_and_sends_nothing(target: Path) -> None:
     with holder(target) as first:
         ended = subprocess.run(  # noqa: S603 - our own interpreter and arguments
             [
@@ -77,10 +77,10 @@ def test_the_second_run_is_told_of_the_first_and_sends_nothing(target: Path) -> 
             check=False,
         )
         first.communicate()
-    said = ended.stdout + ended.stderr
-    assert ended.returncode == 4, said
-    assert f"another run buys from this account: process {first.pid} on " in said
-    assert "run first, since 20" in said
+    printed = ended.stdout + ended.stderr
+    assert ended.returncode == 4, printed
+    assert f"another run buys from this account: process {first.pid} on " in printed
+    assert "run first, since 20" in printed
     assert not (target.parent / "out" / "conformance.json").exists()
 
 
@@ -107,7 +107,7 @@ def test_what_buys_nothing_or_from_another_account_is_not_refused(target: Path) 
     RunLock.of(run_of(target), ["iak"]).close()
 
 
-def test_the_lock_shows_nobody_the_account(target: Path) -> None:
+def test_the_lock_shows_no_one_the_account(target: Path) -> None:
     held = RunLock.of(run_of(target), ["iak"])
     held.close()
     files = [one for one in (target.parent / "tmp").rglob("*") if one.is_file()]

@@ -1,4 +1,4 @@
-"""The sandbox's server, clock, purse and registry, whichever provider it imitates."""
+"""The sandbox's server, clock, balance and registry, whichever provider it imitates."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from kontrak.errors import ConfigurationError
 from kontrak.sandbox import Sandbox
 from kontrak.sandbox.changes import Fault, install
 from kontrak.sandbox.clock import Clock
+from kontrak.sandbox.deposit import Deposit
 from kontrak.sandbox.http import MAX_BODY_BYTES
-from kontrak.sandbox.purse import Purse
 
 
 @pytest.fixture
@@ -26,8 +26,10 @@ def sandbox() -> Iterator[Sandbox]:
 def about(sandbox: Sandbox) -> dict[str, Any]:
     """What the control door says."""
     token = {"X-Sandbox-Token": sandbox.token}
-    said: dict[str, Any] = requests.get(f"{sandbox.url}/_sandbox", headers=token, timeout=10).json()
-    return said
+    printed: dict[str, Any] = requests.get(
+        f"{sandbox.url}/_sandbox", headers=token, timeout=10
+    ).json()
+    return printed
 
 
 def advance(sandbox: Sandbox, body: str, **headers: str | None) -> requests.Response:
@@ -50,18 +52,18 @@ def raw(sandbox: Sandbox, request: bytes) -> bytes:
 
 
 def test_the_control_door_says_what_this_is() -> None:
-    """Its faults, variants and time are told at /_sandbox."""
+    """Its faults, variants and time are reported at /_sandbox."""
     with Sandbox(faults=["iak-price-off-by-one"], variants=["iak-floats"]) as sandbox:
-        told = about(sandbox)
-    assert told["sandbox"] == "kontrak"
-    assert "iak" in told["providers"]
-    assert told["faults"] == ["iak-price-off-by-one"]
-    assert told["variants"] == ["iak-floats"]
-    assert told["now"].endswith("+07:00")
+        reported = about(sandbox)
+    assert reported["sandbox"] == "kontrak"
+    assert "iak" in reported["providers"]
+    assert reported["faults"] == ["iak-price-off-by-one"]
+    assert reported["variants"] == ["iak-floats"]
+    assert reported["now"].endswith("+07:00")
 
 
 def test_the_clock_is_advanced_through_the_control_door(sandbox: Sandbox) -> None:
-    """An hour more is told at once, and the day changes with it."""
+    """An hour more is reported at once, and the day changes with it."""
     before = sandbox.clock.now()
     answer = advance(sandbox, '{"seconds": 86400}')
     assert answer.status_code == 200
@@ -88,7 +90,7 @@ def test_a_bad_advance_is_refused(sandbox: Sandbox, body: str) -> None:
     assert (sandbox.clock.now() - before).total_seconds() < 3600
 
 
-def test_an_unknown_path_belongs_to_nobody(sandbox: Sandbox) -> None:
+def test_an_unknown_path_belongs_to_no_one(sandbox: Sandbox) -> None:
     """It is answered with 404."""
     assert requests.get(f"{sandbox.url}/nowhere", timeout=10).status_code == 404
 
@@ -100,24 +102,24 @@ def test_the_clock_starts_at_nine_in_wib() -> None:
     assert (now.hour, str(now.tzinfo)) == (9, "WIB")
 
 
-def test_the_purse_debits_once_per_key() -> None:
+def test_the_deposit_debits_once_per_key() -> None:
     """The second debit of one key takes nothing, and a refund gives back what was taken."""
-    purse = Purse(1_000)
-    assert purse.debit("a", 400)
-    assert purse.debit("a", 400)
-    assert purse.balance == 600
-    purse.refund("a")
-    purse.refund("a")
-    assert purse.balance == 1_000
-    assert [mutation.rupiah for mutation in purse.mutations] == [-400, 400]
+    deposit = Deposit(1_000)
+    assert deposit.debit("a", 400)
+    assert deposit.debit("a", 400)
+    assert deposit.balance == 600
+    deposit.refund("a")
+    deposit.refund("a")
+    assert deposit.balance == 1_000
+    assert [mutation.rupiah for mutation in deposit.mutations] == [-400, 400]
 
 
-def test_the_purse_does_not_go_below_zero() -> None:
+def test_the_deposit_does_not_go_below_zero() -> None:
     """A debit of more than there is fails and leaves no trace."""
-    purse = Purse(10)
-    assert not purse.debit("a", 11)
-    assert purse.balance == 10
-    assert purse.mutations == ()
+    deposit = Deposit(10)
+    assert not deposit.debit("a", 11)
+    assert deposit.balance == 10
+    assert deposit.mutations == ()
 
 
 @pytest.mark.parametrize("word", ["faults", "variants"])

@@ -169,7 +169,7 @@ def test_mandatory_fields_are_strings(digiswitch: Partner, name: str, value: obj
     answer = digiswitch.ask(**fields)
     assert (answer["rc"], answer["status"]) == ("40", "Gagal")
     assert set(answer) <= BARE
-    assert all(isinstance(told, str) for told in answer.values())
+    assert all(isinstance(reported, str) for reported in answer.values())
 
 
 @pytest.mark.parametrize("command", ["inq-pasca", "pay-pasca", "status-pasca"])
@@ -187,7 +187,7 @@ def test_a_wrong_sign_is_refused(digiswitch: Partner, command: str) -> None:
 def test_other_users_commands_and_types_are_refused(digiswitch: Partner) -> None:
     """Each with its code of the family."""
     request = digiswitch.request("inq-pasca", "pln", "530000000001", "OTHERS")
-    assert digiswitch.ask(**request | {"username": "nobody"})["rc"] == "42"
+    assert digiswitch.ask(**request | {"username": "no_one"})["rc"] == "42"
     assert digiswitch.ask(**request | {"command": "topup"})["rc"] == "40"
     assert digiswitch.ask(**request | {"testing": "true"})["rc"] == "40"
     assert digiswitch.ask(**request | {"testing": False})["rc"] == "00"
@@ -237,7 +237,7 @@ def test_paying_again_answers_the_same_transaction(digiswitch: Partner) -> None:
 
 
 def test_simultaneous_payments_debit_once(digiswitch: Partner) -> None:
-    """All of them are told the same."""
+    """All of them are reported the same."""
     bill = digiswitch.inquire("pln", "530000000001")
     answers = together(*[lambda: digiswitch.pay(bill)] * 6)
     assert all(one == answers[0] for one in answers)
@@ -248,8 +248,8 @@ def test_a_ref_id_belongs_to_one_customer_and_one_product(digiswitch: Partner) -
     """Every command of another is refused with RC 49, and nothing moves."""
     bill = digiswitch.inquire("pln", "530000000001")
     for change in ({"customer_no": "530000000002"}, {"code": "tv", "customer_no": "127246500101"}):
-        told = {"code": "pln", **change}
-        assert digiswitch.inquire(**told, ref_id=bill["ref_id"])["rc"] == "49"
+        reported = {"code": "pln", **change}
+        assert digiswitch.inquire(**reported, ref_id=bill["ref_id"])["rc"] == "49"
         assert digiswitch.pay(bill, **change)["rc"] == "49"
         assert digiswitch.status(bill, **change)["rc"] == "49"
     assert digiswitch.balance() == bill["balance"]

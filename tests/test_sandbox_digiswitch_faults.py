@@ -160,32 +160,32 @@ def wrong_requests(walk: Walk) -> None:
             md5(KEY, USERNAME, ref_id), md5(ref_id, USERNAME, KEY),
         )  # fmt: skip
         for one in wrong:
-            told = walk.fields(command, "pln", "530000000001", ref_id)
-            walk.ask(**told | {"sign": one})
+            reported = walk.fields(command, "pln", "530000000001", ref_id)
+            walk.ask(**reported | {"sign": one})
             walk.inquiry()
     ref_id = walk.inquiry()
-    told = walk.fields("pay-pasca", "pln", "530000000001", ref_id)
-    walk.ask(**told | {"username": "nobody", "sign": sign(ref_id, "nobody")})
-    walk.ask(**told | {"username": "nobody"})
-    walk.ask(**told | {"customer_no": "530000000002"})
-    walk.ask(**told | {"code": "pdam"})
+    reported = walk.fields("pay-pasca", "pln", "530000000001", ref_id)
+    walk.ask(**reported | {"username": "no_one", "sign": sign(ref_id, "no_one")})
+    walk.ask(**reported | {"username": "no_one"})
+    walk.ask(**reported | {"customer_no": "530000000002"})
+    walk.ask(**reported | {"code": "pdam"})
     walk.inquiry()
 
 
 def odd_requests(walk: Walk) -> None:
     """Requests that are written in another way, or not well."""
-    told = walk.fields("inq-pasca", "pln", "530000000001", "ODD-1")
-    walk.ask(**dict(reversed(told.items())))
-    walk.ask(**told | {"testing": True})
-    walk.ask(**told | {"testing": "yes"})
+    reported = walk.fields("inq-pasca", "pln", "530000000001", "ODD-1")
+    walk.ask(**dict(reversed(reported.items())))
+    walk.ask(**reported | {"testing": True})
+    walk.ask(**reported | {"testing": "yes"})
     walk.status("ODD-1")
     walk.inquiry("1" * 21)
     walk.inquiry("no digits")
     walk.inquiry("5300-0000-0001")
-    plain = json.dumps(told)
+    plain = json.dumps(reported)
     walk.post(plain.replace('"}', '",}').encode())
-    walk.post(json.dumps(told, indent=1).encode())
-    walk.post(json.dumps(told, separators=(",", ":")).encode())
+    walk.post(json.dumps(reported, indent=1).encode())
+    walk.post(json.dumps(reported, separators=(",", ":")).encode())
     walk.post(plain.replace("ODD-1", "OD\\u0044-1").encode())
     for ref_id in (
         "7",

@@ -93,7 +93,7 @@ def test_xml_is_known_by_two_names(iak: Partner, suffix: str, content_type: str)
     ],
 )
 def test_each_number_leads_to_its_inquiry(iak: Partner, hp: str, rc: str) -> None:
-    """The document's table, in both codecs; a refusal repeats the request and bears no bill."""
+    """The document's table, in both codecs; a refusal repeats the request and has no bill."""
     answer = iak.inquire(hp)
     assert answer["response_code"] == rc
     assert iak.ask_xml(**iak.inquiry(hp)).findtext("response_code") == rc
@@ -134,7 +134,7 @@ def test_a_pending_payment_settles_when_its_time_has_come(iak: Partner) -> None:
 
 
 def test_a_payment_repeats_its_inquiry_and_costs_selling_price(iak: Partner) -> None:
-    """The balance it tells is the balance there is."""
+    """The balance it reports is the balance there is."""
     before = iak.balance()
     bill = iak.inquire(EIGHT)
     paid = iak.pay(bill["tr_id"])
@@ -178,7 +178,7 @@ def test_an_inquiry_of_yesterday_cannot_be_paid(iak: Partner) -> None:
     assert iak.status(bill["ref_id"])["status"] == 0
 
 
-def test_a_poor_purse_pays_nothing(iak: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_poor_deposit_pays_nothing(iak: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
     """RC 17, and the bill stays payable."""
     monkeypatch.setattr("kontrak.sandbox.iak.service.START_BALANCE", 301_900)
     iak.sandbox.reset()

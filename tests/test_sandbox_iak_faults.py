@@ -69,8 +69,8 @@ def test_sentences_end_and_differ() -> None:
 def test_all_faults_are_those_of_all_providers() -> None:
     """A provider that does not exist has none."""
     assert set(FAULTS) <= set(all_faults())
-    assert all_faults("nobody") == ()
-    assert all_variants("nobody") == ()
+    assert all_faults("no_one") == ()
+    assert all_variants("no_one") == ()
 
 
 def as_xml(fields: dict[str, object]) -> bytes:

@@ -53,7 +53,7 @@ def saldo(sandbox: Sandbox) -> int:
 
 
 def test_a_fault_of_the_platform_is_gone_after_a_reset() -> None:
-    """It wraps the desk of one world alone."""
+    """It wraps the account of one world alone."""
     query = "memberID=R1MAIN&pin=135790&password=sandbox-rqid-key&product=IS5&qty=1"
     with Sandbox(faults=["rqid-topup-debit-twice"]) as sandbox:
         for cost, faults in ((11_000, ["rqid-topup-debit-twice"]), (5_500, [])):

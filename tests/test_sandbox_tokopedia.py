@@ -62,7 +62,7 @@ def test_a_second_token_leaves_the_first_one_valid(partner: Partner) -> None:
     assert partner.get("/ping").status_code == 200
 
 
-@pytest.mark.parametrize("client", [("nobody", CLIENT[1]), (CLIENT[0], "wrong"), ("", "")])
+@pytest.mark.parametrize("client", [("no_one", CLIENT[1]), (CLIENT[0], "wrong"), ("", "")])
 def test_wrong_credentials_get_no_token(partner: Partner, client: tuple[str, str]) -> None:
     answer = partner.ask_token(client)
 
@@ -76,7 +76,7 @@ def test_another_grant_gets_no_token(partner: Partner) -> None:
 
 
 @pytest.mark.parametrize("value", [None, "Bearer", "Bearer nonsense", "Basic YTpi"])
-def test_nothing_is_said_without_a_token(partner: Partner, value: str | None) -> None:
+def test_nothing_is_printed_without_a_token(partner: Partner, value: str | None) -> None:
     del partner.session.headers["Authorization"]
     if value is not None:
         partner.session.headers["Authorization"] = value

@@ -1,4 +1,4 @@
-"""The selfcheck itself: it tells caught from survived, and its stages judge as pytest does."""
+"""The selfcheck itself: it reports caught from survived, and its stages judge as pytest does."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def one(trial_id: str) -> Trial:
 def test_a_fault_is_caught_and_a_variant_is_quiet(tmp_path: Path) -> None:
     chosen = f"--faults={FAULT},iak-chunked"
     ended = kontrak("selfcheck", chosen, f"--output={tmp_path}", output=tmp_path)
-    assert ended.code == 0, ended.said
-    assert f"caught      {FAULT} -> {CLAUSE}" in ended.said
-    assert "quiet       iak-chunked" in ended.said
+    assert ended.code == 0, ended.printed
+    assert f"caught      {FAULT} -> {CLAUSE}" in ended.printed
+    assert "quiet       iak-chunked" in ended.printed
     data = json.loads((tmp_path / "detection.json").read_text(encoding="utf-8"))
     schema = json.loads((SCHEMAS / "detection.json").read_text(encoding="utf-8"))
     Draft202012Validator(schema).validate(data)
@@ -41,7 +41,7 @@ def test_a_fault_is_caught_and_a_variant_is_quiet(tmp_path: Path) -> None:
 def test_an_unknown_fault_is_refused(tmp_path: Path) -> None:
     ended = kontrak("selfcheck", "--faults=no-such-fault", output=tmp_path)
     assert ended.code == 4
-    assert "no-such-fault" in ended.said
+    assert "no-such-fault" in ended.printed
 
 
 def test_a_stage_judges_as_pytest_does(tmp_path: Path) -> None:
@@ -83,6 +83,6 @@ def test_a_clause_without_a_fault_is_not_well() -> None:
     assert not Matrix([], [CLAUSE], seconds=0, seed=1).well
 
 
-def test_an_unknown_id_is_told() -> None:
+def test_an_unknown_id_is_reported() -> None:
     with pytest.raises(ConfigurationError, match="no-such"):
         trials(["iak"], ["no-such"])

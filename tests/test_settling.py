@@ -51,26 +51,26 @@ def texts() -> tuple[Any, Any]:
     return settings.templates, {**settings.texts, "failed": Template("TRX IS5 GAGAL.")}
 
 
-def iak(said: Any, status: int, right: bool) -> Reporting:  # noqa: FBT001 - as above
-    return IakAnswer(exchange(b"", status, right), {"data": said})
+def iak(printed: Any, status: int, right: bool) -> Reporting:  # noqa: FBT001 - as above
+    return IakAnswer(exchange(b"", status, right), {"data": printed})
 
 
-def digiswitch(said: Any, status: int, right: bool) -> Reporting:  # noqa: FBT001 - as above
-    return DigiswitchAnswer(exchange(b"", status, right), {"data": said})
+def digiswitch(printed: Any, status: int, right: bool) -> Reporting:  # noqa: FBT001 - as above
+    return DigiswitchAnswer(exchange(b"", status, right), {"data": printed})
 
 
-def rqid(said: Any, status: int, right: bool) -> Reporting:  # noqa: FBT001 - as above
-    return RqidAnswer(exchange(b"", status, right), said, shape="payment")
+def rqid(printed: Any, status: int, right: bool) -> Reporting:  # noqa: FBT001 - as above
+    return RqidAnswer(exchange(b"", status, right), printed, shape="payment")
 
 
-def httpget(said: Any, status: int, right: bool) -> Reporting:  # noqa: FBT001 - as above
+def httpget(printed: Any, status: int, right: bool) -> Reporting:  # noqa: FBT001 - as above
     return TextAnswer(
-        exchange(str(said).encode(), status, right), None, None, "trx", {}, "", *texts()
+        exchange(str(printed).encode(), status, right), None, None, "trx", {}, "", *texts()
     )
 
 
-def tokopedia(said: Any, status: int, right: bool) -> Reporting:  # noqa: FBT001 - as above
-    return TokopediaAnswer(exchange(json.dumps(said).encode(), status, right), said)
+def tokopedia(printed: Any, status: int, right: bool) -> Reporting:  # noqa: FBT001 - as above
+    return TokopediaAnswer(exchange(json.dumps(printed).encode(), status, right), printed)
 
 
 Make = Callable[[Any, int, bool], Reporting]
@@ -114,9 +114,9 @@ ODD: dict[str, tuple[Make, Any]] = {
 }
 
 
-def noted(make: Make, said: Any, status: int = 200, *, right: bool = True) -> Noted:
+def noted(make: Make, printed: Any, status: int = 200, *, right: bool = True) -> Noted:
     gate = Noted()
-    settle_payment(cast("Gate", gate), "REF", make(said, status, right))
+    settle_payment(cast("Gate", gate), "REF", make(printed, status, right))
     return gate
 
 
@@ -124,16 +124,16 @@ def noted(make: Make, said: Any, status: int = 200, *, right: bool = True) -> No
 @pytest.mark.parametrize("right", [True, False], ids=["right", "wrong"])
 @pytest.mark.parametrize("key", PAYS)
 def test_a_success_is_paid_whatever_was_asked(key: str, right: bool, status: int) -> None:  # noqa: FBT001 - a parameter
-    make, said, debit = PAYS[key]
-    gate = noted(make, said, status, right=right)
+    make, printed, debit = PAYS[key]
+    gate = noted(make, printed, status, right=right)
     assert gate.settled == [("paid", debit)]
     assert gate.odd == []
 
 
 @pytest.mark.parametrize("key", [one for one in PAYS if one != "tokopedia"])
 def test_a_balance_of_nothing_is_a_balance(key: str) -> None:
-    make, said, _ = PAYS[key]
-    assert noted(make, said).balances == [0]
+    make, printed, _ = PAYS[key]
+    assert noted(make, printed).balances == [0]
 
 
 @pytest.mark.parametrize("key", WAITS)

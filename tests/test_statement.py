@@ -66,8 +66,8 @@ def run(
         records=list(records),
         waivers=Waivers(entries, TODAY),
     )
-    told: dict[str, Any] = json.loads(json.dumps(known.to_json()))
-    return told
+    reported: dict[str, Any] = json.loads(json.dumps(known.to_json()))
+    return reported
 
 
 FAILED = run(
@@ -87,8 +87,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def write_run(folder: Path, told: dict[str, Any]) -> None:
-    (folder / "conformance.json").write_text(json.dumps(told), encoding="utf-8")
+def write_run(folder: Path, reported: dict[str, Any]) -> None:
+    (folder / "conformance.json").write_text(json.dumps(reported), encoding="utf-8")
 
 
 def write(folder: Path, language: str = "en", *, days: int = 90) -> str:
@@ -97,8 +97,8 @@ def write(folder: Path, language: str = "en", *, days: int = 90) -> str:
 
 
 def data(folder: Path) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads((folder / "statement.json").read_text(encoding="utf-8"))
-    return told
+    reported: dict[str, Any] = json.loads((folder / "statement.json").read_text(encoding="utf-8"))
+    return reported
 
 
 class _Text(HTMLParser):
@@ -118,7 +118,7 @@ class _Text(HTMLParser):
 
 
 @pytest.mark.parametrize(
-    ("told", "verdict"),
+    ("reported", "verdict"),
     [
         (FAILED, "deviates"),
         (run(TestRecord("v", ADMIN, "passed")), "conforms"),
@@ -130,9 +130,11 @@ class _Text(HTMLParser):
         (run(failing(), stopped="limit reached"), "deviates"),
     ],
 )
-def test_the_data_fits_its_schema_and_says_what_follows(told: dict[str, Any], verdict: str) -> None:
+def test_the_data_fits_its_schema_and_says_what_follows(
+    reported: dict[str, Any], verdict: str
+) -> None:
     schema = json.loads((SCHEMAS / "statement.json").read_text(encoding="utf-8"))
-    found = statement(told, [{"file": "a", "bytes": 1, "sha256": "0" * 64}], 90)
+    found = statement(reported, [{"file": "a", "bytes": 1, "sha256": "0" * 64}], 90)
     assert list(Draft202012Validator(schema).iter_errors(found)) == []
     assert found["verdict"] == verdict
     assert not Draft202012Validator(schema).is_valid({**found, "verdict": "well"})
@@ -152,12 +154,12 @@ def test_a_document_is_named_with_the_hash_of_its_file() -> None:
     assert hashes["iak-response-codes"] == ""
 
 
-def test_a_page_tells_everything(folder: Path) -> None:
+def test_a_page_reports_everything(folder: Path) -> None:
     text = _Text(write(folder, "en")).text
-    told = data(folder)
+    reported = data(folder)
     for part in (
         *("partner.example", "25 November 2026 09:10 UTC", "kontrak 0.1.0", "0123456789ab"),
-        *("23 February 2027", told["documents"][0]["sha256"], "Inquiry response: amounts"),
+        *("23 February 2027", reported["documents"][0]["sha256"], "Inquiry response: amounts"),
         *(PRICE, "price is nominal plus admin.", "004_aa804b5916536fc5.txt:62"),
         *("price = 1", "price = 2", "curl -sS https://partner.example"),
         *("Tests that saw the same besides: 1", ADMIN, "Not selected by this run.", NOMINAL),

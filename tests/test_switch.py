@@ -107,7 +107,7 @@ def test_an_undocumented_rc_is_noted_of_a_sandbox(ledger: Ledger) -> None:
     assert switch.notes() == ["iak: a payment was answered with RC 77, which no document explains"]
 
 
-def test_an_rc_that_the_target_tells_stops_nothing(ledger: Ledger) -> None:
+def test_an_rc_that_the_target_reports_stops_nothing(ledger: Ledger) -> None:
     gate = a_gate(ledger, known_rc=("77",))
     gate.undocumented("REF1", "77")
     buy(gate, 1)
@@ -127,7 +127,7 @@ def test_a_balance_that_the_ledger_explains_stops_nothing(ledger: Ledger) -> Non
     buy(gate, 1)
 
 
-def test_a_debit_that_the_provider_told_explains_a_balance(ledger: Ledger) -> None:
+def test_a_debit_that_the_provider_reported_explains_a_balance(ledger: Ledger) -> None:
     gate = a_gate(ledger)
     gate.saw_balance(1_000_000)
     buy(gate, 18_000, "REF1")
@@ -154,7 +154,7 @@ def test_the_same_is_noted_of_a_sandbox(ledger: Ledger) -> None:
     assert "the ledger knows of 0" in note
 
 
-def test_a_target_may_bear_what_others_spend(ledger: Ledger) -> None:
+def test_a_target_may_have_what_others_spend(ledger: Ledger) -> None:
     gate = a_gate(ledger, unexplained=10_000)
     gate.saw_balance(1_000_000)
     gate.saw_balance(990_000)
@@ -192,7 +192,7 @@ def test_accounts_have_balances_of_their_own(ledger: Ledger) -> None:
     buy(gate, 1)
 
 
-def test_interfaces_of_one_platform_pay_from_one_purse(ledger: Ledger) -> None:
+def test_interfaces_of_one_platform_pay_from_one_account(ledger: Ledger) -> None:
     json, text = a_gate(ledger, provider="rqid"), a_gate(ledger, provider="httpget")
     json.saw_balance(1_000_000)
     buy(text, 30_000)

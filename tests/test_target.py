@@ -75,7 +75,7 @@ def test_a_wrong_secret_is_not_quoted(tmp_path: Path) -> None:
     assert "[1, 2]" not in str(caught.value)
 
 
-def test_a_missing_file_and_a_missing_table_are_told(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_missing_table_are_reported(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="cannot read the target"):
         load_target(tmp_path / "none.toml")
     with pytest.raises(ConfigurationError, match=r"there is no \[iak2\] table"):

@@ -164,9 +164,9 @@ def test_a_message_ends_without_a_dot() -> None:
     assert not template.reads("TRX IS5.081234567890 SUKSES, SN:ABC123.")
 
 
-def test_values_that_cannot_be_told_apart_are_not_rendered() -> None:
+def test_values_that_cannot_be_reported_apart_are_not_rendered() -> None:
     template = Template("A{one:text} B{other:text}")
-    with pytest.raises(ValueError, match="told apart"):
+    with pytest.raises(ValueError, match="distinguished"):
         template.render({"one": "x Bx", "other": "y"})
 
 

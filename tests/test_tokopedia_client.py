@@ -56,7 +56,7 @@ def sandbox() -> Iterator[Sandbox]:
 def _wire(
     folder: Path, sandbox: Sandbox, more: str = "", secret: str = RIGHT, *, clock: bool = True
 ) -> Wire:
-    """``clock`` tells whether the clock may be moved; without it nothing is waited for."""
+    """``clock`` reports whether the clock may be moved; without it nothing is waited for."""
     path = folder / "target.toml"
     text = TARGET.format(url=sandbox.url, token=sandbox.token, secret=secret)
     if not clock:
@@ -114,7 +114,7 @@ def test_the_template_is_a_right_target(monkeypatch: pytest.MonkeyPatch) -> None
         ("[tokopedia.products.pgn]\nat_most = 5", "tokopedia.products"),
     ],
 )
-def test_a_wrong_target_is_told_by_its_key(
+def test_a_wrong_target_is_reported_by_its_key(
     tmp_path: Path, sandbox: Sandbox, more: str, key: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=key):
@@ -148,20 +148,20 @@ def test_no_secret_is_written(tmp_path: Path, sandbox: Sandbox) -> None:
     token = client.tokens.current()
     answer = client.account()
 
-    said = json.dumps([wire.masker.headers(answer.exchange.request.headers)])
+    printed = json.dumps([wire.masker.headers(answer.exchange.request.headers)])
     written = wire.masker.text(f"{token} sandbox-secret {client.settings.private_key}")
 
-    assert token not in said + written
+    assert token not in printed + written
     assert "sandbox-secret" not in written
     assert "PRIVATE KEY" not in written
 
 
 @pytest.mark.parametrize(
-    ("secret", "url", "said"),
+    ("secret", "url", "printed"),
     [("wrong", "", "does not know us"), ("sandbox-secret", "/nowhere", "gives no access token")],
 )
-def test_a_stranger_is_told_so_once(
-    tmp_path: Path, sandbox: Sandbox, secret: str, url: str, said: str
+def test_a_stranger_is_reported_so_once(
+    tmp_path: Path, sandbox: Sandbox, secret: str, url: str, printed: str
 ) -> None:
     path = tmp_path / "target.toml"
     text = TARGET.format(url=sandbox.url, token=sandbox.token, secret=secret).replace(
@@ -170,7 +170,7 @@ def test_a_stranger_is_told_so_once(
     path.write_text(text, "utf-8")
     client = Tokopedia(Run("test", load_target(path), tmp_path).wire("tokopedia"))
 
-    with pytest.raises(NotTheInterface, match=said):
+    with pytest.raises(NotTheInterface, match=printed):
         client.probe()
 
 
@@ -259,7 +259,7 @@ def test_an_order_that_ends_by_looks_alone_is_followed_to_its_end(tmp_path: Path
         assert order.placed_at <= order.seen_at
 
 
-def test_the_till_tells_what_was_taken_once_every_order_has_ended(tmp_path: Path) -> None:
+def test_the_till_reports_what_was_taken_once_every_order_has_ended(tmp_path: Path) -> None:
     with Sandbox(variants=["tokopedia-paid-at-the-end"]) as late:
         shop = Shop(Tokopedia(_wire(tmp_path, late, OFFERS)))
         offer = shop.simplest()

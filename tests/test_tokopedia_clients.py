@@ -1,4 +1,4 @@
-"""Two real clients that nobody here wrote work against the imitation of Tokopedia.
+"""Two real clients that no one here wrote work against the imitation of Tokopedia.
 
 They are fetched from PyPI and npm into folders of their own, so the tests are left out unless the
 environment has ``KONTRAK_CLIENTS=1``; without npm its client is left out with that reason.
@@ -63,12 +63,12 @@ def _run(command: list[str], folder: Path, **environment: str) -> str:
     return done.stdout
 
 
-def _told(script: list[str], sandbox: Sandbox, folder: Path) -> dict[str, Any]:
+def _reported(script: list[str], sandbox: Sandbox, folder: Path) -> dict[str, Any]:
     keys = [str(KEYS / "partner-private.pem"), str(KEYS / "provider-public.pem")]
     # The sandbox speaks plain HTTP; both clients would rather not.
-    said = _run([*script, sandbox.url, *keys], folder, OAUTHLIB_INSECURE_TRANSPORT="1")
-    told: dict[str, Any] = json.loads(said)
-    return told
+    printed = _run([*script, sandbox.url, *keys], folder, OAUTHLIB_INSECURE_TRANSPORT="1")
+    reported: dict[str, Any] = json.loads(printed)
+    return reported
 
 
 def test_py_sat_sdk_buys_and_follows_orders(
@@ -81,12 +81,12 @@ def test_py_sat_sdk_buys_and_follows_orders(
     _run([*pip, "--target", str(tmp_path), PY_SAT], tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
-    told = _told([sys.executable, str(SCRIPTS / "py_sat_walk.py")], sandbox, tmp_path)
+    reported = _reported([sys.executable, str(SCRIPTS / "py_sat_walk.py")], sandbox, tmp_path)
 
-    assert len(told.pop("products")) == 70
-    assert told.pop("one") == ["pgn", "cbn"]
-    assert told.pop("unknown") == "P04"
-    assert told == UNDERSTOOD
+    assert len(reported.pop("products")) == 70
+    assert reported.pop("one") == ["pgn", "cbn"]
+    assert reported.pop("unknown") == "P04"
+    assert reported == UNDERSTOOD
 
 
 def test_node_sat_buys_and_follows_orders(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -95,6 +95,6 @@ def test_node_sat_buys_and_follows_orders(sandbox: Sandbox, tmp_path: Path) -> N
         pytest.skip("node and npm are not installed")
     _run([npm, "install", "--silent", "--no-audit", "--no-fund", NODE_SAT], tmp_path)
 
-    told = _told([node, str(SCRIPTS / "node_sat_walk.cjs")], sandbox, tmp_path)
+    reported = _reported([node, str(SCRIPTS / "node_sat_walk.cjs")], sandbox, tmp_path)
 
-    assert told == UNDERSTOOD
+    assert reported == UNDERSTOOD

@@ -131,12 +131,12 @@ def test_an_order_address_needs_its_repair(repair: Repair) -> None:
 def test_undoing_all_repairs_gives_what_the_document_prints() -> None:
     start = PRODUCTS["steam-wallet-idr-90"]["payloads"]["order_response"]
     repairs = REPAIRS.of("steam-wallet-idr-90", "order_response")
-    mended = _payload("steam-wallet-idr-90", "order_response")
+    fixed = _payload("steam-wallet-idr-90", "order_response")
 
-    printed = as_printed(mended, start, repairs)
+    printed = as_printed(fixed, start, repairs)
 
     assert len(repairs) == 2
-    assert mended.count("\n") - printed.count("\n") == 2
+    assert fixed.count("\n") - printed.count("\n") == 2
 
 
 @pytest.mark.parametrize("product", PRODUCTS)

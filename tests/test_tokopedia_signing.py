@@ -40,7 +40,7 @@ def test_the_asking_side_knows_a_right_signature(vector: dict[str, Any]) -> None
 
 
 @each_vector
-def test_the_asking_side_tells_the_longest_salt(vector: dict[str, Any]) -> None:
+def test_the_asking_side_reports_the_longest_salt(vector: dict[str, Any]) -> None:
     key = asking.public_key(PUBLIC)
     longest = vector["valid"] and vector.get("salt") == 222
 

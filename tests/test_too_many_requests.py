@@ -37,7 +37,7 @@ def a_gate(ledger: Ledger) -> Gate:
     return Gate(ledger, Masker(), run="run", provider="iak", target="there", kind="sandbox")
 
 
-def test_what_only_reads_is_asked_again_after_the_seconds_told(
+def test_what_only_reads_is_asked_again_after_the_seconds_reported(
     ledger: Ledger, tmp_path: Path
 ) -> None:
     clock, kept = Clock(), list[bytes]()
@@ -100,9 +100,9 @@ def test_a_target_that_is_always_too_busy_makes_a_run_inconclusive(tmp_path: Pat
             encoding="utf-8",
         )
         ended = suite("--target", str(target), "-k", "test_amounts", output=tmp_path / "out")
-    assert ended.code == 3, ended.said
+    assert ended.code == 3, ended.printed
     assert "failed" not in ended.verdicts().values()
-    assert "11 answers with HTTP 429, and the target allows 10" in ended.said
+    assert "11 answers with HTTP 429, and the target allows 10" in ended.printed
     assert ended.result["money"]["answers_429"] == 11
 
 

@@ -99,11 +99,11 @@ def test_a_whole_run_shows_it_as_escapes(provider: str, tmp_path: Path) -> None:
             "-k", "test_amounts or test_success or test_status or test_refus or test_failure",
             f"--output={tmp_path}", output=tmp_path,
         )  # fmt: skip
-    assert "INTERNALERROR" not in ran.said
-    assert "fault of kontrak" not in ran.said
+    assert "INTERNALERROR" not in ran.printed
+    assert "fault of kontrak" not in ran.printed
     assert ran.code in (0, 1, 3)
-    assert not UNSAFE.search(ran.said)
-    assert not COMMAND.search(ran.said)
+    assert not UNSAFE.search(ran.printed)
+    assert not COMMAND.search(ran.printed)
     paths = [one for one in tmp_path.rglob("*") if one.suffix in (".json", ".xml", ".txt")]
     assert len(paths) > 5
     for path in paths:
@@ -116,5 +116,5 @@ def test_a_waiver_s_words_that_are_not_utf_8_are_refused_in_one_line(tmp_path: P
     words = ("--reason", "x", "--ticket", "T-1", f"--waivers={tmp_path / 'waivers.toml'}")
     ran = kontrak("waive", "IAK-ECHO-HP", "--owner", "\udcff\udcfe", *words, output=tmp_path)
     assert ran.code == 4
-    assert ran.said.splitlines()[0] == "error: --owner is not text in UTF-8"
+    assert ran.printed.splitlines()[0] == "error: --owner is not text in UTF-8"
     assert not (tmp_path / "waivers.toml").exists()

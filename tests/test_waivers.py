@@ -29,7 +29,7 @@ ENTRY = {
     "target": "test",
     "deviation": list(shape_of([OFF_BY_ONE])),
     "owner": "Tim QA",
-    "reason": "mended in the next release",
+    "reason": "fixed in the next release",
     "ticket": "IAK-42",
     "expires": "2026-12-24",
 }
@@ -143,8 +143,8 @@ OTHER = TestRecord("u", ADMIN, "passed")
         (results(WAIVED, OTHER), State.WAIVED, ExitCode.CONFORMS, ""),
         (results(failed()), State.CHANGED, ExitCode.DEVIATES, "accept it anew"),
         (results(failed(), expires=YESTERDAY), State.EXPIRED, ExitCode.DEVIATES, "renew it"),
-        (results(KEPT), State.MENDED, ExitCode.DEVIATES, "remove the entry and close IAK-42"),
-        (results(KEPT, expires=YESTERDAY), State.MENDED, ExitCode.DEVIATES, "remove the entry"),
+        (results(KEPT), State.FIXED, ExitCode.DEVIATES, "remove the entry and close IAK-42"),
+        (results(KEPT, expires=YESTERDAY), State.FIXED, ExitCode.DEVIATES, "remove the entry"),
         (results(OTHER), State.NOT_EXERCISED, ExitCode.DEVIATES, "no test of it ran"),
         (
             results(TestRecord("t", PRICE, "skipped", reason="no test number"), OTHER),
@@ -247,8 +247,8 @@ def run_of(folder: Path, *findings: dict[str, str]) -> Path:
 
 
 def accept(folder: Path, file: Path, *ids: str, days: int = 30, product: str = "") -> int:
-    said = Acceptance("Tim QA", "mended in the next release", "IAK-42", days, product, TODAY)
-    return waive(folder, ids or [PRICE], said, file=file)
+    printed = Acceptance("Tim QA", "fixed in the next release", "IAK-42", days, product, TODAY)
+    return waive(folder, ids or [PRICE], printed, file=file)
 
 
 def test_an_entry_is_written_from_the_last_run_and_the_rest_is_kept(tmp_path: Path) -> None:
@@ -280,10 +280,10 @@ def test_what_did_not_fail_is_not_waived(tmp_path: Path) -> None:
 
 
 def test_a_reason_that_says_nothing_is_refused_before_anything_is_written(tmp_path: Path) -> None:
-    said = Acceptance("Tim QA", "later", "IAK-42", 30, today=TODAY)
+    printed = Acceptance("Tim QA", "later", "IAK-42", 30, today=TODAY)
     file = tmp_path / "w.toml"
     with pytest.raises(ConfigurationError, match=r"w\.toml: .*reason"):
-        waive(run_of(tmp_path, OFF_BY_ONE), [PRICE], said, file=file)
+        waive(run_of(tmp_path, OFF_BY_ONE), [PRICE], printed, file=file)
     assert not file.exists()
 
 
@@ -298,12 +298,12 @@ def test_a_waived_deviation_is_waived_everywhere_and_mended_is_red(tmp_path: Pat
     first = suite(*chosen, *fault, output=tmp_path / "out")
     assert first.code == ExitCode.DEVIATES
     file = tmp_path / "w.toml"
-    said = Acceptance("Tim QA", "mended in the next release", "IAK-42", days=1)
-    waive(first.output, [PRICE], said, file=file)
+    printed = Acceptance("Tim QA", "fixed in the next release", "IAK-42", days=1)
+    waive(first.output, [PRICE], printed, file=file)
     again = suite(*chosen, *fault, f"--waivers={file}", "-n", "2", output=first.output)
     assert again.code == ExitCode.CONFORMS
     assert again.verdicts() == {PRICE: "waived", ADMIN: "passed"}
-    assert re.search(r"IAK-AMOUNT-PRICE: waived until .* by Tim QA \(IAK-42\)", again.said)
+    assert re.search(r"IAK-AMOUNT-PRICE: waived until .* by Tim QA \(IAK-42\)", again.printed)
     (standing,) = again.result["waivers"]
     assert standing["state"] == "waived"
     junit = ET.parse(again.output / "junit.xml").getroot()  # noqa: S314 - our own file
@@ -319,4 +319,4 @@ def test_a_waived_deviation_is_waived_everywhere_and_mended_is_red(tmp_path: Pat
     file.write_text(path, encoding="utf-8")
     changed = suite(*chosen, *fault, f"--waivers={file}", output=first.output)
     assert changed.code == ExitCode.DEVIATES
-    assert "waiver IAK-AMOUNT-PRICE: changed: " in changed.said
+    assert "waiver IAK-AMOUNT-PRICE: changed: " in changed.printed

@@ -31,13 +31,13 @@ def run_against(url: str, folder: Path, chosen: str = FEW) -> Ended:
 
 
 def expect_broken_once(ended: Ended, words: str) -> None:
-    """Every clause is broken for one reason, told once, and the exit code says inconclusive."""
-    assert ended.code == 3, ended.said
+    """Every clause is broken for one reason, reported once, and the exit code says inconclusive."""
+    assert ended.code == 3, ended.printed
     assert set(ended.verdicts().values()) == {"broken"}
-    assert ended.said.count("BROKEN  ") == 1, ended.said
-    assert words in ended.said
-    assert "hint:" in ended.said
-    assert "Traceback" not in ended.said
+    assert ended.printed.count("BROKEN  ") == 1, ended.printed
+    assert words in ended.printed
+    assert "hint:" in ended.printed
+    assert "Traceback" not in ended.printed
 
 
 def test_a_closed_port(tmp_path: Path) -> None:
@@ -126,8 +126,8 @@ def test_json_that_is_none_is_a_deviation(name: str, tmp_path: Path) -> None:
     with raw_server(replies(answer(MALFORMED[name]))) as server:
         # With the clause of XML: what hides behind one that is not selected is broken.
         ended = run_against(server.url(), tmp_path, f"{FEW} or test_inquiry_xml")
-    assert ended.code == 1, ended.said
-    assert "Traceback" not in ended.said
+    assert ended.code == 1, ended.printed
+    assert "Traceback" not in ended.printed
     verdicts = ended.verdicts()
     failed = {verdicts.pop("IAK-JSON-WELLFORMED"), verdicts.pop("IAK-XML-WELLFORMED")}
     assert failed == {"failed"}

@@ -25,7 +25,7 @@ from benchmarks.schemathesis.measure import (
     Plan,
     again,
     measure,
-    ours_said,
+    ours_returned,
     sizes,
     visible,
 )
@@ -90,22 +90,22 @@ def _keep(plan: Plan, measured: Measured) -> None:
 
 def _measure_again(provider: str, ids: tuple[str, ...], plan: Plan) -> None:
     """Measure some trials anew, and write them in the place of what was measured before."""
-    told = _results()["providers"][provider]
+    reported = _results()["providers"][provider]
     rows = again(provider, ids, plan, install(TOOL), FOLDER)
-    known = {one["id"]: one for one in told["trials"]}
+    known = {one["id"]: one for one in reported["trials"]}
     known |= {name: row.to_json() for name, row in rows.items()}
-    told["trials"] = list(known.values())
-    _write(provider, told)
+    reported["trials"] = list(known.values())
+    _write(provider, reported)
 
 
 def _play_again(provider: str) -> None:
     """Let kontrak play what was measured, and write what it says now beside the tool's part."""
-    told = _results()["providers"][provider]
-    told["visible"] = sizes(visible(provider, DESCRIPTIONS[provider]()))
-    rows = {one["id"]: one for one in told["trials"]}
+    reported = _results()["providers"][provider]
+    reported["visible"] = sizes(visible(provider, DESCRIPTIONS[provider]()))
+    rows = {one["id"]: one for one in reported["trials"]}
     for outcome in play(trials([provider], rows), workers=1):
-        rows[outcome.trial.id]["kontrak"] = ours_said(outcome)
-    _write(provider, told)
+        rows[outcome.trial.id]["kontrak"] = ours_returned(outcome)
+    _write(provider, reported)
 
 
 def _results() -> dict[str, Any]:
@@ -115,9 +115,9 @@ def _results() -> dict[str, Any]:
     return found
 
 
-def _write(provider: str, told: dict[str, Any]) -> None:
+def _write(provider: str, reported: dict[str, Any]) -> None:
     """Put one provider's part into the results, in the order of the table of providers."""
-    providers = {**_results()["providers"], provider: told}
+    providers = {**_results()["providers"], provider: reported}
     ordered = {key: providers[key] for key in DESCRIPTIONS if key in providers}
     text = json.dumps({"format": 1, "providers": ordered}, indent=1, ensure_ascii=False)
     RESULTS.write_text(f"{text}\n", encoding="utf-8")

@@ -5,7 +5,7 @@ clients document. What OpenAPI cannot say (a fresh reference, a signature, a bil
 before it is paid, which replies are refusals) is a ``Recipe`` beside each operation; ``hooks.py``
 follows it.
 
-Several commands of one address are told apart by a fragment, ``/api/v1/bill/check#pay-pasca``: it
+Several commands of one address are distinguished by a fragment, ``/api/v1/bill/check#pay-pasca``: it
 makes them operations with shapes of their own, and is never sent.
 """
 
@@ -75,7 +75,7 @@ class Recipe:
     """How a generated request becomes one that the provider can carry out.
 
     ``put`` replaces values that are well-formed, in all requests; what was generated wrong on
-    purpose stays wrong. ``accepted`` are the values at ``told_at`` of a reply that mean success: a
+    purpose stays wrong. ``accepted`` are the values at ``reported_at`` of a reply that mean success: a
     reply with another one, or a text that ``refused`` finds itself in, is presented to the tool as
     HTTP 422 (409 for a ``conflict``), because its checks know a refusal by the status.
     """
@@ -84,7 +84,7 @@ class Recipe:
     put: Mapping[Place, Value] = field(default_factory=dict)
     well_formed: str = ".+"
     sign: Sign | None = None
-    told_at: str = ""
+    reported_at: str = ""
     accepted: tuple[str, ...] = ()
     conflict: tuple[str, ...] = ()
     refused: str = ""
@@ -256,7 +256,7 @@ def _responses(one: Operation) -> dict[str, Any]:
     if one.links:
         ok["links"] = dict(one.links)
     refused = {"description": "refused", "content": {one.reply_type: {"schema": one.refusal}}}
-    if not one.recipe.told_at:
+    if not one.recipe.reported_at:
         return {one.status: ok, "4XX": refused}
     # What a refusal by HTTP status alone says is left open.
     bare = {"description": "refused", "content": {one.reply_type: {"schema": {"type": "object"}}}}

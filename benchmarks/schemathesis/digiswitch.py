@@ -56,17 +56,17 @@ class _Digiswitch:
 
     def operations(self) -> Iterator[Operation]:
         """The products in order, then the status and the test cases that are not paid."""
-        bill = _told(ref("inquiry"), Outcome.SUCCESS)
+        bill = _reported(ref("inquiry"), Outcome.SUCCESS)
         for product in self.products:
             yield self.inquiry(product, "success", Outcome.SUCCESS, bill)
-            paid = _told(ref(product.key), Outcome.SUCCESS)
+            paid = _reported(ref(product.key), Outcome.SUCCESS)
             yield self.after_inquiry("pay-pasca", product, "success", Outcome.SUCCESS, paid)
-        status = _told(ref("status"), Outcome.SUCCESS)
+        status = _reported(ref("status"), Outcome.SUCCESS)
         yield self.after_inquiry("status-pasca", self.usual, "success", Outcome.SUCCESS, status)
         for case, outcome in UNPAID.items():
-            unpaid = _told(ref("unpaid"), outcome)
+            unpaid = _reported(ref("unpaid"), outcome)
             yield self.after_inquiry("pay-pasca", self.usual, case, outcome, unpaid)
-        unknown = _told(ref("refusal"), Outcome.FAILED)
+        unknown = _reported(ref("refusal"), Outcome.FAILED)
         yield self.inquiry(self.usual, "inquiry_failed", Outcome.FAILED, unknown)
 
     def steps(self) -> Iterator[tuple[str, Step]]:
@@ -150,7 +150,7 @@ class _Digiswitch:
             steps=steps,
             put=at,
             sign=self.sign,
-            told_at="/data/rc",
+            reported_at="/data/rc",
             accepted=tuple(_ends(outcome)),
             conflict=("49",),
         )
@@ -165,10 +165,10 @@ def _ends(outcome: Outcome) -> list[str]:
     return [rc for rc in _codes(outcome) if rc not in REFUSED_REQUEST]
 
 
-def _told(ok: Schema, outcome: Outcome) -> Schema:
+def _reported(ok: Schema, outcome: Outcome) -> Schema:
     """A reply whose status and code say this outcome."""
-    told = {"status": const(WORDS[outcome]), "rc": one_of(_ends(outcome))}
-    return both(ok, {"properties": {"data": {"properties": told}}})
+    reported = {"status": const(WORDS[outcome]), "rc": one_of(_ends(outcome))}
+    return both(ok, {"properties": {"data": {"properties": reported}}})
 
 
 def _refusal() -> Schema:

@@ -40,7 +40,7 @@ HEADERS = {name: os.path.expandvars(value) for name, value in SETTINGS["headers"
 SECONDS = 10
 
 calls: Counter[tuple[str, str, str, int]] = Counter()
-told: set[str] = set()
+reported: set[str] = set()
 """References that replies gave; one that the tool links into its next request is left alone."""
 
 
@@ -198,7 +198,7 @@ def is_linked(case: Any, recipe: dict[str, Any]) -> bool:
     """Whether the tool took the reference from an earlier reply: the first place holds it."""
     first = next(iter(recipe["put"]))
     stateful = bool(recipe["steps"]) and phase_of(case) == "stateful"
-    return stateful and str(value_at(case, first)) in told
+    return stateful and str(value_at(case, first)) in reported
 
 
 def phase_of(case: Any) -> str:
@@ -218,7 +218,7 @@ def after_call(context: Any, case: Any, response: Any) -> None:  # noqa: ARG001 
     if response.status_code == 200:
         response.status_code = meant(recipe, document, response.content)
     if response.status_code < 300:
-        told.update(
+        reported.update(
             str(get(document, at)) for at in SETTINGS["linked"].get(case.operation.label, ())
         )
     mode = case.meta.generation.mode.value if case.meta else "none"
@@ -229,7 +229,7 @@ def meant(recipe: dict[str, Any], document: Any, content: bytes) -> int:
     """The HTTP status that says what a reply with HTTP 200 says in its body."""
     if recipe["refused"] and re.search(recipe["refused"], content.decode("utf-8", "replace")):
         return 422
-    code = get(document, recipe["told_at"]) if recipe["told_at"] else None
+    code = get(document, recipe["reported_at"]) if recipe["reported_at"] else None
     if not isinstance(code, str) or code in recipe["accepted"]:
         return 200
     return 409 if code in recipe["conflict"] else 422

@@ -29,7 +29,7 @@ from kontrak.providers.iak.client import PATH
 from kontrak.providers.iak.settings import Case, Settings
 
 BALANCE_PATH = "/api/check-balance"
-TOLD = "/data/response_code"
+REPORTED = "/data/response_code"
 CONFLICT = ("01", "11", "34")
 SHAPES = ("inquiry-json", "payment-json", "checkstatus-json", "balance-json", "failure-json")
 TR_ID = {"body:/tr_id": Value("inquiry", "/data/tr_id", text=True)}
@@ -102,7 +102,7 @@ class _Iak:
 
     def recipe(self, salt: str, accepted: Sequence[str] = ("00",)) -> Recipe:
         return Recipe(
-            sign=self.sign(salt), told_at=TOLD, accepted=tuple(accepted), conflict=CONFLICT
+            sign=self.sign(salt), reported_at=REPORTED, accepted=tuple(accepted), conflict=CONFLICT
         )
 
     def inquiry(
@@ -187,7 +187,7 @@ class _Iak:
             example={"username": self.settings.username, "sign": PLACEHOLDER},
             ok=ref("balance-json"),
             refusal=record(data=record(rc=TEXT, message=TEXT)),
-            recipe=replace(self.recipe("bl"), told_at="/data/rc"),
+            recipe=replace(self.recipe("bl"), reported_at="/data/rc"),
         )
 
 

@@ -35,7 +35,7 @@ DESCRIPTIONS: Mapping[str, Callable[[], Description]] = {
 LEARNT_SEEDS = range(101, 104)
 """The seeds of the runs whose failures on the honest sandbox are accepted."""
 QUIET_SEEDS = range(201, 202)
-"""The seeds of the runs that tell how often it then still reports the honest sandbox."""
+"""The seeds of the runs that report how often it then still reports the honest sandbox."""
 TOKEN_SECONDS = 10
 Keep = Callable[["Measured"], None]
 
@@ -91,11 +91,11 @@ class Row:
             "kind": self.trial.kind,
             "family": self.trial.family,
             "clause": self.trial.wanted,
-            "kontrak": ours_said(ours),
-            "tool": _said(self.tool) | {"requests": self.tool_requests},
+            "kontrak": ours_returned(ours),
+            "tool": _returned(self.tool) | {"requests": self.tool_requests},
         }
         if self.deeper is not None:
-            row["deeper"] = _said(self.deeper)
+            row["deeper"] = _returned(self.deeper)
         return row
 
 
@@ -115,7 +115,7 @@ class Measured:
         return {
             "visible": self.visible,
             "seconds": round(self.seconds),
-            "honest": [_said(one) for one in self.honest],
+            "honest": [_returned(one) for one in self.honest],
             "carried_out": self.carried_out,
             "trials": [one.to_json() for one in self.rows],
         }
@@ -180,7 +180,7 @@ def sizes(groups: Mapping[str, Sequence[Trial]]) -> dict[str, dict[str, int]]:
 def played(groups: Mapping[str, Sequence[Trial]], plan: Plan) -> list[Outcome]:
     """What kontrak says of a sample, one trial after the other.
 
-    Damage that changed no answer, or that is told as a warning, is no fault to be found: another is
+    Damage that changed no answer, or that is reported as a warning, is no fault to be found: another is
     drawn in its place.
     """
     counts = {"fault": plan.faults, "derived": plan.derived, "variant": plan.variants}
@@ -192,13 +192,13 @@ def played(groups: Mapping[str, Sequence[Trial]], plan: Plan) -> list[Outcome]:
     outcomes = {one.trial.id: one for one in play(list(ids.values()), workers=1)}
     turns: list[tuple[float, Outcome]] = []
     for kind, group in drawn.items():
-        told = [outcomes[one.id] for one in group]
-        kept = [one for one in told if not one.excuse][: counts[kind]]
+        reported = [outcomes[one.id] for one in group]
+        kept = [one for one in reported if not one.excuse][: counts[kind]]
         turns += [(place / len(kept), one) for place, one in enumerate(kept)]
     return [one for _, one in sorted(turns, key=lambda turn: turn[0])]
 
 
-def ours_said(ours: Outcome) -> dict[str, Any]:
+def ours_returned(ours: Outcome) -> dict[str, Any]:
     """What kontrak says of one trial, as ``results.json`` has it."""
     return {
         "found": not ours.well if ours.trial.kind == "variant" else ours.caught,
@@ -227,7 +227,7 @@ def is_visible(trial: Trial, description: Description) -> bool:
     return not re.search(description.left_out, f"{trial.id} {trial.wanted}")
 
 
-def _said(run: Run) -> dict[str, Any]:
+def _returned(run: Run) -> dict[str, Any]:
     return {
         "found": run.found,
         "failures": list(run.failures),

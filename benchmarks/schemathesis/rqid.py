@@ -182,8 +182,8 @@ _ONE = record(
 
 def _unless_in_process(success: Schema) -> Schema:
     """The shape of success where code or status say success; in process, only types are known."""
-    said = [{"properties": {"rc": const("00")}}, _data(status={"const": 1})]
-    return {"if": {"anyOf": said}, "then": success, "else": _data(status={"type": "integer"})}
+    returned = [{"properties": {"rc": const("00")}}, _data(status={"const": 1})]
+    return {"if": {"anyOf": returned}, "then": success, "else": _data(status={"type": "integer"})}
 
 
 def _data(**members: Schema) -> Schema:
@@ -195,6 +195,6 @@ def _recipe(at: dict[str, Value], steps: tuple[str, ...] = ()) -> Recipe:
         steps=steps,
         put=at,
         well_formed="[A-Za-z0-9_-]+",
-        told_at="/status",
+        reported_at="/status",
         accepted=("success",),
     )

@@ -16,14 +16,14 @@ def page(results: Mapping[str, Any]) -> str:
     return "\n".join([*_providers(providers), "", *_families(providers)])
 
 
-def estimate(told: Mapping[str, Any], who: str) -> float:
+def estimate(reported: Mapping[str, Any], who: str) -> float:
     """The share that one would find of all visible faults of the families drawn, in percent.
 
     Each family is drawn from alike, so its score counts by its size.
     """
     found = total = 0.0
-    for (kind, family), faults in _by_family([told]).items():
-        size = told["visible"][kind].get(family, 0)
+    for (kind, family), faults in _by_family([reported]).items():
+        size = reported["visible"][kind].get(family, 0)
         found += size * _found(faults, who) / len(faults)
         total += size
     return 100 * found / total if total else 0.0
@@ -36,17 +36,17 @@ def _providers(providers: Mapping[str, Any]) -> Iterator[str]:
     )  # fmt: skip
     yield f"| {' | '.join(heads)} |"
     yield "|---" * len(heads) + "|"
-    for key, told in providers.items():
-        faults = _faults(told)
-        variants = [one for one in told["trials"] if one["kind"] == "variant"]
+    for key, reported in providers.items():
+        faults = _faults(reported)
+        variants = [one for one in reported["trials"] if one["kind"] == "variant"]
         again = [one for one in faults if "deeper" in one]
-        visible = sum(sum(told["visible"][kind].values()) for kind in KINDS)
+        visible = sum(sum(reported["visible"][kind].values()) for kind in KINDS)
         cells = [
             f"`{key}`",
             f"{len(faults)} of {visible}",
             _score(faults, "kontrak"),
             _score(faults, "tool"),
-            f"{estimate(told, 'kontrak'):.0f} % : {estimate(told, 'tool'):.0f} %",
+            f"{estimate(reported, 'kontrak'):.0f} % : {estimate(reported, 'tool'):.0f} %",
             f"{_found(again, 'deeper')} of {len(again)}",
             f"{_found(variants, 'kontrak')} : {_found(variants, 'tool')} of {len(variants)}",
             _beside(faults, "seconds", 1),
@@ -63,17 +63,17 @@ def _families(providers: Mapping[str, Any]) -> Iterator[str]:
         yield f"| {named} | {_score(faults, 'kontrak')} | {_score(faults, 'tool')} |"
 
 
-def _by_family(told: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Trials]:
+def _by_family(reported: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Trials]:
     families: dict[tuple[str, str], Trials] = {}
-    for provider in told:
+    for provider in reported:
         for one in _faults(provider):
             families.setdefault((one["kind"], one["family"]), []).append(one)
     return families
 
 
-def _faults(told: Mapping[str, Any]) -> Trials:
-    """What there was to be found: damage that changes nothing, or is told as a warning, is not."""
-    trials = told["trials"]
+def _faults(reported: Mapping[str, Any]) -> Trials:
+    """What there was to be found: damage that changes nothing, or is reported as a warning, is not."""
+    trials = reported["trials"]
     return [one for one in trials if one["kind"] != "variant" and not one["kontrak"]["excuse"]]
 
 

@@ -200,16 +200,16 @@ def _before(offer: Offer) -> tuple[str, ...]:
 
 
 def _put(offer: Offer) -> dict[str, Value]:
-    """A fresh id, and the price that the inquiry told where the checkout sends one."""
+    """A fresh id, and the price that the inquiry reported where the checkout sends one."""
     put = {"body:/data/id": FRESH, **_number(offer)}
     if offer.product.amount:
-        told = Value(f"inquiry {offer.code}", "/data/attributes/sales_price")
-        put["body:/data/attributes/amount"] = told
+        stated = Value(f"inquiry {offer.code}", "/data/attributes/sales_price")
+        put["body:/data/attributes/amount"] = stated
     return put
 
 
 def _number(offer: Offer) -> dict[str, Value]:
-    """The customer of the offer: any number is somebody's, and this one's bill is known."""
+    """The customer of the offer: any number is someone's, and this one's bill is known."""
     attributes = "body:/data/attributes"
     put = {f"{attributes}/client_number": Value("given", offer.number)}
     for place, (_, value) in enumerate(offer.fields):

@@ -53,7 +53,7 @@ class Run:
     _wires: dict[str, Wire] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Tell the masker what the target says of customers."""
+        """Report the masker what the target says of customers."""
         self.masker.personal.shown = self.target.shows_personal_data
         self.masker.personal.learn_target(self.target.limits.get("may_buy", ()))
 

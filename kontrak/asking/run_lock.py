@@ -65,13 +65,13 @@ class RunLock:
         return lock
 
     def _take(self, path: Path, run: Run) -> None:
-        told = path.with_suffix(".json")
+        reported = path.with_suffix(".json")
         lock = FileLock(path, timeout=0)
         try:
             self._held.enter_context(lock)
         except Timeout:
             raise ConfigurationError(
-                f"{run.target.name}: another run buys from this account: {_who(told)}",
+                f"{run.target.name}: another run buys from this account: {_who(reported)}",
                 hint="wait until it has ended, or use --profile smoke, which buys nothing",
             ) from None
         about = {
@@ -80,7 +80,7 @@ class RunLock:
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
             "run": run.id,
         }
-        told.write_text(json.dumps(about), encoding="utf-8")
+        reported.write_text(json.dumps(about), encoding="utf-8")
 
     def close(self) -> None:
         """Give the accounts back."""
@@ -116,9 +116,9 @@ def _key(folder: Path) -> bytes:
         return path.read_bytes()
 
 
-def _who(told: Path) -> str:
+def _who(reported: Path) -> str:
     try:
-        found: Mapping[str, Any] = json.loads(told.read_text(encoding="utf-8"))
+        found: Mapping[str, Any] = json.loads(reported.read_text(encoding="utf-8"))
         return (
             f"process {found['pid']} on {found['host']}, run {found['run']}, since {found['since']}"
         )

@@ -223,7 +223,7 @@ def _expected(error: ValidationError) -> str:
     wanted = rule.get("description")
     if wanted and error.validator == "pattern":
         return f"{wanted} (text matching {error.validator_value})"
-    said = {
+    returned = {
         "type": _types(error.validator_value),
         "enum": f"one of {received(error.validator_value)}",
         "const": received(error.validator_value),
@@ -235,7 +235,7 @@ def _expected(error: ValidationError) -> str:
         "minLength": "text that is not empty",
         "minItems": f"at least {error.validator_value} element(s)",
     }.get(str(error.validator), f"{error.validator} = {received(error.validator_value)}")
-    return f"{said} ({wanted})" if wanted else said
+    return f"{returned} ({wanted})" if wanted else returned
 
 
 def _types(wanted: object) -> str:

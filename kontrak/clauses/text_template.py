@@ -138,7 +138,7 @@ class Template:
         ]
         text = "".join(parts)
         if not self.reads(text) or self.read(text) != wanted:
-            raise ValueError(f"{wanted!r} cannot be told apart again in {self.text!r}")
+            raise ValueError(f"{wanted!r} cannot be distinguished again in {self.text!r}")
         return text
 
     def _mismatch(self, text: str) -> Mismatch:

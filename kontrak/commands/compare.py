@@ -19,7 +19,7 @@ from kontrak.clauses.verdict import ExitCode
 from kontrak.commands.comparison import Row, taken_through
 from kontrak.config.paths import require_data
 from kontrak.config.target import load_target
-from kontrak.interface.compare_steps import Said, Step
+from kontrak.interface.compare_steps import Returned, Step
 from kontrak.masking.masker import Masker
 
 
@@ -77,8 +77,8 @@ def _table(rows: Sequence[Row], providers: Sequence[str], masker: Masker) -> lis
     with console.capture() as captured:
         console.print(grid)
     lines = [line.rstrip() for line in captured.get().splitlines()]
-    told = (f"[{number}] {masker.text(note)}" for number, note in enumerate(notes, start=1))
-    return [*lines, *told]
+    reported = (f"[{number}] {masker.text(note)}" for number, note in enumerate(notes, start=1))
+    return [*lines, *reported]
 
 
 def _cell(row: Row, notes: list[str]) -> str:
@@ -87,14 +87,14 @@ def _cell(row: Row, notes: list[str]) -> str:
         if note not in notes:
             notes.append(note)
         return f"{'no answer' if row.unreached else 'not done'} [{notes.index(note) + 1}]"
-    lines = [_words(one) for one in row.said]
+    lines = [_words(one) for one in row.returned]
     by_answer = " by its answer" if row.by_answer and row.taken is not None else ""
     return "\n".join([*lines, _money(row.taken) + by_answer])
 
 
-def _words(said: Said) -> str:
-    code = said.rc or "no code"
-    return f"{code}, HTTP {said.http}, {said.outcome.value if said.outcome else 'no outcome'}"
+def _words(returned: Returned) -> str:
+    code = returned.rc or "no code"
+    return f"{code}, HTTP {returned.http}, {returned.outcome.value if returned.outcome else 'no outcome'}"
 
 
 def _money(taken: int | None) -> str:
@@ -113,10 +113,10 @@ def _plain(row: Row) -> dict[str, Any]:
                 "rc": one.rc,
                 "outcome": one.outcome.value if one.outcome else None,
             }
-            for one in row.said
+            for one in row.returned
         ],
         "taken_rupiah": row.taken,
-        "told_by_answer": row.by_answer,
+        "reported_by_answer": row.by_answer,
         "why_not": row.why,
         "unreached": row.unreached,
     }

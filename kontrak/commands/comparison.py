@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kontrak.asking.run import Run
 from kontrak.errors import KontrakError, NoAnswer, NotOffered, SpendingRefused
-from kontrak.interface.compare_steps import Said, Scenario, Step
+from kontrak.interface.compare_steps import Returned, Scenario, Step
 from kontrak.interface.provider import provider as declared
 from kontrak.judging.expect import Blocked
 
@@ -16,14 +16,14 @@ from kontrak.judging.expect import Blocked
 class Row:
     """One step of one provider.
 
-    ``taken`` is what left the balance meanwhile, in rupiah; None where it was not told, and
-    ``by_answer`` where the answers tell it and the balance cannot be asked. ``why`` says why there
+    ``taken`` is what left the balance meanwhile, in rupiah; None where it was not reported, and
+    ``by_answer`` where the answers report it and the balance cannot be asked. ``why`` says why there
     is no answer; ``unreached`` that the network is the reason.
     """
 
     provider: str
     step: Step
-    said: tuple[Said, ...] = ()
+    returned: tuple[Returned, ...] = ()
     taken: int | None = None
     by_answer: bool = False
     why: str = ""
@@ -40,11 +40,11 @@ def taken_through(run: Run, provider: str) -> list[Row]:
     except (NoAnswer, Blocked) as problem:
         why = _sentence(problem)
         return [Row(provider, step, why=why, unreached=True) for step in Step]
-    purse = _Purse(scenario)
-    return [_row(provider, step, call, purse) for step, call in _calls(scenario).items()]
+    account = _BalanceReader(scenario)
+    return [_row(provider, step, call, account) for step, call in _calls(scenario).items()]
 
 
-def _calls(scenario: Scenario) -> dict[Step, Callable[[], tuple[Said, ...]]]:
+def _calls(scenario: Scenario) -> dict[Step, Callable[[], tuple[Returned, ...]]]:
     return {
         Step.INQUIRE: lambda: (scenario.inquire(),),
         Step.PAY: lambda: (scenario.pay(),),
@@ -56,19 +56,21 @@ def _calls(scenario: Scenario) -> dict[Step, Callable[[], tuple[Said, ...]]]:
     }
 
 
-def _row(provider: str, step: Step, call: Callable[[], tuple[Said, ...]], purse: _Purse) -> Row:
+def _row(
+    provider: str, step: Step, call: Callable[[], tuple[Returned, ...]], account: _BalanceReader
+) -> Row:
     try:
-        purse.before()
-        said = call()
-        return Row(provider, step, said, purse.taken(said), purse.by_answer)
+        account.before()
+        returned = call()
+        return Row(provider, step, returned, account.taken(returned), account.by_answer)
     except (NotOffered, SpendingRefused, Blocked) as problem:
         return Row(provider, step, why=_sentence(problem))
     except NoAnswer as problem:
         return Row(provider, step, why=_sentence(problem), unreached=True)
 
 
-class _Purse:
-    """What left the balance: asked before and after, or as the answers themselves tell it."""
+class _BalanceReader:
+    """What left the balance: asked before and after, or as the answers themselves report it."""
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
@@ -76,13 +78,13 @@ class _Purse:
         self.by_answer = False
 
     def before(self) -> None:
-        """Ask the balance where it can be asked; where not, what was told last stands."""
+        """Ask the balance where it can be asked; where not, what was reported last stands."""
         self._known = self._asked(otherwise=self._known)
 
-    def taken(self, said: tuple[Said, ...]) -> int | None:
-        """What has left it since; None where that was not told."""
-        told = [one.balance for one in said if one.balance is not None]
-        now = self._asked(otherwise=min(told) if told else None)
+    def taken(self, returned: tuple[Returned, ...]) -> int | None:
+        """What has left it since; None where that was not reported."""
+        reported = [one.balance for one in returned if one.balance is not None]
+        now = self._asked(otherwise=min(reported) if reported else None)
         was, self._known = self._known, self._known if now is None else now
         return None if was is None or now is None else was - now
 

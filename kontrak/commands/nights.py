@@ -29,7 +29,7 @@ def diff(
     output: Path,
     form: str,
 ) -> None:
-    """Tell what has changed: from folder OLD to NEW, or from the accepted run to the last one.
+    """Report what has changed: from folder OLD to NEW, or from the accepted run to the last one.
 
     Exit code 1 when something is gone or narrowed or a clause has turned red; what is new or slower
     is a warning.

@@ -21,7 +21,7 @@ from kontrak.judging.expect import Blocked
 from kontrak.limits import reconciliation as books
 from kontrak.limits.ledger import State
 from kontrak.limits.ledger_file import ledger_path
-from kontrak.limits.reconciliation import Asked, Books, Desk, Told
+from kontrak.limits.reconciliation import AccountLookup, Asked, Books, ProviderStatus
 from kontrak.masking.masker import Masker, cut
 
 _WIDTH = 24
@@ -58,7 +58,7 @@ def reconcile(
         chosen = providers or target.providers()
         for key in chosen:
             run.provider(key)
-        codes = [_close(run, keys, account, accept) for keys, account in _purses(run, chosen)]
+        codes = [_close(run, keys, account, accept) for keys, account in _accounts(run, chosen)]
     finally:
         run.close()
     if not codes:
@@ -67,11 +67,11 @@ def reconcile(
     return min((one for one in codes if one), default=ExitCode.CONFORMS)
 
 
-def _purses(run: Run, chosen: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The purses that have rows to close: the providers that pay from it, and the account."""
-    told = run.target.providers()
+def _accounts(run: Run, chosen: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The balances that have rows to close: the providers that pay from it, and the account."""
+    reported = run.target.providers()
     groups = dict.fromkeys(
-        tuple(one for one in same_platform(key) if one in told) for key in chosen
+        tuple(one for one in same_platform(key) if one in reported) for key in chosen
     )
     for keys in groups:
         marks = ", ".join("?" * len(keys))
@@ -88,10 +88,10 @@ def _close(run: Run, keys: tuple[str, ...], account: str, accept: str | None) ->
     opened = books.opening(found)
     wanted = list(found.rows)
     try:
-        desks = {key: _desk(run, key, account) for key in found.used}
+        lookups = {key: _lookup(run, key, account) for key in found.used}
         for row in wanted:
-            _ask(row, found, desks[row.entry.provider])
-        _compare(found, desks, opened)
+            _ask(row, found, lookups[row.entry.provider])
+        _compare(found, lookups, opened)
     except (NoAnswer, Blocked) as error:
         _print(run, found, wanted)
         click.echo(run.masker.text(f"NOT ASKED  {_why(error)}"))
@@ -99,33 +99,33 @@ def _close(run: Run, keys: tuple[str, ...], account: str, accept: str | None) ->
         return ExitCode.INCONCLUSIVE
     verdict = found.verdict
     if verdict in ("differs", "open") and accept:
-        found.said.append(f"accepted: {accept}")
+        found.returned.append(f"accepted: {accept}")
         verdict = "accepted"
     _print(run, found, wanted)
     books.write(found, verdict)
-    for line in (*found.said, _closing(found, verdict)):
+    for line in (*found.returned, _closing(found, verdict)):
         click.echo(run.masker.text(f"  {line}"))
     return _CODES[verdict]
 
 
-def _desk(run: Run, key: str, account: str) -> Desk:
+def _lookup(run: Run, key: str, account: str) -> AccountLookup:
     chosen, wire = provider(key), run.wire(key)
     chosen.connect(wire).probe()
     return chosen.account_lookup(wire, account)
 
 
-def _ask(row: Asked, found: Books, desk: Desk) -> None:
+def _ask(row: Asked, found: Books, lookup: AccountLookup) -> None:
     others = [one for one in found.of_reference(row.entry.reference) if one is not row]
     try:
-        told = desk.ask(row.entry)
+        reported = lookup.ask(row.entry)
     except NotOffered as error:
-        told = Told(None, words=error.sentence)
+        reported = ProviderStatus(None, words=error.sentence)
     except Blocked as error:
-        told = Told(None, words=_why(error))
-    books.settle(row, told, others)
-    if told.differs:
+        reported = ProviderStatus(None, words=_why(error))
+    books.settle(row, reported, others)
+    if reported.differs:
         found.differs = True
-        found.said.append(f"{row.entry.reference}: {told.differs}")
+        found.returned.append(f"{row.entry.reference}: {reported.differs}")
 
 
 def _why(error: NoAnswer | Blocked) -> str:
@@ -134,23 +134,25 @@ def _why(error: NoAnswer | Blocked) -> str:
     return str(error)
 
 
-def _compare(found: Books, desks: dict[str, Desk], opened: tuple[int, int] | None) -> None:
-    for desk in desks.values():
-        listed = desk.history()
+def _compare(
+    found: Books, lookups: dict[str, AccountLookup], opened: tuple[int, int] | None
+) -> None:
+    for lookup in lookups.values():
+        listed = lookup.history()
         if listed is not None:
             books.hold_against_history(found, listed)
     after = None
-    for desk in desks.values():
-        after = desk.balance() if after is None else after
+    for lookup in lookups.values():
+        after = lookup.balance() if after is None else after
     books.balance_out(found, after, opened)
-    for desk in desks.values():
-        if found.before is not None and (moved := desk.movements(found.before)) is not None:
+    for lookup in lookups.values():
+        if found.before is not None and (moved := lookup.movements(found.before)) is not None:
             books.hold_against_movements(found, moved)
 
 
 def _keep(found: Books) -> None:
-    """What was told before the provider fell silent is kept; the books stay open."""
-    found.said.append("not everything could be asked")
+    """What was reported before the provider fell silent is kept; the books stay open."""
+    found.returned.append("not everything could be asked")
     books.write(found, "open")
 
 
@@ -172,8 +174,8 @@ def _print(run: Run, found: Books, wanted: Sequence[Asked]) -> None:
         one = row.entry
         taken = row.debit if row.state is State.PAID and row.debit is not None else one.rupiah
         cells = (one.reference, one.product, one.customer, str(taken), one.state.value)
-        told = (row.state.value, mask(row.rc or ""), mask(row.words))
-        grid.add_row(*(_shown(one, run.masker) for one in cells), *told)
+        reported = (row.state.value, mask(row.rc or ""), mask(row.words))
+        grid.add_row(*(_shown(one, run.masker) for one in cells), *reported)
     console = Console(markup=False, highlight=False)
     console.width = max(console.width, 180)
     console.print(grid)

@@ -1,4 +1,4 @@
-"""``kontrak selfcheck``: play the trials and tell the detection matrix."""
+"""``kontrak selfcheck``: play the trials and report the detection matrix."""
 
 from __future__ import annotations
 

@@ -35,50 +35,50 @@ class Acceptance:
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
 
-def waive(folder: Path, clause_ids: Sequence[str], said: Acceptance, *, file: Path) -> int:
+def waive(folder: Path, clause_ids: Sequence[str], returned: Acceptance, *, file: Path) -> int:
     """Write an entry per clause into ``file`` and keep the rest of it as it is.
 
     ``folder`` holds the run's ``conformance.json``. An entry for the same target, clause and
     product is renewed. Raises ``ConfigurationError`` for a clause that did not fail in that run.
     """
-    _require_text(said)
+    _require_text(returned)
     run = read_conformance(folder)
-    entries = [_entry(run, clause_id, said) for clause_id in dict.fromkeys(clause_ids)]
+    entries = [_entry(run, clause_id, returned) for clause_id in dict.fromkeys(clause_ids)]
     if file.exists():
-        read_waivers(file, today=said.today)
+        read_waivers(file, today=returned.today)
     document = _document(file)
     for one in entries:
         _put(document, one)
     content = (tomlkit.dumps(document).rstrip("\n") + "\n").encode()
-    parse_waivers(content, file.name, today=said.today)
+    parse_waivers(content, file.name, today=returned.today)
     write_whole(content, file)
     for one in entries:
-        echo(f"{file.name}: {one.clause}: {one.said()}")
+        echo(f"{file.name}: {one.clause}: {one.returned()}")
     return ExitCode.CONFORMS
 
 
-def _require_text(said: Acceptance) -> None:
+def _require_text(returned: Acceptance) -> None:
     """A terminal hands bytes that are not UTF-8 on as half surrogates, which no file can hold."""
     for name in ("owner", "reason", "ticket", "product"):
         try:
-            getattr(said, name).encode()
+            getattr(returned, name).encode()
         except UnicodeEncodeError as error:
             raise ConfigurationError(
                 f"--{name} is not text in UTF-8", hint="write it in UTF-8, as the terminal is set"
             ) from error
 
 
-def _entry(run: Mapping[str, Any], clause_id: str, said: Acceptance) -> Waiver:
+def _entry(run: Mapping[str, Any], clause_id: str, returned: Acceptance) -> Waiver:
     return Waiver(
         clause=clause_id,
         provider=find(clause_id).provider,
         target=run["target"]["name"],
-        product=said.product,
-        deviation=_shape(run, clause_id, said.product),
-        owner=said.owner,
-        reason=said.reason,
-        ticket=said.ticket,
-        expires=said.today + timedelta(days=said.days),
+        product=returned.product,
+        deviation=_shape(run, clause_id, returned.product),
+        owner=returned.owner,
+        reason=returned.reason,
+        ticket=returned.ticket,
+        expires=returned.today + timedelta(days=returned.days),
     )
 
 
@@ -97,10 +97,10 @@ def read_conformance(folder: Path) -> dict[str, Any]:
 
 def _shape(run: Mapping[str, Any], clause_id: str, product: str) -> tuple[str, ...]:
     """The shape of what the run saw of a clause, in the tests of a product if one is named."""
-    told = next((one for one in run["clauses"] if one["id"] == find(clause_id).id), None)
+    reported = next((one for one in run["clauses"] if one["id"] == find(clause_id).id), None)
     tests = [
         test
-        for test in (told["tests"] if told else ())
+        for test in (reported["tests"] if reported else ())
         if not product or names_product(test["test"], product)
     ]
     findings = [one for test in tests if test["verdict"] in _BAD for one in test["findings"]]

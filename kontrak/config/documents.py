@@ -1,6 +1,6 @@
 """The documents that clauses rest on, by the SHA-256 of the files they were read from.
 
-The files themselves are not part of the project; whoever has one can tell by its hash that it is
+The files themselves are not part of the project; whoever has one can report by its hash that it is
 the edition that was judged against. Public pages have none: they change.
 """
 

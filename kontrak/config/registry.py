@@ -109,9 +109,9 @@ def _load(entries: list[EntryPoint]) -> ProviderInfo:
     except ConfigurationError as error:
         raise ConfigurationError(f"{_named(entry)}: {error.sentence}", hint=error.hint) from error
     except Exception as error:
-        said = " ".join(f"{type(error).__name__}: {error}".split())
+        returned = " ".join(f"{type(error).__name__}: {error}".split())
         raise ConfigurationError(
-            f"{_named(entry)} cannot be loaded: {said}",
+            f"{_named(entry)} cannot be loaded: {returned}",
             hint="repair or uninstall the package that declares it",
         ) from error
     if not isinstance(found, ProviderInfo):

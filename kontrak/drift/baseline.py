@@ -64,7 +64,9 @@ def accept(run: Path, into: Path) -> list[str]:
     if exists(into):
         held = read(into)
         others = {
-            key: told for key, told in held.providers.items() if key not in results["providers"]
+            key: reported
+            for key, reported in held.providers.items()
+            if key not in results["providers"]
         }
         inventory = {"format": 1, "providers": {**others, **inventory["providers"]}}
         if others:

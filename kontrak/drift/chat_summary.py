@@ -80,18 +80,18 @@ def _by_provider(results: Mapping[str, Any]) -> list[str]:
         counts = Counter(
             one["verdict"] for one in results["clauses"] if one["provider"] == provider
         )
-        told = ", ".join(
+        reported = ", ".join(
             f"{counts[one.word]} {one.word}"
             for one in sorted(Verdict, reverse=True)
             if counts[one.word] and one is not Verdict.DISABLED
         )
-        found.append(f"{provider}: {told or 'nothing judged'}")
+        found.append(f"{provider}: {reported or 'nothing judged'}")
     return found
 
 
-def _few(told: Sequence[str]) -> str:
-    rest = f" and {len(told) - _FEW} more" if len(told) > _FEW else ""
-    return ", ".join(told[:_FEW]) + rest
+def _few(reported: Sequence[str]) -> str:
+    rest = f" and {len(reported) - _FEW} more" if len(reported) > _FEW else ""
+    return ", ".join(reported[:_FEW]) + rest
 
 
 def _cut(text: str) -> str:

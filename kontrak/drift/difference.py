@@ -61,19 +61,19 @@ def _provider(key: str, old: Record, new: Record) -> Iterator[Change]:
     was, now = old.providers[key], new.providers[key]
     missing = not_judged_again(old.results, new.results, key)
     if was["target"] != now["target"]:
-        told = f"the baseline is of another target: {was['target']}, now {now['target']}"
-        yield Change(key, Kind.NOTE, told)
+        reported = f"the baseline is of another target: {was['target']}, now {now['target']}"
+        yield Change(key, Kind.NOTE, reported)
     if missing:
         few = ", ".join(one.rpartition("::")[2] for one in missing[:3])
         more = ", ..." if len(missing) > 3 else ""
-        told = f"{len(missing)} tests of the baseline did not judge again ({few}{more}): "
-        told += "what is missing only warns"
-        yield Change(key, Kind.NOTE, told)
+        reported = f"{len(missing)} tests of the baseline did not judge again ({few}{more}): "
+        reported += "what is missing only warns"
+        yield Change(key, Kind.NOTE, reported)
     yield from turned(old.results, new.results, key)
     yield from switched(old.results, new.results, key)
     for kind, latency in now["latency_ms"].items():
-        for told in slower(was["latency_ms"].get(kind, latency), latency):
-            yield Change(key, Kind.SLOWER, told, kind)
+        for reported in slower(was["latency_ms"].get(kind, latency), latency):
+            yield Change(key, Kind.SLOWER, reported, kind)
     looked = provider(key).observation
     yield from _operations(key, was["operations"], now["operations"], looked, sure=not missing)
 
@@ -102,13 +102,13 @@ def _operations(
 def _rightly(
     key: str, name: str, old: Mapping[Sort, Any], new: Mapping[Sort, Any], how: Sampling
 ) -> Iterator[Change]:
-    for sort in sorted(new.keys() - old.keys(), key=_told):
+    for sort in sorted(new.keys() - old.keys(), key=_reported):
         if not _passes(sort, how):
-            yield Change(key, Kind.NEW, f"answer {_told(sort)}", name)
-    for sort in sorted(old.keys() - new.keys(), key=_told):
+            yield Change(key, Kind.NEW, f"answer {_reported(sort)}", name)
+    for sort in sorted(old.keys() - new.keys(), key=_reported):
         if not _passes(sort, how):
-            yield Change(key, Kind.GONE, f"answer {_told(sort)}", name, fails=how.sure)
-    for sort in sorted(old.keys() & new.keys(), key=_told):
+            yield Change(key, Kind.GONE, f"answer {_reported(sort)}", name, fails=how.sure)
+    for sort in sorted(old.keys() & new.keys(), key=_reported):
         one, other = old[sort], new[sort]
         found = (
             *changed_counts("media type", one["media_types"], other["media_types"], how),
@@ -116,7 +116,7 @@ def _rightly(
             *changed_fields(one["fields"], other["fields"], how),
         )
         for kind, what, fails in found:
-            yield Change(key, kind, what, f"{name}, {_told(sort)}", fails=fails)
+            yield Change(key, kind, what, f"{name}, {_reported(sort)}", fails=fails)
 
 
 def _changed(
@@ -124,10 +124,10 @@ def _changed(
 ) -> Iterator[Change]:
     if not (old and new and how.sure):
         return
-    for sort in sorted(new.keys() - old.keys(), key=_told):
-        yield Change(key, Kind.NEW, f"answer to wrong requests: {_told(sort)}", name)
-    for sort in sorted(old.keys() - new.keys(), key=_told):
-        yield Change(key, Kind.GONE, f"answer to wrong requests: {_told(sort)}", name)
+    for sort in sorted(new.keys() - old.keys(), key=_reported):
+        yield Change(key, Kind.NEW, f"answer to wrong requests: {_reported(sort)}", name)
+    for sort in sorted(old.keys() - new.keys(), key=_reported):
+        yield Change(key, Kind.GONE, f"answer to wrong requests: {_reported(sort)}", name)
 
 
 def _sorts(operation: Mapping[str, Any] | None, asked: str) -> dict[Sort, Any]:
@@ -143,7 +143,7 @@ def _passes(sort: Sort, how: Sampling) -> bool:
     return status >= 500 or status in _PASSING_STATUS or bool({rc, template} & how.passing)
 
 
-def _told(sort: Sort) -> str:
+def _reported(sort: Sort) -> str:
     status, rc, template = sort
     code = f" RC {rc}" if rc is not None else ""
     kept = f" text {template}" if template is not None else ""

@@ -49,7 +49,9 @@ def _provider(operations: Raw) -> Document:
     for name, operation in operations.items():
         kinds.setdefault(name.partition(" ")[0], []).extend(operation["milliseconds"])
     return {
-        "latency_ms": {kind: quantiles(told) for kind, told in sorted(kinds.items()) if told},
+        "latency_ms": {
+            kind: quantiles(reported) for kind, reported in sorted(kinds.items()) if reported
+        },
         "operations": {
             name: {
                 "latency_ms": quantiles(operation["milliseconds"]),
@@ -74,11 +76,11 @@ _ASKED = {"right": "0", "changed": "1", "generated": "2"}
 
 def _answers(answers: Raw) -> Document:
     fields = answers["fields"]
-    told = {
+    reported = {
         at: {"presence": _presence(at, fields), "n": sum(place["types"].values()), **place}
         for at, place in sorted(fields.items())
     }
-    return {**answers, "fields": told}
+    return {**answers, "fields": reported}
 
 
 def _presence(at: str, fields: Mapping[str, Any]) -> str:
@@ -112,16 +114,16 @@ def together(documents: Iterable[Document]) -> Document:
     """
     total: Document = {"format": 1, "providers": {}}
     for one in documents:
-        for provider, told in one["providers"].items():
-            held = total["providers"].setdefault(provider, told)
-            if held is not told:
-                _add(held, told)
+        for provider, reported in one["providers"].items():
+            held = total["providers"].setdefault(provider, reported)
+            if held is not reported:
+                _add(held, reported)
     return total
 
 
-def _add(held: Document, told: Document) -> None:
-    _slowest(held["latency_ms"], told["latency_ms"])
-    for name, operation in told["operations"].items():
+def _add(held: Document, reported: Document) -> None:
+    _slowest(held["latency_ms"], reported["latency_ms"])
+    for name, operation in reported["operations"].items():
         mine = held["operations"].setdefault(name, operation)
         if mine is operation:
             continue
@@ -131,8 +133,8 @@ def _add(held: Document, told: Document) -> None:
         mine["answers"] = [_answers(one) for one in sorted(answers, key=_order)]
 
 
-def _slowest(held: Document, told: Document) -> None:
-    for kind, more in told.items():
+def _slowest(held: Document, reported: Document) -> None:
+    for kind, more in reported.items():
         if kind not in held:
             held[kind] = more
             continue
@@ -158,12 +160,12 @@ def write(inventory: Document, folder: Path) -> Path:
 
 
 def text(inventory: Document) -> str:
-    """An inventory as it is written: a line for each operation, so that a version control tells."""
+    """An inventory as it is written: a line for each operation, so that a version control reports."""
     parts = []
-    for key, told in inventory["providers"].items():
-        head = json.dumps({name: one for name, one in told.items() if name != "operations"})
+    for key, reported in inventory["providers"].items():
+        head = json.dumps({name: one for name, one in reported.items() if name != "operations"})
         operations = ",\n".join(
-            f"{json.dumps(name)}: {json.dumps(one)}" for name, one in told["operations"].items()
+            f"{json.dumps(name)}: {json.dumps(one)}" for name, one in reported["operations"].items()
         )
         parts.append(f'{json.dumps(key)}: {head[:-1]}, "operations": {{\n{operations}\n}}}}')
     joined = ",\n".join(parts)

@@ -1,6 +1,6 @@
 """What has changed in the answers of one sort: members, types, values, headers.
 
-New is a warning, gone or narrowed a failure. Where a run has seen too little to tell, it warns.
+New is a warning, gone or narrowed a failure. Where a run has seen too little to report, it warns.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PASSING_HEADERS = re.compile(
     r"|set-cookie|trailer|transfer-encoding|upgrade|vary|via|warning|x-powered-by|x-runtime"
     r"|(?:access-control|cf|x-amz|x-cache|x-envoy|x-ratelimit|x-served|x-varnish|ratelimit)[\w-]*"
 )
-"""Headers of servers, caches and networks on the way: they tell nothing of the interface."""
+"""Headers of servers, caches and networks on the way: they report nothing of the interface."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def changed_fields(old: Fields, new: Fields, how: Sampling) -> Iterator[Found]:
             known = old.get(parent_of(at), {}).get("types", {}).get("object")
             always = now["presence"] == ALWAYS
             if known and (always or not how.records):
-                yield Kind.NEW, f"{at}, {_types_told(now['types'])}, {now['presence']}", False
+                yield Kind.NEW, f"{at}, {_types_reported(now['types'])}, {now['presence']}", False
     yield from _element_types(old, new, how)
 
 
@@ -86,14 +86,14 @@ def _types(
     for kind in sorted(now.keys() - was.keys()):
         whole = kind == "integer" and "number" in was
         if not whole and not how.records:
-            yield Kind.NEW, f"{at} is also {kind} (was {_types_told(was)})", False
+            yield Kind.NEW, f"{at} is also {kind} (was {_types_reported(was)})", False
     for kind in sorted(was.keys() - now.keys() - {"null"}):
         # 5.0 may come as 5, and whole numbers are numbers.
         same = kind in ("integer", "number") and bool({"integer", "number"} & now.keys())
         replaced = not (was.keys() & now.keys())
         if not same and (replaced or not how.records):
-            told = f"{at} is not {kind} any more (now {_types_told(now)})"
-            yield Kind.GONE, told, how.sure and (replaced or was[kind] > 1)
+            reported = f"{at} is not {kind} any more (now {_types_reported(now)})"
+            yield Kind.GONE, reported, how.sure and (replaced or was[kind] > 1)
 
 
 def _element_types(old: Fields, new: Fields, how: Sampling) -> Iterator[Found]:
@@ -138,5 +138,5 @@ def changed_headers(
             yield Kind.GONE, f"header {name}", how.sure and always
 
 
-def _types_told(types: Mapping[str, int]) -> str:
+def _types_reported(types: Mapping[str, int]) -> str:
     return " or ".join(sorted(types))

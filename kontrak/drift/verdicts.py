@@ -44,8 +44,8 @@ def switched(old: Results, new: Results, provider: str) -> Iterator[Change]:
         if was[key] != now[key]:
             clause, question, about = key
             of = f" ({about})" if about else ""
-            told = f"{question}{of}: {_list(was[key])} -> {_list(now[key])}"
-            yield Change(provider, Kind.READING, told, clause, fails=not was[key] <= now[key])
+            reported = f"{question}{of}: {_list(was[key])} -> {_list(now[key])}"
+            yield Change(provider, Kind.READING, reported, clause, fails=not was[key] <= now[key])
 
 
 def not_judged_again(old: Results, new: Results, provider: str) -> list[str]:

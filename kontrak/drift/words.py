@@ -14,15 +14,15 @@ _FEW = 3
 
 def lines(changes: Sequence[Change]) -> list[str]:
     """The changes, provider by provider, the same one in several operations once."""
-    told: list[str] = []
+    reported: list[str] = []
     alike = _alike(changes)
     for provider in dict.fromkeys(one.provider for one in changes):
-        told.append(provider)
+        reported.append(provider)
         for one, places in alike.items():
             if one.provider == provider:
                 mark = "!" if one.fails else " "
-                told.append(f" {mark} {one.kind.value:<9} {_line(one, places)}")
-    return told
+                reported.append(f" {mark} {one.kind.value:<9} {_line(one, places)}")
+    return reported
 
 
 def _line(one: Change, places: Sequence[str]) -> str:
@@ -53,8 +53,8 @@ def closing(changes: Iterable[Change]) -> str:
 def brief(changes: Iterable[Change]) -> str:
     """The same by kind, for a line of a summary."""
     counts = Counter(one.kind for one in _alike(changes))
-    told = ", ".join(f"{counts[kind]} {kind.value}" for kind in Kind if counts[kind])
-    return told or "no difference"
+    reported = ", ".join(f"{counts[kind]} {kind.value}" for kind in Kind if counts[kind])
+    return reported or "no difference"
 
 
 def plain(changes: Iterable[Change]) -> list[dict[str, Any]]:

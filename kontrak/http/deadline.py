@@ -19,7 +19,7 @@ from typing import Self
 class Deadline:
     """``with Deadline(seconds) as deadline``: one exchange's time limit, running from now.
 
-    ``expired`` tells, also after the block, whether the time was up before the block's end.
+    ``expired`` reports, also after the block, whether the time was up before the block's end.
     """
 
     def __init__(self, seconds: float) -> None:

@@ -198,15 +198,15 @@ def of_status(exchange: Exchange, *, sound: bool = False) -> str | None:
     return None
 
 
-def of_rc(codes: Mapping[str, ResponseCode], rc: str, told: Iterable[str] = ()) -> str | None:
-    """The trouble that an RC means, in words; ``told`` are the codes that the target adds.
+def of_rc(codes: Mapping[str, ResponseCode], rc: str, reported: Iterable[str] = ()) -> str | None:
+    """The trouble that an RC means, in words; ``reported`` are the codes that the target adds.
 
     ``codes`` are those of the document.
     """
     known = codes.get(rc)
     if known is not None and known.trouble:
         return f"RC {rc} ({known.meaning})"
-    return f"RC {rc}" if rc in told else None
+    return f"RC {rc}" if rc in reported else None
 
 
 def is_page(reply: Reply) -> bool:

@@ -13,11 +13,11 @@ from kontrak.clauses.response_codes import Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Returned:
     """One answer in short.
 
     ``rc`` is the provider's code, or what stands for it (the status of an order, the template of a
-    text). ``balance`` is the balance in rupiah where the answer itself tells it.
+    text). ``balance`` is the balance in rupiah where the answer itself reports it.
     """
 
     http: int
@@ -49,23 +49,23 @@ class Scenario(Protocol):
     def balance(self) -> int:
         """The balance in rupiah, asked without buying anything."""
 
-    def inquire(self) -> Said:
+    def inquire(self) -> Returned:
         """Inquire the bill that the later steps pay."""
 
-    def pay(self) -> Said:
+    def pay(self) -> Returned:
         """Pay it."""
 
-    def pay_again(self) -> Said:
+    def pay_again(self) -> Returned:
         """Send the same payment a second time."""
 
-    def status(self) -> Said:
+    def status(self) -> Returned:
         """Ask what has become of it."""
 
-    def unknown_customer(self) -> Said:
-        """Inquire for a number that is nobody's."""
+    def unknown_customer(self) -> Returned:
+        """Inquire for a number that is no one's."""
 
-    def wrong_signature(self) -> Said:
+    def wrong_signature(self) -> Returned:
         """A right request with a wrong signature or, where none is sent, a wrong key."""
 
-    def same_instant(self) -> tuple[Said, ...]:
+    def same_instant(self) -> tuple[Returned, ...]:
         """Inquire another bill and send its payment twice at the same instant."""

@@ -32,7 +32,7 @@ LONGEST_VALUE = 40
 _NAME = re.compile(r"(?=.*\D)[\w :/@-]{1,64}")
 _LABEL_NUMBER = re.compile(r".*\d.*", re.DOTALL)
 _OTHER = "*"
-"""Stands for a member whose name is no name: digits alone may be somebody's number.
+"""Stands for a member whose name is no name: digits alone may be someone's number.
 
 A label with a number in it (a month, a bill) is ``#`` among the values.
 """
@@ -77,14 +77,14 @@ class Answers:
         place.types[_type(value)] += 1
         if isinstance(value, dict):
             for name, inner in value.items():
-                told = _told(name)
-                self._walk(inner, f"{at}.{told}" if at else told, is_enum)
+                reported = _reported(name)
+                self._walk(inner, f"{at}.{reported}" if at else reported, is_enum)
         elif isinstance(value, list):
             for inner in value[:MOST_ELEMENTS]:
                 self._walk(inner, f"{at}[]", is_enum)
         elif value is not None and is_enum(at):
             text = _LABEL_NUMBER.sub("#", str(value)) if at.endswith("[].name") else str(value)
-            # One more than may be written is kept: it tells that there were too many.
+            # One more than may be written is kept: it reports that there were too many.
             if len(place.values) <= MOST_VALUES or text in place.values:
                 place.values[text[: LONGEST_VALUE + 1]] += 1
 
@@ -177,8 +177,8 @@ def _plain(
 def _field(place: Place, mask: Callable[[str], str]) -> Raw:
     few = len(place.values) <= MOST_VALUES
     short = all(len(value) <= LONGEST_VALUE for value in place.values)
-    told = _counts(place.values, mask) if few and short else {}
-    return {"types": dict(place.types), "values": told}
+    reported = _counts(place.values, mask) if few and short else {}
+    return {"types": dict(place.types), "values": reported}
 
 
 def _counts(counted: Mapping[str, int], mask: Callable[[str], str]) -> dict[str, int]:
@@ -205,7 +205,7 @@ _TYPES: tuple[tuple[type, str], ...] = (
 )
 
 
-def _told(name: str) -> str:
+def _reported(name: str) -> str:
     return name if _NAME.fullmatch(name) else _OTHER
 
 

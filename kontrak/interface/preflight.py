@@ -1,4 +1,4 @@
-"""Reasons to end a run before it begins: somebody else answers, or does not let us in.
+"""Reasons to end a run before it begins: someone else answers, or does not let us in.
 
 Every provider's ``probe.py`` looks at the answer to a first request that nothing is wrong with, and
 composes these; each raises ``NotTheInterface``.
@@ -13,7 +13,7 @@ from kontrak.http.body import Answer
 from kontrak.masking.masker import shorten
 
 
-def said(answer: Answer) -> str:
+def returned(answer: Answer) -> str:
     """An answer's status and media type."""
     return f"HTTP {answer.status} {answer.media_type or 'without Content-Type'}"
 
@@ -33,7 +33,7 @@ def require_admission(answer: Answer, hint: str, *, bearing: str = "") -> None:
     """No status of a door that is closed; ``bearing`` is what we showed at it."""
     if answer.status in (401, 403, 407):
         raise NotTheInterface(
-            f"{_where(answer)} does not let us in{bearing}: {said(answer)}", hint=hint
+            f"{_where(answer)} does not let us in{bearing}: {returned(answer)}", hint=hint
         )
 
 
@@ -44,15 +44,15 @@ def require_object(answer: Answer, interface: str, hint: str) -> None:
         text = " ".join(answer.exchange.reply.body.decode("utf-8", "replace").split())
         begins = f"beginning {shorten(text, 60)!r}" if text else "with an empty body"
         raise NotTheInterface(
-            f"{_where(answer)} is not {interface}: {said(answer)}, {begins}", hint=hint
+            f"{_where(answer)} is not {interface}: {returned(answer)}, {begins}", hint=hint
         )
 
 
-def require_order(answer: Answer, *, tells: bool) -> None:
-    """No 5xx; one that ``tells`` something the document knows is judged by its clauses."""
-    if answer.status >= 500 and not tells:
+def require_order(answer: Answer, *, reports: bool) -> None:
+    """No 5xx; one that ``reports`` something the document knows is judged by its clauses."""
+    if answer.status >= 500 and not reports:
         raise NotTheInterface(
-            f"{_where(answer)} is out of order: {said(answer)}",
+            f"{_where(answer)} is out of order: {returned(answer)}",
             hint="try again later, or ask the provider",
         )
 

@@ -21,7 +21,7 @@ from kontrak.errors import ConfigurationError
 from kontrak.interface.compare_steps import Scenario
 from kontrak.interface.response_view import Observation
 from kontrak.interface.session import Wire
-from kontrak.limits.reconciliation import Desk
+from kontrak.limits.reconciliation import AccountLookup
 
 
 class ProviderSettings(Protocol):
@@ -61,7 +61,7 @@ class Provider(ProviderInfo, Generic[S]):
     unoffered: Callable[[S, Collection[str], Mapping[str, object]], str | None]
     observation: Observation
     compare_steps: Callable[[Wire], Scenario]
-    account_lookup: Callable[[Wire, str], Desk]
+    account_lookup: Callable[[Wire, str], AccountLookup]
     response_codes: Mapping[str, ResponseCode]
 
     def __post_init__(self) -> None:
@@ -128,7 +128,7 @@ def _takes(count: int) -> Callable[[object], bool]:
         except TypeError:
             return False
         except ValueError:
-            # Something built in, which tells no signature.
+            # Something built in, which reports no signature.
             return True
         return True
 

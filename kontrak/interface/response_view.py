@@ -15,7 +15,7 @@ from kontrak.exchange import Exchange
 class Sight:
     """One answer: its document, and what sort of answer it is.
 
-    ``document`` is None where the answer is text or cannot be read, ``rc`` the code that tells its
+    ``document`` is None where the answer is text or cannot be read, ``rc`` the code that reports its
     outcome, ``template`` the name of the text template that it keeps.
     """
 
@@ -29,7 +29,7 @@ class Observation:
     """How a provider's responses are looked at for the inventory.
 
     ``look`` gives, for a target, what looks at an exchange with it.
-    ``enums`` are the names of members whose values are few and tell nothing of a customer; a name
+    ``enums`` are the names of members whose values are few and report nothing of a customer; a name
     that begins with ``[].`` is one of list elements only. ``records`` are the operations that list
     what was bought before: how much they show depends on the order of the tests. ``passing`` are
     codes and values of what is still in process: whether they are met is a matter of a moment.

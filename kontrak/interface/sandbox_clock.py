@@ -23,7 +23,7 @@ class Controlled(Protocol):
 
 
 def advance_clock(transport: Transport, settings: Controlled, seconds: int) -> Exchange:
-    """Move it forward by ``seconds``; the reply tells the moment that it then shows.
+    """Move it forward by ``seconds``; the reply reports the moment that it then shows.
 
     Raises ``NotOffered`` where the target has no ``control_url``, and ``ConfigurationError`` where
     its ``control_token`` does not open it.

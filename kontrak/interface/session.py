@@ -40,12 +40,12 @@ class Wire:
     ) -> A:
         """Send a request and read its reply; what it says of a payment is settled.
 
-        ``pays`` tells that the interface may take money for this request, right or wrong: it needs
+        ``pays`` reports that the interface may take money for this request, right or wrong: it needs
         a ``spend``, so that it passes the gate and stands in the ledger. Raises ``ValueError``
         where there is none, before anything is sent, and what ``Transport.send`` raises.
         ``note`` is given the answer before anything is concluded from it.
         An answer that shows trouble on the target's side raises ``OutOfOrder``: ``asked_for`` gives
-        the codes that are none in answer to this request; ``sound`` tells that nothing is wrong
+        the codes that are none in answer to this request; ``sound`` reports that nothing is wrong
         with a request that is not called right because of what was asked before it.
         """
         if pays and spend is None:

@@ -17,7 +17,7 @@ class Reported:
     """What an answer reports of a payment. Amounts are rupiah.
 
     ``outcome`` is None where the answer names none, or several that contradict one another.
-    ``code`` is its RC, or the word that it has instead. ``explained`` tells that the document, or
+    ``code`` is its RC, or the word that it has instead. ``explained`` reports that the document, or
     the target, says what such an answer means. ``debit`` is what the payment took, ``balance`` what
     is left, each None where the answer does not say.
     """
@@ -49,10 +49,10 @@ def settle_payment(gate: Gate, reference: str, answer: Reporting, account: str =
     with needs no document.
     """
     settle(gate, reference, answer, account)
-    told = answer.reported
-    answered = told.code is not None or answer.exchange.reply.status < 400
-    if answer.exchange.request.right and answered and not told.explained:
-        gate.undocumented(reference, told.code)
+    stated = answer.reported
+    answered = stated.code is not None or answer.exchange.reply.status < 400
+    if answer.exchange.request.right and answered and not stated.explained:
+        gate.undocumented(reference, stated.code)
 
 
 def settle(gate: Gate, reference: str, answer: Reporting, account: str = "") -> None:
@@ -61,12 +61,12 @@ def settle(gate: Gate, reference: str, answer: Reporting, account: str = "") -> 
     A success is paid, whatever was wrong with the request. A failure is refused below HTTP 500
     only: a server error leaves it unknown what was done.
     """
-    told, status = answer.reported, answer.exchange.reply.status
-    if told.outcome is Outcome.SUCCESS:
-        gate.settle(reference, told.code, "paid", told.debit)
-    elif told.outcome is Outcome.PENDING:
-        gate.settle(reference, told.code, "pending")
-    elif told.outcome is Outcome.FAILED and status < 500:
-        gate.settle(reference, told.code, "refused")
-    if told.balance is not None:
-        gate.saw_balance(told.balance, account)
+    stated, status = answer.reported, answer.exchange.reply.status
+    if stated.outcome is Outcome.SUCCESS:
+        gate.settle(reference, stated.code, "paid", stated.debit)
+    elif stated.outcome is Outcome.PENDING:
+        gate.settle(reference, stated.code, "pending")
+    elif stated.outcome is Outcome.FAILED and status < 500:
+        gate.settle(reference, stated.code, "refused")
+    if stated.balance is not None:
+        gate.saw_balance(stated.balance, account)

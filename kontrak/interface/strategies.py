@@ -1,7 +1,7 @@
 """Generated requests that any provider with a JSON body can be asked.
 
 What a lenient but correct endpoint may accept is never generated: other letter case, outer blanks,
-other digits (somebody may have that number).
+other digits (someone may have that number).
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def _escaped(text: str) -> str:
 def _differs(text: str, right: str) -> bool:
     folded = "".join(unicodedata.normalize("NFKC", text).split()).casefold()
     printed = "".join(mark for mark in folded if mark.isprintable())
-    # Digits alone may be somebody's number.
+    # Digits alone may be someone's number.
     differs = printed != right.casefold() and not printed.isdigit() and bool(printed)
     return differs and not _may_be_a_number(printed, right)
 

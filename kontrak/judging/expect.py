@@ -47,7 +47,7 @@ class Drift(Deviation):
     """A difference that no clause forbids: reported as a warning, with its evidence."""
 
 
-class Blocked(Exception):  # noqa: N818 - not an error: another clause bears the deviation
+class Blocked(Exception):  # noqa: N818 - not an error: another clause has the deviation
     """This clause cannot be judged because ``clause_id`` is already broken in the same answer.
 
     The plugin makes it a skip. The results check afterwards that ``clause_id`` really is bad;

@@ -77,10 +77,10 @@ def judged(
         record = _skipped(report, clause, problem, soft, masker)
     else:
         record = _broken(report, clause, problem, masker)
-    told = tuple(
+    reported = tuple(
         {name: masker.plain(text) for name, text in asdict(one).items()} for one in book.readings
     )
-    return asdict(replace(record, readings=told))
+    return asdict(replace(record, readings=reported))
 
 
 def leaves(problem: BaseException) -> Iterator[BaseException]:
@@ -134,7 +134,7 @@ def _waived(
     if waiver is None:
         return record
     report.outcome = "skipped"
-    report.wasxfail = masker.text(waiver.said())
+    report.wasxfail = masker.text(waiver.returned())
     return replace(record, verdict=Verdict.WAIVED.word, reason=report.wasxfail)
 
 

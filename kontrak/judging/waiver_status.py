@@ -18,7 +18,7 @@ class State(StrEnum):
     WAIVED = "waived"
     EXPIRED = "expired"
     CHANGED = "changed"
-    MENDED = "mended"
+    FIXED = "fixed"
     NOT_EXERCISED = "not exercised"
     UNDECIDED = "undecided"
     """The run was narrowed, or could not judge the clause: it says nothing of the waiver."""
@@ -40,7 +40,7 @@ class Standing:
     def line(self) -> str:
         """The waiver in a line: clause, state, and what to do or until when."""
         place = " ".join(filter(None, (self.waiver.clause, self.waiver.product)))
-        return f"{place}: {self.state}: {self.advice or self.waiver.said()}"
+        return f"{place}: {self.state}: {self.advice or self.waiver.returned()}"
 
     def to_json(self) -> dict[str, Any]:
         """The entry of ``conformance.json``."""
@@ -53,7 +53,7 @@ def standings(
     """How every waiver of some providers stands.
 
     ``records`` are those of all planned tests; ``whole`` says that the run left out nothing: only
-    then can it tell that a waived deviation is gone or was not looked for.
+    then can it report that a waived deviation is gone or was not looked for.
     """
     known = list(records)
     found = []
@@ -76,7 +76,7 @@ def _state(one: Waiver, verdicts: dict[str, str], waivers: Waivers, *, whole: bo
     if Verdict.BROKEN.word in verdicts or not whole:
         return State.UNDECIDED
     if {Verdict.PASSED.word, Verdict.WARNED.word} & set(verdicts):
-        return State.MENDED
+        return State.FIXED
     return State.NOT_EXERCISED
 
 
@@ -89,10 +89,10 @@ def _advice(one: Waiver, state: State, verdicts: dict[str, str]) -> str:
         )
     if state is State.CHANGED:
         return (
-            "the clause fails in another way than the one accepted: read the deviation, tell the "
+            "the clause fails in another way than the one accepted: read the deviation, report the "
             f"partner ({one.ticket}), and accept it anew with {again} if it is acceptable"
         )
-    if state is State.MENDED:
+    if state is State.FIXED:
         return f"the clause no longer fails: remove the entry and close {one.ticket}"
     if state is State.NOT_EXERCISED:
         why = verdicts.get(Verdict.SKIPPED.word) or "no test of it ran"

@@ -61,7 +61,7 @@ class Waiver:
         accepted = {hide(one).replace(MASK, "#") for one in self.deviation}
         return bool(found) and set(found) <= accepted
 
-    def said(self) -> str:
+    def returned(self) -> str:
         """Who accepted it and until when, in a line."""
         return f"waived until {self.expires} by {self.owner} ({self.ticket}): {self.reason}"
 

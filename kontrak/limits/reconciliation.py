@@ -1,6 +1,6 @@
 """Closing the books: every transaction asked for, and the ledger held against the balance.
 
-A desk is where the books of one provider's account are asked for: the part ``account_lookup`` of
+A account is where the books of one provider's account are asked for: the part ``account_lookup`` of
 the provider's declared object. Amounts are rupiah.
 """
 
@@ -37,7 +37,7 @@ _SETTLED: Mapping[State, Settled] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ProviderStatus:
     """What a provider says of a transaction.
 
     ``became`` is None where it says nothing that can be read, ``absent`` where it knows of none.
@@ -52,26 +52,26 @@ class Told:
     differs: str = ""
 
 
-class Desk:
+class AccountLookup:
     """Where one account of one provider is asked for. Only ``ask`` is there for every provider.
 
     Every method sends requests that only read and may raise ``NoAnswer``, or ``NotOffered`` where
     the target leaves out what would be asked.
     """
 
-    def ask(self, entry: Entry) -> Told:
+    def ask(self, entry: Entry) -> ProviderStatus:
         """What became of a transaction."""
         raise NotImplementedError
 
     def balance(self) -> int | None:
-        """The balance now; None where the provider tells none without a payment."""
+        """The balance now; None where the provider reports none without a payment."""
         return None
 
-    def history(self) -> Mapping[str, Told] | None:
+    def history(self) -> Mapping[str, ProviderStatus] | None:
         """The provider's own list of today's transactions by reference; None where it has none."""
         return None
 
-    def movements(self, before: int) -> list[int] | None:  # noqa: ARG002 - desks with a list use it
+    def movements(self, before: int) -> list[int] | None:  # noqa: ARG002 - accounts with a list use it
         """What moved the balance since it was ``before``, oldest first; a debit is negative.
 
         None where the provider lists no movements, or that balance is not among them.
@@ -109,11 +109,11 @@ class Asked:
 
 @dataclass(slots=True)
 class Books:
-    """The books of one purse: what no closing has taken up, and what was found.
+    """The books of one balance: what no closing has taken up, and what was found.
 
     ``rows`` are those whose end was not known, and those that history says something of; all other
     rows stay in the file and are added up there. ``count`` is the number of all of them. ``before``
-    and ``after`` are the balance when the first of them was made, and now. ``proven`` tells that
+    and ``after`` are the balance when the first of them was made, and now. ``proven`` reports that
     the balance explains every payment to the rupiah.
     """
 
@@ -127,7 +127,7 @@ class Books:
     rows: list[Asked] = field(default_factory=list)
     before: int | None = None
     after: int | None = None
-    said: list[str] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)
     differs: bool = False
     proven: bool = False
 
@@ -197,27 +197,29 @@ def became(outcome: Outcome | None) -> Became | None:
     return None if outcome is None else _BECAME[outcome]
 
 
-def settle(row: Asked, told: Told, others: Sequence[Asked], now: float | None = None) -> None:
+def settle(
+    row: Asked, reported: ProviderStatus, others: Sequence[Asked], now: float | None = None
+) -> None:
     """Note what the provider says of a row; ``others`` are the rows of the same reference."""
-    row.words, row.rc = told.words, told.rc if told.rc is not None else row.rc
+    row.words, row.rc = reported.words, reported.rc if reported.rc is not None else row.rc
     age = (time.time() if now is None else now) - row.entry.at
-    match told.became:
+    match reported.became:
         case "paid" if any(one.state is State.PAID for one in others):
             row.state = State.REFUSED
             row.words = "paid once under this reference, by another request"
         case "paid":
-            row.state, row.debit = State.PAID, told.debit
+            row.state, row.debit = State.PAID, reported.debit
         case "refused":
             row.state = State.REFUSED
         case "pending":
             row.state = State.PENDING
         case "absent" if age >= QUIET_SECONDS:
             row.state = State.REFUSED
-            row.words = told.words or "the provider knows of no such transaction"
+            row.words = reported.words or "the provider knows of no such transaction"
         case "absent":
             row.words = f"not known there yet; ask again in {QUIET_SECONDS:.0f} seconds"
         case None:
-            row.words = told.words or "the provider's answer says nothing"
+            row.words = reported.words or "the provider's answer says nothing"
 
 
 def opening(books: Books) -> tuple[int, int] | None:
@@ -246,11 +248,11 @@ def opening(books: Books) -> tuple[int, int] | None:
 def balance_out(books: Books, after: int | None, opened: tuple[int, int] | None) -> None:
     """Hold what left the balance against what the rows took."""
     if after is None:
-        books.said.append("the provider returns no balance: the books rest on its statuses")
+        books.returned.append("the provider returns no balance: the books rest on its statuses")
         return
     books.after = after
     if opened is None:
-        books.said.append("no balance was seen before, so this one explains nothing")
+        books.returned.append("no balance was seen before, so this one explains nothing")
         return
     books.before, last = opened
     fallen = books.before - after
@@ -263,14 +265,14 @@ def balance_out(books: Books, after: int | None, opened: tuple[int, int] | None)
     most = settled + sum(row.most for row in still)
     span = str(least) if least == most else f"{least} to {most}"
     if least <= fallen <= most:
-        books.said.append(f"the balance fell by {fallen}; the ledger explains {span}")
+        books.returned.append(f"the balance fell by {fallen}; the ledger explains {span}")
     else:
         books.differs = True
-        books.said.append(f"the balance fell by {fallen}, and the ledger explains {span}")
+        books.returned.append(f"the balance fell by {fallen}, and the ledger explains {span}")
 
 
 def _close_by_balance(rows: Iterable[Asked]) -> None:
-    # Everything that left the balance is explained, so what nobody can tell about took nothing.
+    # Everything that left the balance is explained, so what no one can report about took nothing.
     for row in rows:
         if row.state in (State.SENT, State.ANSWERED, State.UNKNOWN) and _is_old(row):
             row.state = State.REFUSED
@@ -281,23 +283,25 @@ def _is_old(row: Asked) -> bool:
     return time.time() - row.entry.at >= QUIET_SECONDS
 
 
-def hold_against_history(books: Books, listed: Mapping[str, Told]) -> None:
+def hold_against_history(books: Books, listed: Mapping[str, ProviderStatus]) -> None:
     """Hold the rows against the provider's own list of today's transactions."""
     compared = 0
-    for reference, told in listed.items():
+    for reference, reported in listed.items():
         rows = books.of_reference(reference)
-        if not rows or told.became is None or any(row.is_open for row in rows):
+        if not rows or reported.became is None or any(row.is_open for row in rows):
             continue
         compared += 1
         bought = [row for row in rows if row.state is State.PAID]
-        if len(bought) == 1 and bought[0].debit is None and told.became == "paid":
-            bought[0].debit = told.debit
+        if len(bought) == 1 and bought[0].debit is None and reported.became == "paid":
+            bought[0].debit = reported.debit
         paid = bool(bought)
-        if paid != (told.became == "paid") and told.became != "pending":
+        if paid != (reported.became == "paid") and reported.became != "pending":
             books.differs = True
             mine = "paid" if paid else "refused"
-            books.said.append(f"{reference} is {mine} in the ledger and {told.became} in history")
-    books.said.append(f"history of today: {compared} references compared")
+            books.returned.append(
+                f"{reference} is {mine} in the ledger and {reported.became} in history"
+            )
+    books.returned.append(f"history of today: {compared} references compared")
 
 
 def hold_against_movements(books: Books, moved: Sequence[int]) -> None:
@@ -305,9 +309,9 @@ def hold_against_movements(books: Books, moved: Sequence[int]) -> None:
     total, fallen = -sum(moved), (books.before or 0) - (books.after or 0)
     if total != fallen:
         books.differs = True
-        books.said.append(f"the movements add up to {total}, and the balance fell by {fallen}")
+        books.returned.append(f"the movements add up to {total}, and the balance fell by {fallen}")
     else:
-        books.said.append(f"{len(moved)} movements add up to the same {total}")
+        books.returned.append(f"{len(moved)} movements add up to the same {total}")
 
 
 def write(books: Books, verdict: Verdict) -> None:
@@ -325,7 +329,7 @@ def write(books: Books, verdict: Verdict) -> None:
             "INSERT INTO closing (at, provider, target, account, verdict, words)"
             " VALUES (?, ?, ?, ?, ?, ?)",
             (time.time(), " ".join(books.providers), books.target, books.account, verdict,
-             "; ".join(books.said)),
+             "; ".join(books.returned)),
         )  # fmt: skip
         if verdict not in ("closed", "accepted"):
             return

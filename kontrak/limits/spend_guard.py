@@ -1,4 +1,4 @@
-"""What lets money-moving requests pass, and tells the ledger what came of them."""
+"""What lets money-moving requests pass, and reports the ledger what came of them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Gate:
     On real money three things throw the kill switch, and everything is refused from then on: a
     limit that is reached, an answer to a payment that no document explains (``undocumented``), and
     a balance that fell by more than the ledger knows (``saw_balance``). On a ``sandbox`` the last
-    two are noted. ``known_rc`` are codes that the provider has told beside its document,
+    two are noted. ``known_rc`` are codes that the provider has reported beside its document,
     ``unexplained_rupiah`` what may leave the balance besides.
 
     What the provider refuses counts towards the limits until a balance shows that it took nothing.
@@ -172,16 +172,16 @@ class Gate:
     def undocumented(self, reference: str, rc: str | None) -> None:
         """A payment was answered with an RC that no document explains, or with nothing like one.
 
-        Where nothing else tells either, the row stays open: money may have moved.
+        Where nothing else reports either, the row stays open: money may have moved.
         """
         if rc is None or rc not in self._known_rc:
-            said = (
+            returned = (
                 "nothing that a document explains"
                 if rc is None
                 else f"RC {shorten(rc, _RC_LENGTH, self._masker)}, which no document explains"
             )
             self._trouble(
-                f"{self._provider}: a payment was answered with {said}",
+                f"{self._provider}: a payment was answered with {returned}",
                 f" (reference {reference})",
             )
 

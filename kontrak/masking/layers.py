@@ -86,16 +86,16 @@ _LETTERS = {"n": "\n", "r": "\r"}
 
 
 def _unescaped(found: re.Match[str]) -> str | None:
-    kind, told = found.lastgroup or "", found[found.lastgroup or 0]
+    kind, reported = found.lastgroup or "", found[found.lastgroup or 0]
     if kind == "low":
-        pair = bytes.fromhex(found["high"] + told)
+        pair = bytes.fromhex(found["high"] + reported)
         return pair.decode("utf-16-be")
     if kind == "name":
         plain = html.unescape(found[0])
         return None if plain == found[0] else plain
     if kind == "letter":
-        return _LETTERS.get(told, " ")
-    number = int(told, 8 if kind == "octal" else 10 if kind == "decimal" else 16)
+        return _LETTERS.get(reported, " ")
+    number = int(reported, 8 if kind == "octal" else 10 if kind == "decimal" else 16)
     return chr(number) if number < 0x110000 else None
 
 

@@ -136,7 +136,7 @@ class Personal:
                 self._learn_number(value, _LEAST_DIGITS)
 
     def look(self, exchange: Exchange) -> None:
-        """Learn what an exchange tells of a customer."""
+        """Learn what an exchange reports of a customer."""
         request = exchange.request
         if request.right:
             self._learn(_members(request.body), _LEAST_DIGITS)
@@ -279,12 +279,12 @@ def _named(value: Any) -> Iterator[tuple[str, str]]:
 
 def _labelled(value: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """A name that only its surroundings make one: of a list of entries, or of no product."""
-    label, told = value.get("name"), value.get("value")
-    if isinstance(label, str) and isinstance(told, str):
+    label, reported = value.get("name"), value.get("value")
+    if isinstance(label, str) and isinstance(reported, str):
         if _NAME_LABEL.fullmatch(label):
-            yield "alamat", told
+            yield "alamat", reported
         elif _NUMBER_LABEL.fullmatch(label):
-            yield "hp", told
+            yield "hp", reported
     elif _NUMBERS & set(value) or not _THINGS & set(value):
         for name in ("name", "nama"):
             if isinstance(value.get(name), str):

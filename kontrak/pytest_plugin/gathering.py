@@ -64,7 +64,7 @@ class Gatherer:
         own = self._run.inventory.raw(self._run.masker)
         total = added(iter([own, *self._parts]))
         # A suite may look at a neighbour's interface; what it sees there is not the whole of it.
-        judged = {key: told for key, told in total.items() if key in results["providers"]}
+        judged = {key: reported for key, reported in total.items() if key in results["providers"]}
         inventory = document.document(judged, results)
         document.write(inventory, folder)
         if baseline.exists(self._accepted):
@@ -81,7 +81,7 @@ class Gatherer:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
-        """Nightly, what has changed since the baseline is told before anything else."""
+        """Nightly, what has changed since the baseline is reported before anything else."""
         if self._run.profile != "nightly" or not self._written:
             return
         for line in self._lines():
@@ -92,5 +92,5 @@ class Gatherer:
             return ["", f"no comparison with the baseline: {self._trouble}"]
         if self._changes is None:
             return ["", f"no baseline in {self._accepted}: `kontrak accept` makes this run one"]
-        told = words.lines(self._changes)
-        return ["", f"since the baseline: {words.closing(self._changes)}", *told]
+        reported = words.lines(self._changes)
+        return ["", f"since the baseline: {words.closing(self._changes)}", *reported]

@@ -27,5 +27,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--waivers", type=Path, help="file of waivers (default: waivers.toml beside the target)"
     )
     group.addoption("--fault", action="append", default=[], help="a fault of the embedded sandbox")
-    group.addoption("--plan", action="store_true", help="tell what a run would do; send nothing")
+    group.addoption("--plan", action="store_true", help="report what a run would do; send nothing")
     group.addoption("--variant", action="append", default=[], help="a variant of the same")

@@ -45,7 +45,7 @@ from kontrak.reporting.results_folder import ALLURE, PLAN, ResultsFolder
 from kontrak.sandbox import Sandbox
 
 RUN = pytest.StashKey[Run]()
-TOLD = pytest.StashKey[bool]()
+REPORTED = pytest.StashKey[bool]()
 SANDBOX = pytest.StashKey[Sandbox | None]()
 UNMASK = pytest.StashKey[Callable[[], None]]()
 PLACE = pytest.StashKey[Path]()
@@ -104,7 +104,7 @@ def _begin(config: pytest.Config) -> None:
         tighten(run.output)
     if not option.plan:
         _place_reports(option, folder.path)
-    # Failures are told by clause, in the summary of kontrak.reporting.terminal.
+    # Failures are reported by clause, in the summary of kontrak.reporting.terminal.
     option.tbstyle, option.reportchars = "no", ""
     config.stash[RUN] = run
     _listen(config, run, folder)
@@ -259,19 +259,19 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     except OSError as error:
         raise pytest.UsageError(f"the plan of the run cannot be written: {error}") from error
     if not hasattr(session.config, "workerinput"):
-        _tell(session.config, plan)
+        _notify(session.config, plan)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node: Any) -> None:
-    """Tell the plan that the first worker has written, before any worker is given a test."""
+    """Report the plan that the first worker has written, before any worker is given a test."""
     run = node.config.stash.get(RUN, None)
-    if run is not None and not node.config.stash.get(TOLD, False):
-        _tell(node.config, selection.Plan.read(node.config.stash[PLACE] / PLAN))
+    if run is not None and not node.config.stash.get(REPORTED, False):
+        _notify(node.config, selection.Plan.read(node.config.stash[PLACE] / PLAN))
 
 
-def _tell(config: pytest.Config, plan: selection.Plan) -> None:
-    config.stash[TOLD] = True
+def _notify(config: pytest.Config, plan: selection.Plan) -> None:
+    config.stash[REPORTED] = True
     run, profile = config.stash[RUN], config.option.profile
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and plan.clauses and not config.option.collectonly:

@@ -1,4 +1,4 @@
-"""The controller's ear: collects what the tests say, writes the results, tells the terminal."""
+"""The controller's ear: collects what the tests say, writes the results, reports the terminal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kontrak.reporting import terminal
 from kontrak.reporting.allure_bridge import complete, write_environment
 from kontrak.reporting.results import Results, TestRecord
 from kontrak.reporting.results_folder import ALLURE, PLAN, ResultsFolder, reason
-from kontrak.reporting.run_summary import Tally
+from kontrak.reporting.run_summary import RunCounters
 
 BY_YOU = "interrupted by you"
 BY_OPTION = "stopped at your wish (-x or --maxfail)"
@@ -47,7 +47,7 @@ class Recorder:
         self._gatherer = gatherer
         self._unwritten = unwritten
         self._trouble = False
-        self._tally: Tally | None = None
+        self._counts: RunCounters | None = None
         self._words = ""
         """One line in the place of a summary, where nothing was judged or written."""
 
@@ -129,12 +129,12 @@ class Recorder:
             what = f"some results could not be written: {self._unwritten[0]}"
             results.unfinished = results.unfinished or what
         try:
-            told = results.write(self._folder.path)
+            reported = results.write(self._folder.path)
             allure, masker = self._folder.path / ALLURE, self._run.masker
             words = results.not_green()
             complete(results.clauses(), allure, masker, run=self._run.id, trouble=words)
             write_environment(results.about, allure)
-            self._gatherer.write(told, self._folder.path)
+            self._gatherer.write(reported, self._folder.path)
             self._folder.publish()
         except (OSError, Timeout) as error:
             self._words = f"the results cannot be written to {self._run.output}: {reason(error)}"
@@ -147,20 +147,20 @@ class Recorder:
     def _count_money(self) -> None:
         """What the ledger says of the run; one that cannot be read makes it inconclusive."""
         try:
-            self._tally = tally = Tally.of(self._run)
+            self._counts = counts = RunCounters.of(self._run)
         except KontrakError as error:
             self.results.unsure = error.sentence
             return
-        self.results.about["money"] = tally.to_json()
-        self.results.unsure, self.results.unfinished = tally.unsure, tally.unfinished
-        self.results.troubles = tally.troubles
-        self.results.about["trouble"] = [one.to_json() for one in tally.troubles]
+        self.results.about["money"] = counts.to_json()
+        self.results.unsure, self.results.unfinished = counts.unsure, counts.unfinished
+        self.results.troubles = counts.troubles
+        self.results.about["trouble"] = [one.to_json() for one in counts.troubles]
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
-        """Tell deviations, warnings, what is broken, and the table of clauses."""
+        """Report deviations, warnings, what is broken, and the table of clauses."""
         if self._words:
             terminalreporter.write_line(self._run.masker.text(self._words))
         if self.results.records and not self._trouble:
-            for line in self._tally.lines() if self._tally else ():
+            for line in self._counts.lines() if self._counts else ():
                 terminalreporter.write_line(self._run.masker.text(line))
             terminal.summary(terminalreporter, self.results, self._run)

@@ -31,7 +31,7 @@ def conversation(function: Callable[..., Result]) -> Callable[..., Result]:
 
 
 def conversation_of(scope: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The same for what several suites have in common, such as one purse behind two interfaces.
+    """The same for what several suites have in common, such as one balance behind two interfaces.
 
     Fixtures of one name and scope stay on one worker, whatever suite they belong to.
     """
@@ -125,7 +125,7 @@ class Plan:
         items: Sequence[pytest.Item],
         ahead: Callable[[pytest.Item, Clause], str | None] = lambda *_: None,
     ) -> Plan:
-        """The plan for the collected tests; ``ahead`` tells why one of them will be skipped."""
+        """The plan for the collected tests; ``ahead`` reports why one of them will be skipped."""
         cited = {item.nodeid: clause_id for item in items if (clause_id := _id(item))}
         reasons = {
             item.nodeid: reason

@@ -225,7 +225,7 @@ class MaskingWriter(AllureFileLogger):
 
     @contextmanager
     def _noticed(self) -> Iterator[None]:
-        """Hand over the reason why a file could not be written, where somebody wants to know."""
+        """Hand over the reason why a file could not be written, where someone wants to know."""
         try:
             yield
         except OSError as error:
@@ -301,8 +301,8 @@ def complete(
         for test, verdict, reason in _missing(clause, writer):
             _add(writer, clause, test, verdict, reason)
     if trouble:
-        told = {"errors": [{"message": visible(masker.text(trouble))}], "attachments": []}
-        write_whole(json.dumps(told).encode(), folder / _GLOBALS)
+        reported = {"errors": [{"message": visible(masker.text(trouble))}], "attachments": []}
+        write_whole(json.dumps(reported).encode(), folder / _GLOBALS)
 
 
 def _missing(result: ClauseResult, writer: MaskingWriter) -> list[tuple[str, Verdict, str]]:

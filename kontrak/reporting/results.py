@@ -186,8 +186,8 @@ class Results:
         data = visible_data(self.to_json())
         text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
         write_whole(text.encode(), folder / CONFORMANCE)
-        told: dict[str, Any] = json.loads(text)
-        return told
+        reported: dict[str, Any] = json.loads(text)
+        return reported
 
 
 def readings(clauses: Iterable[ClauseResult]) -> list[dict[str, str]]:
@@ -196,10 +196,10 @@ def readings(clauses: Iterable[ClauseResult]) -> list[dict[str, str]]:
     A target that answers one question in two ways has two rows.
     """
     rows = (
-        {"clause": one.clause.id, **told}
+        {"clause": one.clause.id, **reported}
         for one in clauses
         for test in one.tests
-        for told in test.readings
+        for reported in test.readings
     )
     return list({tuple(row.items()): row for row in rows}.values())
 

@@ -18,9 +18,9 @@ _FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class RunCounters:
     """``spent`` and ``today`` are rupiah that were spent or may have been, by the run and by all
-    runs of its day; ``open`` counts its transactions whose end nobody knows.
+    runs of its day; ``open`` counts its transactions whose end no one knows.
 
     ``failure`` says why the ledger cannot be read, so that nothing else of this is known;
     ``stopped`` says why the run bought nothing more, ``notes`` what else was noticed of money;
@@ -41,8 +41,8 @@ class Tally:
     endings: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, run: Run) -> Tally:
-        """The tally of a run so far; an empty one where nothing was kept."""
+    def of(cls, run: Run) -> RunCounters:
+        """The count of a run so far; an empty one where nothing was kept."""
         live, most = run.target.kind != "sandbox", run.target.limits.get("too_many_429", TOO_MANY)
         if not ledger_path(run.target, run.output).exists():
             return cls(live, most=most)
@@ -52,7 +52,7 @@ class Tally:
             return cls(live, most=most, failure=error.sentence)
 
     @classmethod
-    def _read(cls, run: Run, live: bool, most: int) -> Tally:  # noqa: FBT001 - as the fields are
+    def _read(cls, run: Run, live: bool, most: int) -> RunCounters:  # noqa: FBT001 - as the fields are
         ledger, switch = run.ledger, Switch(run.ledger, run.id)
         return cls(
             live,

@@ -105,7 +105,7 @@ def _deviations(clauses: Iterable[ClauseResult]) -> list[str]:
 
 
 def _broken(clauses: Iterable[ClauseResult]) -> list[str]:
-    """What could not be judged, told once per reason."""
+    """What could not be judged, reported once per reason."""
     reasons: dict[str, list[str]] = {}
     for one in clauses:
         if one.verdict is Verdict.BROKEN:
@@ -117,35 +117,35 @@ def _broken(clauses: Iterable[ClauseResult]) -> list[str]:
 
 
 def _lines(title: str, clauses: Iterable[ClauseResult], verdict: Verdict) -> list[str]:
-    told: dict[str, list[str]] = {}
+    reported: dict[str, list[str]] = {}
     for one in clauses:
         if one.verdict is verdict:
             for text in dict.fromkeys(_words(one)):
-                told.setdefault(text, []).append(one.clause.id)
-    if not told:
+                reported.setdefault(text, []).append(one.clause.id)
+    if not reported:
         return []
-    return ["", f"{title}:", *(f"  {_few(ids)}: {text}" for text, ids in told.items())]
+    return ["", f"{title}:", *(f"  {_few(ids)}: {text}" for text, ids in reported.items())]
 
 
 def _partly(clauses: Iterable[ClauseResult]) -> list[str]:
     """What was judged by some of its tests only, a line per reason."""
-    told: dict[str, list[str]] = {}
+    reported: dict[str, list[str]] = {}
     for one in clauses:
         if one.partly:
-            told.setdefault(one.partly, []).append(one.clause.id)
-    lines = [f"  {_few(ids)}: {text}" for text, ids in told.items()]
+            reported.setdefault(one.partly, []).append(one.clause.id)
+    lines = [f"  {_few(ids)}: {text}" for text, ids in reported.items()]
     return ["", "judged in part:", *lines] if lines else []
 
 
 def _readings(clauses: Iterable[ClauseResult]) -> list[str]:
     """What the document leaves open, by the target's answer, a line each."""
-    told: dict[tuple[str, str, str], list[str]] = {}
+    reported: dict[tuple[str, str, str], list[str]] = {}
     for one in readings(clauses):
         key = one["clause"], one["question"], one["answer"]
-        told.setdefault(key, []).append(one["about"])
+        reported.setdefault(key, []).append(one["about"])
     lines = [
         f"  {clause}: {question}: {answer}{f' ({_few(about)})' if any(about) else ''}"
-        for (clause, question, answer), about in told.items()
+        for (clause, question, answer), about in reported.items()
     ]
     return ["", "readings of what the document leaves open:", *lines] if lines else []
 
@@ -167,14 +167,14 @@ def _closing(results: Results, clauses: Sequence[ClauseResult], run: Run) -> lis
     mask = run.masker.text
     counts = Counter(one.verdict for one in clauses)
     apart = len(results.clauses()) - len(clauses)
-    told = ", ".join(f"{counts[one]} {one.word}" for one in Verdict if counts[one])
+    reported = ", ".join(f"{counts[one]} {one.word}" for one in Verdict if counts[one])
     code = results.exit_code(clauses)
     waived, failed = counts[Verdict.WAIVED], counts[Verdict.FAILED]
     meaning = _meaning(code, results, waived=waived, failed=failed)
     name, folder = mask(run.target.name), mask(str(run.output))
     return [
         "",
-        f"{len(clauses)} {'clause' if len(clauses) == 1 else 'clauses'}: {told}"
+        f"{len(clauses)} {'clause' if len(clauses) == 1 else 'clauses'}: {reported}"
         + (f"; {apart} not selected" if apart else ""),
         f"target {name}, seed {results.about['seed']}, results in {folder}",
         f"exit {int(code)}: {mask(meaning)}",

@@ -129,7 +129,7 @@ class Sandbox:
     @property
     def damaged(self) -> int:
         """How many answers the derived faults that are switched on have changed."""
-        found = (one.tally.changes for one in self._world.faults if isinstance(one, Derived))
+        found = (one.counts.changes for one in self._world.faults if isinstance(one, Derived))
         return sum(found)
 
     @property

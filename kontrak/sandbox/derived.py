@@ -1,8 +1,8 @@
 """Derived faults: every documented place of every documented answer, wrong in every usual way.
 
-The hand-made faults break what somebody thought of. These are made by rule: a provider names its
+The hand-made faults break what someone thought of. These are made by rule: a provider names its
 documented answers (``Documented``) and their schemas, and every place of a schema is crossed with
-every family of damage that suits its type. Nobody says beforehand which clause such a fault breaks:
+every family of damage that suits its type. No one says beforehand which clause such a fault breaks:
 whatever turns red has killed it. What no clause forbids is listed with its reason in
 ``suites/<provider>/freedoms.toml``.
 """
@@ -43,7 +43,7 @@ class Documented:
 
     ``schema`` names a file of ``schemas/<provider>/`` without its ending; ``inside`` is the member
     in which the service's own tree stands in the schema ("" where it is the whole document).
-    ``when`` tells by a service's answer (and what else its ``finish`` is given) whether it is this
+    ``when`` reports by a service's answer (and what else its ``finish`` is given) whether it is this
     one; ``content`` is the attribute of the answer that holds the tree. ``without`` are families
     that its encoding cannot show; ``only`` are the places where there is no schema.
     """
@@ -59,7 +59,7 @@ class Documented:
 
 
 @dataclass(slots=True)
-class Tally:
+class FamilyCount:
     """How often a fault has changed an answer."""
 
     changes: int = 0
@@ -75,13 +75,13 @@ class Derived:
     place: str
     family: str
     text: str
-    make: Callable[[Tally], Mapping[str, Wrapper]] = field(compare=False, repr=False)
-    tally: Tally = field(default_factory=Tally, compare=False, repr=False)
+    make: Callable[[FamilyCount], Mapping[str, Wrapper]] = field(compare=False, repr=False)
+    counts: FamilyCount = field(default_factory=FamilyCount, compare=False, repr=False)
 
     @property
     def wraps(self) -> Mapping[str, Wrapper]:
         """Fresh wrappers, which remember nothing of an earlier sandbox."""
-        return self.make(self.tally)
+        return self.make(self.counts)
 
 
 def derive(answers: Iterable[Documented]) -> Iterator[Derived]:
@@ -177,17 +177,17 @@ def derived_at(
     It returns None where there is nothing to change.
     """
 
-    def make(tally: Tally) -> Mapping[str, Wrapper]:
+    def make(counts: FamilyCount) -> Mapping[str, Wrapper]:
         seen = Seen()
 
-        def edit(told: Any) -> Any:
-            content = getattr(told, answer.content)
+        def edit(reported: Any) -> Any:
+            content = getattr(reported, answer.content)
             changed = damage(copy.deepcopy(content), seen)
             seen.remember(content)
             if changed is None:
-                return told
-            tally.changes += 1
-            return replace(told, **{answer.content: changed})
+                return reported
+            counts.changes += 1
+            return replace(reported, **{answer.content: changed})
 
         return {"finish": _finishing(answer, edit)}
 
@@ -198,8 +198,8 @@ def _finishing(answer: Documented, edit: Callable[[Any], Any]) -> Wrapper:
     """Wraps ``finish``, whose last argument is the answer."""
 
     def finish(_service: object, original: Callable[..., Any], *arguments: Any) -> Any:
-        told = original(*arguments)
-        return edit(told) if answer.when(told, *arguments[:-1]) else told
+        reported = original(*arguments)
+        return edit(reported) if answer.when(reported, *arguments[:-1]) else reported
 
     return finish
 
@@ -239,13 +239,13 @@ _WHOLE = (
 
 
 def _whole(answer: Documented, damage: _Damage) -> Derived:
-    def make(tally: Tally) -> Mapping[str, Wrapper]:
+    def make(counts: FamilyCount) -> Mapping[str, Wrapper]:
         # Requests may come at the same instant, each on a thread of its own.
         mine = threading.local()
 
-        def mark(told: Any) -> Any:
+        def mark(reported: Any) -> Any:
             mine.waits = True
-            return told
+            return reported
 
         def respond(
             _service: object,
@@ -256,7 +256,7 @@ def _whole(answer: Documented, damage: _Damage) -> Derived:
             if not getattr(mine, "waits", False):
                 return response
             mine.waits = False
-            tally.changes += 1
+            counts.changes += 1
             return damage.change(response)
 
         return {"finish": _finishing(answer, mark), "answer": respond}
@@ -269,7 +269,7 @@ def _derived(
     place: str,
     family: str,
     text: str,
-    make: Callable[[Tally], Mapping[str, Wrapper]],
+    make: Callable[[FamilyCount], Mapping[str, Wrapper]],
 ) -> Derived:
     words = (answer.provider, answer.name, place.replace("[]", "") or "all", family)
     name = MARK.join(words).replace(" ", "-")

@@ -3,7 +3,7 @@
 Each fault and each variant is one *trial*: the provider's suite against a sandbox that misbehaves
 (or differs) in that one way. ``trials`` says which trials there are, ``stage`` plays them in a
 process that has collected the suite once, ``play`` hands them out to several such processes, and
-``matrix`` tells what was seen.
+``matrix`` reports what was seen.
 """
 
 from kontrak.selfcheck.matrix import Matrix

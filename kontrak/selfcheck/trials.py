@@ -123,7 +123,7 @@ class Outcome:
         return self._with("broken")
 
     def _with(self, word: str) -> frozenset[str]:
-        return frozenset(one for one, said in self.played.verdicts.items() if said == word)
+        return frozenset(one for one, returned in self.played.verdicts.items() if returned == word)
 
     @property
     def caught(self) -> bool:
@@ -153,7 +153,7 @@ class Outcome:
         """Why a fault that nothing killed counts as no survivor; "" if it does.
 
         It looks like an outage, so that the run is inconclusive; or, if it was made by rule: it
-        changed nothing, it was told as a warning, or the document leaves it open.
+        changed nothing, it was reported as a warning, or the document leaves it open.
         """
         if self.trial.is_right or self.caught or self.played.trouble:
             return ""

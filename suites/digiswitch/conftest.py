@@ -6,8 +6,8 @@ import pytest
 
 from kontrak.asking.run import Run
 from kontrak.providers.digiswitch import PRODUCTS, Digiswitch, DigiswitchAnswer, Order, Product
+from kontrak.providers.digiswitch.account import DigiswitchAccount, Purchase
 from kontrak.providers.digiswitch.inquiries import Inquiries
-from kontrak.providers.digiswitch.purse import Purchase, Purse
 from kontrak.pytest_plugin.selection import conversation
 
 
@@ -39,9 +39,9 @@ def inquiries(digiswitch: Digiswitch) -> Inquiries:
 
 
 @conversation
-def purse(digiswitch: Digiswitch, inquiries: Inquiries) -> Purse:
+def account(digiswitch: Digiswitch, inquiries: Inquiries) -> DigiswitchAccount:
     """The balance. All that moves money uses it, and so stays on one worker, in order."""
-    return Purse(digiswitch, inquiries)
+    return DigiswitchAccount(digiswitch, inquiries)
 
 
 @pytest.fixture(params=PRODUCTS)
@@ -51,9 +51,9 @@ def product(request: pytest.FixtureRequest, digiswitch: Digiswitch) -> Product:
 
 
 @pytest.fixture
-def purchases(purse: Purse, product: Product) -> list[Purchase]:
+def purchases(account: DigiswitchAccount, product: Product) -> list[Purchase]:
     """The successful purchases of a product."""
-    return purse.paid(product)
+    return account.paid(product)
 
 
 @pytest.fixture
@@ -63,13 +63,13 @@ def payments(purchases: list[Purchase]) -> list[DigiswitchAnswer]:
 
 
 @pytest.fixture
-def order(purse: Purse) -> Order:
+def order(account: DigiswitchAccount) -> Order:
     """A bill that could be paid, once the like of it is known to be accepted."""
-    purse.purchase(purse.client.usual, "success").paid.require_success()
-    return purse.client.order(purse.client.usual)
+    account.purchase(account.client.usual, "success").paid.require_success()
+    return account.client.order(account.client.usual)
 
 
 @pytest.fixture
-def offers_status(purse: Purse) -> None:
+def offers_status(account: DigiswitchAccount) -> None:
     """Skip where the target has no status-pasca."""
-    purse.require_status()
+    account.require_status()

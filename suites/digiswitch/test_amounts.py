@@ -10,8 +10,8 @@ import pytest
 from kontrak.clauses.catalogue import cited, clause
 from kontrak.judging.expect import Blocked, expect, reading
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer
+from kontrak.providers.digiswitch.account import DigiswitchAccount
 from kontrak.providers.digiswitch.answer import BILL_AMOUNT
-from kontrak.providers.digiswitch.purse import Purse
 
 SUMS = {
     "pln": ("nilai_tagihan", "admin", "denda"),
@@ -45,10 +45,10 @@ ADMIN = [cited(f"DIGISWITCH-{key.upper()}-ADMIN", key, id=key) for key in ("pln"
 
 @pytest.mark.parametrize("key", SELLING)
 def test_selling_price_is_the_sum_of_the_bills(
-    digiswitch: Digiswitch, purse: Purse, key: str
+    digiswitch: Digiswitch, account: DigiswitchAccount, key: str
 ) -> None:
     names = SUMS[key]
-    for paid in _payments(digiswitch, purse, key):
+    for paid in _payments(digiswitch, account, key):
         parts = {f"sum of {name}": sum(paid.bill_numbers(name), Decimal(0)) for name in names}
         if "admin" not in names:
             parts["admin"] = paid.number("admin")
@@ -60,8 +60,10 @@ def test_selling_price_is_the_sum_of_the_bills(
 
 @clause("DIGISWITCH-SAMSAT-SUM")
 @pytest.mark.parametrize("key", ["samsat"])
-def test_the_fees_of_a_vehicle_add_up(digiswitch: Digiswitch, purse: Purse, key: str) -> None:
-    for paid in _payments(digiswitch, purse, key):
+def test_the_fees_of_a_vehicle_add_up(
+    digiswitch: Digiswitch, account: DigiswitchAccount, key: str
+) -> None:
+    for paid in _payments(digiswitch, account, key):
         total = sum(_fees(paid).values(), Decimal(0)) + paid.number("admin")
         price, selling = paid.number("price"), paid.number("selling_price")
         with expect(paid) as that:
@@ -71,13 +73,15 @@ def test_the_fees_of_a_vehicle_add_up(digiswitch: Digiswitch, purse: Purse, key:
                 f"price or selling_price = {total} ({because})",
                 f"price = {price}, selling_price = {selling}",
             )
-        told = "price" if total == price else "selling_price"
-        reading("what the fees of a vehicle add up to", told, warns=total != price)
+        reported = "price" if total == price else "selling_price"
+        reading("what the fees of a vehicle add up to", reported, warns=total != price)
 
 
 @pytest.mark.parametrize("key", ADMIN)
-def test_admin_is_the_sum_over_the_bills(digiswitch: Digiswitch, purse: Purse, key: str) -> None:
-    for paid in _payments(digiswitch, purse, key):
+def test_admin_is_the_sum_over_the_bills(
+    digiswitch: Digiswitch, account: DigiswitchAccount, key: str
+) -> None:
+    for paid in _payments(digiswitch, account, key):
         wanted = sum(paid.bill_numbers("admin"), Decimal(0))
         with expect(paid) as that:
             that.equal("admin", paid.number("admin"), wanted, "sum of admin over the bills")
@@ -97,8 +101,10 @@ def test_price_is_not_above_selling_price(payments: list[DigiswitchAnswer]) -> N
 
 @clause("DIGISWITCH-AMOUNT-DIGITS")
 @pytest.mark.parametrize("key", TEXTS)
-def test_amounts_of_a_bill_are_digits(digiswitch: Digiswitch, purse: Purse, key: str) -> None:
-    for paid in _payments(digiswitch, purse, key):
+def test_amounts_of_a_bill_are_digits(
+    digiswitch: Digiswitch, account: DigiswitchAccount, key: str
+) -> None:
+    for paid in _payments(digiswitch, account, key):
         desc = paid.value("desc")
         with expect(paid) as that:
             for place, name, text in _amount_texts(desc if isinstance(desc, dict) else {}):
@@ -129,5 +135,7 @@ def _fees(paid: DigiswitchAnswer) -> dict[str, Decimal]:
     return {name: paid.amount(f"desc.{name}") for name in (*FEES, *plate)}
 
 
-def _payments(digiswitch: Digiswitch, purse: Purse, key: str) -> list[DigiswitchAnswer]:
-    return [one.paid for one in purse.paid(digiswitch.product(key))]
+def _payments(
+    digiswitch: Digiswitch, account: DigiswitchAccount, key: str
+) -> list[DigiswitchAnswer]:
+    return [one.paid for one in account.paid(digiswitch.product(key))]

@@ -8,7 +8,7 @@ from kontrak.clauses.amounts import as_number
 from kontrak.clauses.catalogue import cited, clause
 from kontrak.judging.expect import expect, note
 from kontrak.providers.digiswitch import PRODUCTS, Digiswitch, DigiswitchAnswer
-from kontrak.providers.digiswitch.purse import Purse
+from kontrak.providers.digiswitch.account import DigiswitchAccount
 
 MONTHS = r"(JAN|FEB|PEB|MAR|APR|MEI|JUN|JUL|AGU|AGS|AGT|SEP|OKT|NOV|NOP|DES)"
 NUMBER = r"(0[1-9]|1[0-2])"
@@ -29,8 +29,10 @@ PERIODE = [cited(f"DIGISWITCH-{key.upper()}-PERIODE", key, id=key) for key in FO
 
 
 @pytest.mark.parametrize("key", LEMBAR)
-def test_lembar_tagihan_counts_the_bills(digiswitch: Digiswitch, purse: Purse, key: str) -> None:
-    for paid in _payments(digiswitch, purse, key):
+def test_lembar_tagihan_counts_the_bills(
+    digiswitch: Digiswitch, account: DigiswitchAccount, key: str
+) -> None:
+    for paid in _payments(digiswitch, account, key):
         count = paid.number("desc.lembar_tagihan")
         with expect(paid) as that:
             if key == "bpjs":
@@ -44,9 +46,11 @@ def test_lembar_tagihan_counts_the_bills(digiswitch: Digiswitch, purse: Purse, k
 
 
 @pytest.mark.parametrize("key", PERIODE)
-def test_periode_has_the_products_form(digiswitch: Digiswitch, purse: Purse, key: str) -> None:
+def test_periode_has_the_products_form(
+    digiswitch: Digiswitch, account: DigiswitchAccount, key: str
+) -> None:
     form, pattern = FORMS[key]
-    for paid in _payments(digiswitch, purse, key):
+    for paid in _payments(digiswitch, account, key):
         with expect(paid) as that:
             for place, text in enumerate(paid.bill_texts("periode")):
                 kept = re.fullmatch(pattern, _indonesian(text)) is not None
@@ -55,8 +59,10 @@ def test_periode_has_the_products_form(digiswitch: Digiswitch, purse: Purse, key
 
 @clause("DIGISWITCH-BILLS-DISTINCT")
 @pytest.mark.parametrize("key", [key for key in FORMS if key != "bpjs"])
-def test_no_period_is_billed_twice(digiswitch: Digiswitch, purse: Purse, key: str) -> None:
-    for paid in _payments(digiswitch, purse, key):
+def test_no_period_is_billed_twice(
+    digiswitch: Digiswitch, account: DigiswitchAccount, key: str
+) -> None:
+    for paid in _payments(digiswitch, account, key):
         periods = paid.bill_texts("periode")
         with expect(paid) as that:
             kept = len(set(periods)) == len(periods)
@@ -65,8 +71,10 @@ def test_no_period_is_billed_twice(digiswitch: Digiswitch, purse: Purse, key: st
 
 @clause("DIGISWITCH-BILLS-METERS")
 @pytest.mark.parametrize("key", METERS)
-def test_a_meter_does_not_run_backwards(digiswitch: Digiswitch, purse: Purse, key: str) -> None:
-    for paid in _payments(digiswitch, purse, key):
+def test_a_meter_does_not_run_backwards(
+    digiswitch: Digiswitch, account: DigiswitchAccount, key: str
+) -> None:
+    for paid in _payments(digiswitch, account, key):
         with expect(paid) as that:
             for place, bill in enumerate(paid.bills()):
                 first, last = (as_number(bill.get(name)) for name in ("meter_awal", "meter_akhir"))
@@ -80,8 +88,10 @@ def test_a_meter_does_not_run_backwards(digiswitch: Digiswitch, purse: Purse, ke
                 )
 
 
-def _payments(digiswitch: Digiswitch, purse: Purse, key: str) -> list[DigiswitchAnswer]:
-    return [one.paid for one in purse.paid(digiswitch.product(key))]
+def _payments(
+    digiswitch: Digiswitch, account: DigiswitchAccount, key: str
+) -> list[DigiswitchAnswer]:
+    return [one.paid for one in account.paid(digiswitch.product(key))]
 
 
 def _months(paid: DigiswitchAnswer) -> int:
@@ -91,7 +101,7 @@ def _months(paid: DigiswitchAnswer) -> int:
 
 
 def _indonesian(text: str) -> str:
-    """The text in capitals, an English month as the Indonesian of the examples; told as a note."""
+    """The text in capitals, an English month as the Indonesian of the examples; reported as a note."""
     capitals = text.upper()
     for english, indonesian in (("MAY", "MEI"), ("AUG", "AGU"), ("OCT", "OKT"), ("DEC", "DES")):
         capitals = capitals.replace(english, indonesian)

@@ -12,7 +12,7 @@ from kontrak.interface.refid import new_ref_id
 from kontrak.interface.strategies import json_writings, malformed_json, not_strings, wrong_texts
 from kontrak.judging.expect import expect
 from kontrak.providers.digiswitch import Digiswitch, Order
-from kontrak.providers.digiswitch.purse import Purse
+from kontrak.providers.digiswitch.account import DigiswitchAccount
 from kontrak.providers.digiswitch.refusal import expect_refused, expect_refused_generated
 
 FIELDS = ("command", "username", "code", "customer_no", "ref_id", "sign")
@@ -44,7 +44,7 @@ def test_a_right_inquiry_is_answered(
         summary="a right inq-pasca",
     )
     with expect(answer) as that:
-        that.that(answer.is_success, "success (rc 00)", answer.said)
+        that.that(answer.is_success, "success (rc 00)", answer.returned)
 
 
 @clause("DIGISWITCH-GEN-TYPE")
@@ -80,8 +80,10 @@ def test_malformed_json_is_refused(
 
 
 @clause("DIGISWITCH-GEN-PAYMENT")
-def test_no_wrong_payment_is_accepted(digiswitch: Digiswitch, purse: Purse, order: Order) -> None:
-    mark = purse.mark()
+def test_no_wrong_payment_is_accepted(
+    digiswitch: Digiswitch, account: DigiswitchAccount, order: Order
+) -> None:
+    mark = account.mark()
 
     @given(data=st.data())
     def pay(data: st.DataObject) -> None:
@@ -94,9 +96,9 @@ def test_no_wrong_payment_is_accepted(digiswitch: Digiswitch, purse: Purse, orde
         expect_refused_generated(digiswitch.pay(order, fields))
 
     pay()
-    known = purse.purchase(order.product, "success").paid
+    known = account.purchase(order.product, "success").paid
     with expect(known) as that:
-        taken = purse.spent_since(mark)
+        taken = account.spent_since(mark)
         that.equal("money taken by the wrong payments", taken, Decimal(0))
 
 

@@ -11,7 +11,7 @@ from kontrak.errors import NotOffered
 from kontrak.interface.concurrency import together
 from kontrak.judging.expect import expect, reading
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
-from kontrak.providers.digiswitch.purse import Purse
+from kontrak.providers.digiswitch.account import DigiswitchAccount
 from kontrak.providers.digiswitch.repetition import (
     ASKED,
     ASKED_FAILED,
@@ -30,9 +30,9 @@ OTHERS = [
 
 
 @conversation
-def repetitions(purse: Purse) -> Repetitions:
+def repetitions(account: DigiswitchAccount) -> Repetitions:
     """What was sent a second time."""
-    return Repetitions(purse)
+    return Repetitions(account)
 
 
 @clause("DIGISWITCH-IDEM-PAY-TWICE")
@@ -48,7 +48,7 @@ def test_paying_twice_answers_one_transaction(repetitions: Repetitions, product:
     first, again = repeated.first.paid, repeated.again.require_wellformed()
     with expect(first, again) as that:
         pending = again.outcome is Outcome.PENDING
-        that.that(not pending, "the payment that succeeded, or a refusal", again.said)
+        that.that(not pending, "the payment that succeeded, or a refusal", again.returned)
         if again.is_success:
             for place in ("ref_id", "customer_no", "code", "price", "selling_price"):
                 came, wanted = again.members.get(place), first.value(place)
@@ -56,19 +56,19 @@ def test_paying_twice_answers_one_transaction(repetitions: Repetitions, product:
             # An sn that is empty in one of them has not come yet; the examples have such.
             if again.members.get("sn") and first.text("sn"):
                 that.equal("sn", again.members["sn"], first.text("sn"), "as at the first payment")
-    told = "the success again" if again.is_success else again.said
-    reading("a repeated payment", told, warns=not again.is_success)
+    reported = "the success again" if again.is_success else again.returned
+    reading("a repeated payment", reported, warns=not again.is_success)
 
 
 @clause("DIGISWITCH-IDEM-PAY-RACE")
 @pytest.mark.parametrize("_round", ROUNDS)
 def test_two_payments_at_once_cost_once(
-    digiswitch: Digiswitch, purse: Purse, order: Order, _round: int
+    digiswitch: Digiswitch, account: DigiswitchAccount, order: Order, _round: int
 ) -> None:
-    mark = purse.mark()
+    mark = account.mark()
     answers = together([lambda: digiswitch.pay(order)] * 2)
-    spent = purse.spent_since(mark)
-    known = purse.purchase(order.product, "success").paid
+    spent = account.spent_since(mark)
+    known = account.purchase(order.product, "success").paid
     price = (order.bill or known).number("price")
     with expect(*answers) as that:
         that.that(spent in (price, 0), f"{price} rupiah taken once", f"{spent} rupiah taken")
@@ -78,20 +78,20 @@ def test_two_payments_at_once_cost_once(
 
 @pytest.mark.parametrize("field", OTHERS)
 def test_a_paid_ref_id_pays_nothing_else(
-    digiswitch: Digiswitch, purse: Purse, order: Order, field: str
+    digiswitch: Digiswitch, account: DigiswitchAccount, order: Order, field: str
 ) -> None:
     other = _other(digiswitch, order, field)
-    first = purse.pay(order).require_success()
-    mark = purse.mark()
+    first = account.pay(order).require_success()
+    mark = account.mark()
     answer = digiswitch.pay(replace(other, ref_id=order.ref_id))
     with expect(first, answer) as that:
-        that.equal("money taken by the second payment", purse.spent_since(mark), Decimal(0))
+        that.equal("money taken by the second payment", account.spent_since(mark), Decimal(0))
         accepted = answer.outcome in (Outcome.SUCCESS, Outcome.PENDING)
         names_other = answer.members.get(field) != first.sent[field]
         that.that(
             not (accepted and names_other),
             f"a refusal, or the transaction of {field} {first.sent[field]}",
-            f"{answer.said}, {field} {answer.members.get(field)}",
+            f"{answer.returned}, {field} {answer.members.get(field)}",
         )
 
 
@@ -118,13 +118,13 @@ def test_paying_again_what_failed_costs_nothing(repetitions: Repetitions, produc
     again = repeated.again
     with expect(repeated.first.paid, again) as that:
         that.equal("money taken by the second payment", repeated.cost.taken, Decimal(0))
-        that.that(not again.is_success, "no success, as at the first payment", again.said)
+        that.that(not again.is_success, "no success, as at the first payment", again.returned)
 
 
 @clause("DIGISWITCH-IDEM-INQUIRY-FREE")
-def test_inquiries_cost_nothing(digiswitch: Digiswitch, purse: Purse) -> None:
+def test_inquiries_cost_nothing(digiswitch: Digiswitch, account: DigiswitchAccount) -> None:
     digiswitch.require("inq-pasca")
-    mark = purse.mark()
+    mark = account.mark()
     answers = [
         digiswitch.inquiry(product, case)
         for product in digiswitch.settings.products.values()
@@ -132,7 +132,7 @@ def test_inquiries_cost_nothing(digiswitch: Digiswitch, purse: Purse) -> None:
         if case in product.numbers
     ]
     with expect(*answers) as that:
-        that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))
+        that.equal("money taken, in rupiah", account.spent_since(mark), Decimal(0))
 
 
 @clause("DIGISWITCH-IDEM-STATUS")
@@ -146,7 +146,9 @@ def test_asking_the_status_changes_nothing(repetitions: Repetitions, product: Pr
         with expect(again) as that:
             that.equal("money taken, in rupiah", repeated.cost.taken, Decimal(0))
             if first is not None:
-                that.that(_says(first) == _says(again), f"as before: {first.said}", again.said)
+                that.that(
+                    _says(first) == _says(again), f"as before: {first.returned}", again.returned
+                )
 
 
 def _says(answer: DigiswitchAnswer) -> tuple[object, ...]:

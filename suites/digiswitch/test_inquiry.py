@@ -10,9 +10,9 @@ from kontrak.clauses.response_codes import Outcome
 from kontrak.clauses.shapes import shape
 from kontrak.judging.expect import Blocked, clause_around, expect, judge_place, reading
 from kontrak.providers.digiswitch import DigiswitchAnswer, Product
+from kontrak.providers.digiswitch.account import DigiswitchAccount, Purchase
 from kontrak.providers.digiswitch.conversations import shared_values
 from kontrak.providers.digiswitch.inquiries import Inquiries
-from kontrak.providers.digiswitch.purse import Purchase, Purse
 
 AMOUNTS = ("admin", "price", "selling_price", "base_commission")
 
@@ -26,7 +26,7 @@ def bill(inquiries: Inquiries, product: Product) -> DigiswitchAnswer:
 @clause("DIGISWITCH-INQ-SUCCESS")
 def test_an_inquiry_succeeds(bill: DigiswitchAnswer) -> None:
     with expect(bill) as that:
-        that.that(bill.is_success, "success: status Sukses, rc 00", bill.said)
+        that.that(bill.is_success, "success: status Sukses, rc 00", bill.returned)
 
 
 @clause("DIGISWITCH-INQ-FIELDS")
@@ -41,8 +41,8 @@ def test_an_inquiry_repeats_the_request(bill: DigiswitchAnswer) -> None:
         for field in ("ref_id", "customer_no"):
             that.equal(field, bill.text(field), bill.sent[field], "as sent")
     same = bill.value("code") == bill.sent["code"]
-    told = "the code of the request" if same else "another code"
-    reading("code of an inquiry", told, about=bill.product, warns=not same)
+    reported = "the code of the request" if same else "another code"
+    reading("code of an inquiry", reported, about=bill.product, warns=not same)
 
 
 @clause("DIGISWITCH-INQ-AGREES")
@@ -63,13 +63,15 @@ def test_a_payment_repeats_its_inquiry(purchases: list[Purchase]) -> None:
 
 @clause("DIGISWITCH-INQ-AGREES")
 @pytest.mark.usefixtures("pending_payments")
-def test_a_pending_payment_contradicts_no_inquiry(purse: Purse, product: Product) -> None:
-    one = purse.purchase(product, "pending_success")
+def test_a_pending_payment_contradicts_no_inquiry(
+    account: DigiswitchAccount, product: Product
+) -> None:
+    one = account.purchase(product, "pending_success")
     asked, paid = one.order.bill, one.paid
     if asked is None or paid.outcome is not Outcome.PENDING:
         pytest.skip("no inquiry, or a payment that is not in process")
     with expect(asked, paid) as that:
-        # It need not tell the bill yet: what is empty or 0 is not told.
+        # It need not report the bill yet: what is empty or 0 is not reported.
         for place in ("name", *AMOUNTS):
             came, wanted = (_comparable(answer.members.get(place)) for answer in (paid, asked))
             if came and wanted and type(came) is type(wanted):
@@ -98,16 +100,18 @@ def test_a_payment_describes_the_bill_of_its_inquiry(purchases: list[Purchase]) 
 
 @clause("DIGISWITCH-INQ-AGREES-DESC")
 @pytest.mark.usefixtures("pending_payments")
-def test_a_pending_payment_describes_no_other_bill(purse: Purse, product: Product) -> None:
-    one = purse.purchase(product, "pending_success")
+def test_a_pending_payment_describes_no_other_bill(
+    account: DigiswitchAccount, product: Product
+) -> None:
+    one = account.purchase(product, "pending_success")
     asked, paid = one.order.bill, one.paid
     if asked is None or paid.outcome is not Outcome.PENDING:
         pytest.skip("no inquiry, or a payment that is not in process")
     with expect(asked, paid) as that:
-        told = paid.members.get("desc")
-        # It need not tell the bill yet: what is empty or 0 is not told.
-        that.that(not told or isinstance(told, dict), "an object in desc", str(told))
-        for place, came, wanted in shared_values("desc", told, asked.members.get("desc")):
+        reported = paid.members.get("desc")
+        # It need not report the bill yet: what is empty or 0 is not reported.
+        that.that(not reported or isinstance(reported, dict), "an object in desc", str(reported))
+        for place, came, wanted in shared_values("desc", reported, asked.members.get("desc")):
             if came and wanted:
                 that.equal(place, came, wanted, "as inquired")
 

@@ -12,8 +12,8 @@ from kontrak.clauses.response_codes import Outcome
 from kontrak.interface.concurrency import together
 from kontrak.judging.expect import Blocked, expect
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
+from kontrak.providers.digiswitch.account import DigiswitchAccount, Purchase
 from kontrak.providers.digiswitch.client import promise
-from kontrak.providers.digiswitch.purse import Purchase, Purse
 from kontrak.providers.digiswitch.refusal import expect_refused, expect_true_balance
 
 A_DAY = 24 * 60 * 60
@@ -30,8 +30,8 @@ def test_a_payment_costs_its_price(purchases: list[Purchase]) -> None:
 
 
 @clause("DIGISWITCH-PAY-FAILED-FREE")
-def test_a_failed_payment_costs_nothing(purse: Purse, product: Product) -> None:
-    one = purse.purchase(product, "payment_failed")
+def test_a_failed_payment_costs_nothing(account: DigiswitchAccount, product: Product) -> None:
+    one = account.purchase(product, "payment_failed")
     if one.paid.outcome is not Outcome.FAILED:
         raise Blocked(promise(product, "payment_failed"))
     with expect(one.paid) as that:
@@ -42,14 +42,14 @@ def test_a_failed_payment_costs_nothing(purse: Purse, product: Product) -> None:
 @clause("DIGISWITCH-PAY-TOGETHER")
 @pytest.mark.parametrize("_round", range(2))
 def test_two_bills_paid_at_once_cost_both_prices(
-    digiswitch: Digiswitch, purse: Purse, order: Order, _round: int
+    digiswitch: Digiswitch, account: DigiswitchAccount, order: Order, _round: int
 ) -> None:
     others = [one for one in digiswitch.settings.products.values() if one != order.product]
     orders = [order, digiswitch.order(others[0] if others else order.product)]
-    alone = [purse.purchase(one.product, "success") for one in orders]
-    mark = purse.mark()
+    alone = [account.purchase(one.product, "success") for one in orders]
+    mark = account.mark()
     answers = together([functools.partial(digiswitch.pay, one) for one in orders])
-    taken = purse.spent_since(mark)
+    taken = account.spent_since(mark)
     accepted = [answer.outcome is not Outcome.FAILED for answer in answers]
     costs = [one.cost.taken for one in alone]
     wanted = sum(itertools.compress(costs, accepted), Decimal(0))
@@ -77,7 +77,7 @@ def _expect_as_alone(
 
 
 @clause("DIGISWITCH-PAY-SAME-DAY")
-@pytest.mark.usefixtures("purse")
+@pytest.mark.usefixtures("account")
 def test_an_inquiry_of_yesterday_cannot_be_paid(digiswitch: Digiswitch, order: Order) -> None:
     digiswitch.require("inq-pasca")
     digiswitch.advance_clock(A_DAY)
@@ -86,14 +86,14 @@ def test_an_inquiry_of_yesterday_cannot_be_paid(digiswitch: Digiswitch, order: O
 
 @clause("DIGISWITCH-PAY-SAME-DAY-FREE")
 def test_a_refused_payment_of_yesterdays_inquiry_costs_nothing(
-    digiswitch: Digiswitch, purse: Purse, order: Order
+    digiswitch: Digiswitch, account: DigiswitchAccount, order: Order
 ) -> None:
     digiswitch.require("inq-pasca")
     digiswitch.advance_clock(A_DAY)
-    mark = purse.mark()
+    mark = account.mark()
     answer = digiswitch.pay(order)
     if answer.outcome in (Outcome.SUCCESS, Outcome.PENDING):
         pytest.skip("accepted: the clause that requires a refusal fails")
     with expect(answer) as that:
-        taken = purse.spent_since(mark)
+        taken = account.spent_since(mark)
         that.equal("money taken, in rupiah", taken, Decimal(0), "a refusal is free")

@@ -8,9 +8,9 @@ from kontrak.clauses.catalogue import clause
 from kontrak.clauses.response_codes import Outcome
 from kontrak.judging.expect import Blocked, expect, reading
 from kontrak.providers.digiswitch import DigiswitchAnswer, Product
+from kontrak.providers.digiswitch.account import DigiswitchAccount, Purchase
 from kontrak.providers.digiswitch.client import promise
 from kontrak.providers.digiswitch.endings import Endings
-from kontrak.providers.digiswitch.purse import Purchase, Purse
 from kontrak.providers.digiswitch.refusal import expect_true_balance
 from kontrak.pytest_plugin.selection import conversation
 
@@ -20,9 +20,9 @@ CASES = ("pending_success", "pending_failed")
 
 
 @conversation
-def endings(purse: Purse) -> Endings:
+def endings(account: DigiswitchAccount) -> Endings:
     """The pending purchases that have ended."""
-    return Endings(purse)
+    return Endings(account)
 
 
 @pytest.fixture(params=CASES)
@@ -33,13 +33,13 @@ def case(request: pytest.FixtureRequest) -> str:
 
 @clause("DIGISWITCH-PENDING-MONEY")
 def test_a_pending_payment_takes_price_at_most_once(
-    purse: Purse, product: Product, case: str
+    account: DigiswitchAccount, product: Product, case: str
 ) -> None:
-    one = purse.purchase(product, case)
+    one = account.purchase(product, case)
     _require_pending(one.paid, product, case)
-    if not _takes_once(one) and purse.client.settings.control_url is None:
+    if not _takes_once(one) and account.client.settings.control_url is None:
         # Another pending payment may have ended meanwhile; it does not do so twice.
-        one = purse.fresh_purchase(product, case)
+        one = account.fresh_purchase(product, case)
     bill = one.order.bill or one.paid
     price, cost = bill.number("price"), one.cost
     with expect(bill, one.paid) as that:
@@ -52,19 +52,19 @@ def test_a_pending_payment_takes_price_at_most_once(
 @clause("DIGISWITCH-PENDING-SETTLES")
 def test_a_pending_payment_ends_and_stays(endings: Endings, product: Product) -> None:
     for ending in endings.held(product).endings:
-        first, later = _told(ending.settled), _told(ending.later)
+        first, later = _reported(ending.settled), _reported(ending.later)
         with expect(ending.paid, first, later) as that:
             final = (Outcome.SUCCESS, Outcome.FAILED)
-            that.that(first.outcome in final, "Sukses or Gagal in the end", first.said)
+            that.that(first.outcome in final, "Sukses or Gagal in the end", first.returned)
             if first.outcome in final:
                 same = later.outcome is first.outcome
-                that.that(same, f"{first.outcome} for good", later.said)
+                that.that(same, f"{first.outcome} for good", later.returned)
 
 
 @clause("DIGISWITCH-PENDING-FINAL-MONEY")
 def test_settled_payments_have_cost_what_they_ended_as(endings: Endings, product: Product) -> None:
     held = endings.held(product)
-    ends = {one.order.case: _told(one.later).outcome for one in held.endings}
+    ends = {one.order.case: _reported(one.later).outcome for one in held.endings}
     if not set(ends.values()) <= {Outcome.SUCCESS, Outcome.FAILED}:
         raise Blocked("DIGISWITCH-PENDING-SETTLES")
     wanted = sum((one.costs for one in held.endings), Decimal(0))
@@ -83,7 +83,7 @@ def _require_pending(paid: DigiswitchAnswer, product: Product, case: str) -> Non
         raise Blocked(promise(product, case))
 
 
-def _told(answer: DigiswitchAnswer) -> DigiswitchAnswer:
-    if not answer.tells_transaction:
+def _reported(answer: DigiswitchAnswer) -> DigiswitchAnswer:
+    if not answer.reports_transaction:
         raise Blocked("DIGISWITCH-STATUS-ANSWERED")
     return answer

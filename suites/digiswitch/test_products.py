@@ -5,7 +5,7 @@ import pytest
 from kontrak.clauses.catalogue import Clause, cited, of_shape
 from kontrak.judging.expect import Blocked, expect, judge_place, reading
 from kontrak.providers.digiswitch import PRODUCTS, Digiswitch
-from kontrak.providers.digiswitch.purse import Purse
+from kontrak.providers.digiswitch.account import DigiswitchAccount
 
 PAY = [cited(f"DIGISWITCH-{key.upper()}-PAY", key, id=key) for key in PRODUCTS]
 PLACES = [
@@ -16,20 +16,20 @@ PLACES = [
 
 
 @pytest.mark.parametrize("key", PAY)
-def test_a_payment_succeeds(digiswitch: Digiswitch, purse: Purse, key: str) -> None:
-    bought = purse.purchase(digiswitch.product(key), "success")
+def test_a_payment_succeeds(digiswitch: Digiswitch, account: DigiswitchAccount, key: str) -> None:
+    bought = account.purchase(digiswitch.product(key), "success")
     paid = bought.paid.require_wellformed()
     with expect(paid) as that:
-        that.that(paid.is_success, "success: status Sukses, rc 00", paid.said)
+        that.that(paid.is_success, "success: status Sukses, rc 00", paid.returned)
     first = "Sukses at once" if bought.pending is None else "Pending first, Sukses in the end"
     reading("a payment that succeeds", first, about=key, warns=bought.pending is not None)
 
 
 @pytest.mark.parametrize(("key", "place"), PLACES)
 def test_desc_is_as_documented(
-    digiswitch: Digiswitch, purse: Purse, key: str, place: Clause
+    digiswitch: Digiswitch, account: DigiswitchAccount, key: str, place: Clause
 ) -> None:
-    for one in purse.paid(digiswitch.product(key)):
+    for one in account.paid(digiswitch.product(key)):
         if not isinstance(one.paid.document, dict):
             raise Blocked("DIGISWITCH-ENVELOPE")
         judge_place(one.paid, place, builds_on="payment")

@@ -7,7 +7,7 @@ import pytest
 from kontrak.clauses.catalogue import cited, clause
 from kontrak.judging.expect import expect, reading
 from kontrak.providers.digiswitch import Digiswitch, Order
-from kontrak.providers.digiswitch.purse import Purchase, Purse
+from kontrak.providers.digiswitch.account import DigiswitchAccount, Purchase
 from kontrak.providers.digiswitch.refusal import expect_all_refused, expect_nothing_paid
 
 Fields = Mapping[str, object]
@@ -34,14 +34,16 @@ def test_a_success_comes_with_http_200(purchases: list[Purchase]) -> None:
             for answer in that.each(answers):
                 that.that(200 <= answer.status < 300, "HTTP 200", f"HTTP {answer.status}")
         for answer in answers:
-            told = f"HTTP {answer.status}"
-            reading("HTTP status of a success", told, warns=answer.status != 200)
+            reported = f"HTTP {answer.status}"
+            reading("HTTP status of a success", reported, warns=answer.status != 200)
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_a_payment_without_a_field_pays_nothing(purse: Purse, order: Order, field: str) -> None:
-    right = purse.client.payment_fields(order)
-    expect_nothing_paid(purse, order, _without(purse.client, right, field))
+def test_a_payment_without_a_field_pays_nothing(
+    account: DigiswitchAccount, order: Order, field: str
+) -> None:
+    right = account.client.payment_fields(order)
+    expect_nothing_paid(account, order, _without(account.client, right, field))
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -56,10 +58,10 @@ def test_an_inquiry_without_a_field_is_refused(
 
 @pytest.mark.parametrize(("field", "values"), VALUES)
 def test_a_payment_with_an_unknown_value_pays_nothing(
-    purse: Purse, order: Order, field: str, values: tuple[str, ...]
+    account: DigiswitchAccount, order: Order, field: str, values: tuple[str, ...]
 ) -> None:
-    right = purse.client.payment_fields(order)
-    expect_nothing_paid(purse, order, _with(purse.client, right, field, values))
+    right = account.client.payment_fields(order)
+    expect_nothing_paid(account, order, _with(account.client, right, field, values))
 
 
 @pytest.mark.parametrize(("field", "values"), VALUES)
@@ -82,7 +84,7 @@ def test_testing_true_is_accepted(digiswitch: Digiswitch, order: Order) -> None:
     fields = digiswitch.fields("inq-pasca", order.product, order.number)
     answer = digiswitch.ask({**fields, "testing": True}, order.product)
     with expect(answer) as that:
-        that.that(answer.is_success, "success, as without testing", answer.said)
+        that.that(answer.is_success, "success, as without testing", answer.returned)
 
 
 def _without(digiswitch: Digiswitch, right: Fields, field: str) -> dict[str, Fields]:

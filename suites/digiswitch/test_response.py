@@ -5,14 +5,14 @@ import pytest
 from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
 from kontrak.judging.expect import Blocked, expect, judge_place, reading
 from kontrak.providers.digiswitch import DigiswitchAnswer, Product
+from kontrak.providers.digiswitch.account import DigiswitchAccount
 from kontrak.providers.digiswitch.conversations import (
     PAYABLE,
     bought,
     everything,
-    tell_transport,
+    report_transport,
 )
 from kontrak.providers.digiswitch.inquiries import Inquiries
-from kontrak.providers.digiswitch.purse import Purse
 
 PLACES = [cited(one.id, one) for one in of_shape("digiswitch", "payment")]
 INTS = ("admin", "price", "selling_price")
@@ -22,18 +22,20 @@ WITH_COMMISSION = ("plnnontaglis", "emoney", "kirimuang")
 
 @clause("DIGISWITCH-WELLFORMED")
 @pytest.mark.usefixtures("pending_payments")
-def test_every_answer_is_well_formed(purse: Purse, inquiries: Inquiries, product: Product) -> None:
+def test_every_answer_is_well_formed(
+    account: DigiswitchAccount, inquiries: Inquiries, product: Product
+) -> None:
     # An inquiry that cannot be read leads to no purchase, so that it is looked at by itself.
-    cases = [one for one in PAYABLE if purse.client.inquires and one in product.numbers]
+    cases = [one for one in PAYABLE if account.client.inquires and one in product.numbers]
     known = [inquiries.held(product, case) for case in cases]
-    known += [one for one in everything(bought(purse, product)) if one not in known]
+    known += [one for one in everything(bought(account, product)) if one not in known]
     if not known:
         raise Blocked("DIGISWITCH-INQ-SUCCESS")
     with expect(*known) as that:
         for answer in that.each(known):
             that.that(answer.malformed is None, "well-formed JSON", str(answer.malformed))
     for answer in known:
-        tell_transport(answer, "an answer about a transaction")
+        report_transport(answer, "an answer about a transaction")
 
 
 @clause("DIGISWITCH-FIELD-INT")
@@ -64,5 +66,5 @@ def test_a_field_of_the_answer(payments: list[DigiswitchAnswer], place: Clause) 
 
 def _note_commission(paid: DigiswitchAnswer) -> None:
     if paid.product not in WITH_COMMISSION:
-        told = "present, though the example has none"
-        reading("base_commission", told, about=paid.product, warns=True)
+        reported = "present, though the example has none"
+        reading("base_commission", reported, about=paid.product, warns=True)

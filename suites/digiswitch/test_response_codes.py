@@ -7,10 +7,10 @@ from kontrak.clauses.response_codes import Outcome, response_codes
 from kontrak.clauses.shapes import shape
 from kontrak.judging.expect import Blocked, expect, judge_place, look, note, reading
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
+from kontrak.providers.digiswitch.account import DigiswitchAccount
 from kontrak.providers.digiswitch.answer import STATUSES
-from kontrak.providers.digiswitch.conversations import tell_transport, told
+from kontrak.providers.digiswitch.conversations import report_transport, reported
 from kontrak.providers.digiswitch.inquiries import Inquiries
-from kontrak.providers.digiswitch.purse import Purse
 
 CAPITAL, SMALL = "a capital first, as in the tables", "small, as in the prose"
 PLACES = [cited(one.id, one) for one in of_shape("digiswitch", "unpaid")]
@@ -29,11 +29,11 @@ CODES = [
 
 @pytest.fixture
 def answers(
-    purse: Purse, inquiries: Inquiries, product: Product, pending_payments: None
+    account: DigiswitchAccount, inquiries: Inquiries, product: Product, pending_payments: None
 ) -> list[DigiswitchAnswer]:
     """Every answer about a transaction of a product."""
     del pending_payments
-    return told(purse, inquiries, product)
+    return reported(account, inquiries, product)
 
 
 @pytest.fixture
@@ -63,16 +63,16 @@ def test_rc_agrees_with_status(answers: list[DigiswitchAnswer]) -> None:
         for one in that.each(answers):
             if one.rc is not None and one.stated is not None:
                 kept = (one.rc == "00") == (one.stated is Outcome.SUCCESS)
-                that.that(kept, "rc 00 with status Sukses and with no other", one.said)
+                that.that(kept, "rc 00 with status Sukses and with no other", one.returned)
 
 
 @clause("DIGISWITCH-STATUS-LETTERS")
 @pytest.mark.usefixtures("pending_payments")
 def test_status_is_written_in_one_way(
-    digiswitch: Digiswitch, purse: Purse, inquiries: Inquiries
+    digiswitch: Digiswitch, account: DigiswitchAccount, inquiries: Inquiries
 ) -> None:
     products = digiswitch.settings.products.values()
-    known = [one for each in products for one in _told(purse, inquiries, each)]
+    known = [one for each in products for one in _reported(account, inquiries, each)]
     written: dict[str, DigiswitchAnswer] = {}
     for one in known:
         status = one.members.get("status")
@@ -88,9 +88,11 @@ def test_status_is_written_in_one_way(
     reading("letters of status", letters, warns=letters == SMALL)
 
 
-def _told(purse: Purse, inquiries: Inquiries, product: Product) -> list[DigiswitchAnswer]:
+def _reported(
+    account: DigiswitchAccount, inquiries: Inquiries, product: Product
+) -> list[DigiswitchAnswer]:
     try:
-        return told(purse, inquiries, product)
+        return reported(account, inquiries, product)
     except Blocked:
         return []
 
@@ -101,8 +103,8 @@ def test_message_agrees_with_status(answers: list[DigiswitchAnswer]) -> None:
         for one in that.each(answers):
             if one.worded is not None and one.outcome is not None:
                 kept = one.outcome is one.worded
-                said = one.members.get("message")
-                that.that(kept, f"a message of a {one.outcome} transaction", str(said))
+                returned = one.members.get("message")
+                that.that(kept, f"a message of a {one.outcome} transaction", str(returned))
 
 
 @clause("DIGISWITCH-RC-TABLE")
@@ -116,7 +118,7 @@ def test_rc_stands_in_the_table(answers: list[DigiswitchAnswer]) -> None:
             that.that(known is not None, "an rc of the family's table", f"rc {one.rc}")
             if known is not None and one.stated is not None:
                 kept = known.outcome is one.stated
-                that.that(kept, f"status of a {known.outcome} transaction", one.said)
+                that.that(kept, f"status of a {known.outcome} transaction", one.returned)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -150,7 +152,7 @@ def test_a_refusal_stands_inside_data(digiswitch: Digiswitch, order: Order, situ
             readable = answer.malformed is None
             that.that(readable, "JSON, as its Content-Type says", str(answer.malformed))
     if not isinstance(answer.document, dict):
-        pytest.skip(f"the refusal is no JSON object: {answer.said}")
+        pytest.skip(f"the refusal is no JSON object: {answer.returned}")
     with expect(answer) as that:
         inside = isinstance(answer.document.get("data"), dict)
         names = ", ".join(answer.document) or "nothing"
@@ -165,8 +167,8 @@ def test_a_refusal_has_code_and_message(refusal: DigiswitchAnswer) -> None:
         for one in shape("digiswitch", "refusal").violations(refusal.document):
             that.that(kept=False, expected=f"{one.at}: {one.expected}", came=one.received)
     if refusal.stated not in (Outcome.FAILED, None):
-        note(f"a refusal with {refusal.said}")
-    tell_transport(refusal, "a refusal")
+        note(f"a refusal with {refusal.returned}")
+    report_transport(refusal, "a refusal")
 
 
 @clause("DIGISWITCH-REFUSAL-ECHO")
@@ -185,8 +187,8 @@ def test_a_refusal_repeats_the_request(
     code = answer.members.get("code")
     if code:
         same = code == answer.sent["code"]
-        told = "the code of the request" if same else "another code"
-        reading("code of a refusal", told, warns=not same)
+        reported = "the code of the request" if same else "another code"
+        reading("code of a refusal", reported, warns=not same)
 
 
 @pytest.mark.parametrize(("situation", "code"), CODES)

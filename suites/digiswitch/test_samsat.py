@@ -5,8 +5,8 @@ import pytest
 from kontrak.clauses.catalogue import clause
 from kontrak.judging.expect import Blocked, expect, reading
 from kontrak.providers.digiswitch import Digiswitch, Product
+from kontrak.providers.digiswitch.account import DigiswitchAccount
 from kontrak.providers.digiswitch.inquiries import Inquiries
-from kontrak.providers.digiswitch.purse import Purse
 from kontrak.providers.digiswitch.refusal import expect_all_refused, expect_nothing_paid
 
 
@@ -30,13 +30,15 @@ def test_an_inquiry_with_half_a_customer_no_is_refused(
 
 
 @clause("DIGISWITCH-SAMSAT-CUSTOMER-NO")
-def test_a_payment_with_half_a_customer_no_pays_nothing(purse: Purse, samsat: Product) -> None:
-    purse.purchase(samsat, "success").paid.require_success()
-    order = purse.client.order(samsat)
-    right = purse.client.payment_fields(order)
+def test_a_payment_with_half_a_customer_no_pays_nothing(
+    account: DigiswitchAccount, samsat: Product
+) -> None:
+    account.purchase(samsat, "success").paid.require_success()
+    order = account.client.order(samsat)
+    right = account.client.payment_fields(order)
     halves = _halves(order.number)
     wrong = {name: {**right, "customer_no": half} for name, half in halves.items()}
-    expect_nothing_paid(purse, order, wrong)
+    expect_nothing_paid(account, order, wrong)
 
 
 @clause("DIGISWITCH-SAMSAT-BLANK")
@@ -47,12 +49,12 @@ def test_a_blank_after_the_comma_changes_nothing(
     number = ", ".join(samsat.number("success").split(","))
     answer = digiswitch.ask(digiswitch.fields("inq-pasca", samsat, number), samsat)
     with expect(known, answer) as that:
-        that.that(answer.is_success, "success, as without the blank", answer.said)
+        that.that(answer.is_success, "success, as without the blank", answer.returned)
 
 
 @clause("DIGISWITCH-SAMSAT-IDENTITY")
-def test_nomor_identitas_is_the_second_half(purse: Purse, samsat: Product) -> None:
-    for one in purse.paid(samsat):
+def test_nomor_identitas_is_the_second_half(account: DigiswitchAccount, samsat: Product) -> None:
+    for one in account.paid(samsat):
         wanted = one.order.number.partition(",")[2].strip()
         with expect(one.paid) as that:
             came = one.paid.text("desc.nomor_identitas")
@@ -60,8 +62,8 @@ def test_nomor_identitas_is_the_second_half(purse: Purse, samsat: Product) -> No
 
 
 @clause("DIGISWITCH-SAMSAT-TNKB")
-def test_the_plate_fee_has_one_name(purse: Purse, samsat: Product) -> None:
-    for one in purse.paid(samsat):
+def test_the_plate_fee_has_one_name(account: DigiswitchAccount, samsat: Product) -> None:
+    for one in account.paid(samsat):
         desc = one.paid.value("desc")
         if not isinstance(desc, dict):
             raise Blocked("DIGISWITCH-SAMSAT-DESC")

@@ -9,7 +9,7 @@ from kontrak.clauses.response_codes import Outcome
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import Blocked, expect
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order
-from kontrak.providers.digiswitch.purse import Purse
+from kontrak.providers.digiswitch.account import DigiswitchAccount
 from kontrak.providers.digiswitch.refusal import (
     expect_all_refused,
     expect_nothing_paid,
@@ -39,19 +39,21 @@ WRONG: dict[str, Break] = {
 
 @clause("DIGISWITCH-SIGN-ACCEPTED")
 @pytest.mark.parametrize("zeros", ["", "0", "00"], ids=["any", "one-zero", "two-zeros"])
-def test_a_right_sign_is_accepted(digiswitch: Digiswitch, purse: Purse, zeros: str) -> None:
+def test_a_right_sign_is_accepted(
+    digiswitch: Digiswitch, account: DigiswitchAccount, zeros: str
+) -> None:
     digiswitch.require("inq-pasca")
     # What makes the request itself fail is seen with a sign that begins with no zero.
-    for one in _accepted(purse.client, lambda sign: not sign.startswith("0")):
+    for one in _accepted(account.client, lambda sign: not sign.startswith("0")):
         if one.outcome not in (Outcome.SUCCESS, Outcome.PENDING):
             raise Blocked(one.promised_by)
-    answers = _accepted(purse.client, lambda sign: sign.startswith(zeros))
+    answers = _accepted(account.client, lambda sign: sign.startswith(zeros))
     with expect(*answers) as that:
         begins = f" and begins with {zeros}" if zeros else ""
         for answer in answers:
             wanted = f"success: the sign is md5(username+apiKey+ref_id){begins}"
             accepted = answer.outcome in (Outcome.SUCCESS, Outcome.PENDING)
-            that.that(accepted, wanted, answer.said)
+            that.that(accepted, wanted, answer.returned)
 
 
 def _accepted(digiswitch: Digiswitch, wanted: Callable[[str], bool]) -> list[DigiswitchAnswer]:
@@ -69,32 +71,38 @@ def _accepted(digiswitch: Digiswitch, wanted: Callable[[str], bool]) -> list[Dig
 
 
 @clause("DIGISWITCH-SIGN-WRONG")
-def test_a_payment_with_a_wrong_sign_pays_nothing(purse: Purse, order: Order) -> None:
-    _expect_nothing_paid(purse, order, _wrong(purse.client, order.ref_id))
+def test_a_payment_with_a_wrong_sign_pays_nothing(account: DigiswitchAccount, order: Order) -> None:
+    _expect_nothing_paid(account, order, _wrong(account.client, order.ref_id))
 
 
 @clause("DIGISWITCH-SIGN-EMPTY")
-def test_a_payment_with_an_empty_sign_pays_nothing(purse: Purse, order: Order) -> None:
-    _expect_nothing_paid(purse, order, {"empty": ""})
+def test_a_payment_with_an_empty_sign_pays_nothing(
+    account: DigiswitchAccount, order: Order
+) -> None:
+    _expect_nothing_paid(account, order, {"empty": ""})
 
 
 @clause("DIGISWITCH-SIGN-MISSING")
-def test_a_payment_without_sign_pays_nothing(purse: Purse, order: Order) -> None:
-    fields = purse.client.payment_fields(order)
+def test_a_payment_without_sign_pays_nothing(account: DigiswitchAccount, order: Order) -> None:
+    fields = account.client.payment_fields(order)
     del fields["sign"]
-    expect_nothing_paid(purse, order, {"sign absent": fields})
+    expect_nothing_paid(account, order, {"sign absent": fields})
 
 
 @clause("DIGISWITCH-SIGN-FOREIGN")
-def test_a_payment_with_the_sign_of_another_ref_id_pays_nothing(purse: Purse, order: Order) -> None:
-    foreign = purse.client.sign(new_ref_id())
-    _expect_nothing_paid(purse, order, {"of another ref_id": foreign})
+def test_a_payment_with_the_sign_of_another_ref_id_pays_nothing(
+    account: DigiswitchAccount, order: Order
+) -> None:
+    foreign = account.client.sign(new_ref_id())
+    _expect_nothing_paid(account, order, {"of another ref_id": foreign})
 
 
 @clause("DIGISWITCH-SIGN-STALE")
-def test_a_payment_with_the_sign_of_an_earlier_one_pays_nothing(purse: Purse, order: Order) -> None:
-    earlier = purse.purchase(order.product, "success").paid.require_success()
-    _expect_nothing_paid(purse, order, {"of an earlier payment": str(earlier.sent["sign"])})
+def test_a_payment_with_the_sign_of_an_earlier_one_pays_nothing(
+    account: DigiswitchAccount, order: Order
+) -> None:
+    earlier = account.purchase(order.product, "success").paid.require_success()
+    _expect_nothing_paid(account, order, {"of an earlier payment": str(earlier.sent["sign"])})
 
 
 @clause("DIGISWITCH-SIGN-INQUIRY")
@@ -121,8 +129,10 @@ def test_an_inquiry_with_its_sign_in_capitals_is_refused(
 
 @clause("DIGISWITCH-SIGN-STATUS")
 @pytest.mark.usefixtures("offers_status")
-def test_a_status_with_a_wrong_sign_is_refused(digiswitch: Digiswitch, purse: Purse) -> None:
-    paid = purse.purchase(digiswitch.usual, "success").order
+def test_a_status_with_a_wrong_sign_is_refused(
+    digiswitch: Digiswitch, account: DigiswitchAccount
+) -> None:
+    paid = account.purchase(digiswitch.usual, "success").order
     wrong = _wrong_for_free(digiswitch, paid.ref_id)
     expect_all_refused(
         {f"sign {name}": digiswitch.status(paid, sign=sign) for name, sign in wrong.items()}
@@ -139,10 +149,12 @@ def _wrong_for_free(digiswitch: Digiswitch, ref_id: str) -> dict[str, str]:
     return {**_wrong(digiswitch, ref_id), "empty": "", "of another ref_id": foreign}
 
 
-def _expect_nothing_paid(purse: Purse, order: Order, signs: Mapping[str, str]) -> None:
-    right = purse.client.payment_fields(order)
+def _expect_nothing_paid(
+    account: DigiswitchAccount, order: Order, signs: Mapping[str, str]
+) -> None:
+    right = account.client.payment_fields(order)
     wrong = {f"sign {name}": {**right, "sign": sign} for name, sign in signs.items()}
-    expect_nothing_paid(purse, order, wrong)
+    expect_nothing_paid(account, order, wrong)
 
 
 def _in_order(digiswitch: Digiswitch, first: str, second: str, third: str, ref_id: str) -> str:

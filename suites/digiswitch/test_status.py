@@ -8,9 +8,9 @@ from kontrak.clauses.response_codes import Outcome
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import Blocked, expect, judge_place
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order, Product
+from kontrak.providers.digiswitch.account import DigiswitchAccount, Purchase
 from kontrak.providers.digiswitch.client import promise
 from kontrak.providers.digiswitch.conversations import shared_values
-from kontrak.providers.digiswitch.purse import Purchase, Purse
 
 STATUSES = [
     cited("DIGISWITCH-STATUS-SUCCESS", "success", Outcome.SUCCESS, id="success"),
@@ -26,9 +26,9 @@ def test_a_status_is_about_the_transaction(purchases: list[Purchase]) -> None:
     for one in purchases:
         asked = _asked(one)
         with expect(one.paid, asked) as that:
-            told = asked.tells_transaction and bool(asked.voices)
-            that.that(told, "the status of the payment", asked.said)
-            if told and asked.is_success:
+            reported = asked.reports_transaction and bool(asked.voices)
+            that.that(reported, "the status of the payment", asked.returned)
+            if reported and asked.is_success:
                 that.that(asked.status < 500, "an HTTP status below 500", f"HTTP {asked.status}")
 
 
@@ -39,32 +39,36 @@ def test_a_status_has_its_fields(purchases: list[Purchase]) -> None:
 
 
 @pytest.mark.parametrize(("case", "outcome"), STATUSES)
-def test_after_the_payment(purse: Purse, product: Product, case: str, outcome: Outcome) -> None:
-    one = purse.purchase(product, case)
+def test_after_the_payment(
+    account: DigiswitchAccount, product: Product, case: str, outcome: Outcome
+) -> None:
+    one = account.purchase(product, case)
     if one.paid.outcome is not outcome:
         raise Blocked(promise(product, case))
-    asked = _told(one)
+    asked = _reported(one)
     with expect(one.paid, asked) as that:
-        that.that(asked.outcome is outcome, f"a status of a {outcome} payment", asked.said)
+        that.that(asked.outcome is outcome, f"a status of a {outcome} payment", asked.returned)
 
 
 @clause("DIGISWITCH-STATUS-PENDING")
 @pytest.mark.usefixtures("pending_payments")
 @pytest.mark.parametrize(("case", "end"), ENDS.items())
-def test_after_a_pending_payment(purse: Purse, product: Product, case: str, end: Outcome) -> None:
-    one = purse.purchase(product, case)
+def test_after_a_pending_payment(
+    account: DigiswitchAccount, product: Product, case: str, end: Outcome
+) -> None:
+    one = account.purchase(product, case)
     if one.paid.outcome is not Outcome.PENDING:
         raise Blocked(promise(product, case))
-    asked = _told(one)
+    asked = _reported(one)
     with expect(one.paid, asked) as that:
         kept = asked.outcome in (Outcome.PENDING, end)
-        that.that(kept, f"Pending, or {end} if it has ended already", asked.said)
+        that.that(kept, f"Pending, or {end} if it has ended already", asked.returned)
 
 
 @clause("DIGISWITCH-STATUS-AGREES")
 def test_a_status_repeats_the_payment(purchases: list[Purchase]) -> None:
     for one in purchases:
-        asked = _told(one)
+        asked = _reported(one)
         with expect(one.paid, asked) as that:
             for place in ("ref_id", "customer_no", "code"):
                 if place in asked.members:
@@ -85,19 +89,21 @@ def test_a_status_repeats_the_payment(purchases: list[Purchase]) -> None:
 @clause("DIGISWITCH-STATUS-AGREES-DESC")
 def test_a_status_describes_the_bill_that_was_paid(purchases: list[Purchase]) -> None:
     for one in purchases:
-        asked = _told(one)
-        told, paid = asked.members.get("desc"), one.paid.members.get("desc")
+        asked = _reported(one)
+        reported, paid = asked.members.get("desc"), one.paid.members.get("desc")
         with expect(one.paid, asked) as that:
             # A status need not describe the bill.
-            that.that(not told or isinstance(told, dict), "an object in desc", str(told))
-            for place, came, wanted in shared_values("desc", told, paid):
+            that.that(
+                not reported or isinstance(reported, dict), "an object in desc", str(reported)
+            )
+            for place, came, wanted in shared_values("desc", reported, paid):
                 that.equal(place, came, wanted, "as paid")
 
 
 @clause("DIGISWITCH-STATUS-BALANCE")
 def test_a_status_shows_the_balance_of_its_payment(purchases: list[Purchase]) -> None:
     for one in purchases:
-        asked = _told(one)
+        asked = _reported(one)
         shown, paid = (as_number(answer.members.get("balance")) for answer in (asked, one.paid))
         if shown and paid and one.pending is None:
             with expect(one.paid, asked) as that:
@@ -105,13 +111,13 @@ def test_a_status_shows_the_balance_of_its_payment(purchases: list[Purchase]) ->
 
 
 @clause("DIGISWITCH-STATUS-UNKNOWN")
-def test_an_unused_ref_id_has_no_status(digiswitch: Digiswitch, purse: Purse) -> None:
-    known = purse.purchase(digiswitch.usual, "success").order
+def test_an_unused_ref_id_has_no_status(digiswitch: Digiswitch, account: DigiswitchAccount) -> None:
+    known = account.purchase(digiswitch.usual, "success").order
     unused = Order(known.product, known.case, known.number, new_ref_id(), known.bill)
     answer = digiswitch.status(unused)
     with expect(answer) as that:
-        told = answer.outcome in (Outcome.SUCCESS, Outcome.PENDING)
-        that.that(not told, "no transaction", answer.said)
+        reported = answer.outcome in (Outcome.SUCCESS, Outcome.PENDING)
+        that.that(not reported, "no transaction", answer.returned)
 
 
 def _asked(purchase: Purchase) -> DigiswitchAnswer:
@@ -120,8 +126,8 @@ def _asked(purchase: Purchase) -> DigiswitchAnswer:
     return purchase.status.require_wellformed()
 
 
-def _told(purchase: Purchase) -> DigiswitchAnswer:
+def _reported(purchase: Purchase) -> DigiswitchAnswer:
     asked = _asked(purchase)
-    if not asked.tells_transaction:
+    if not asked.reports_transaction:
         raise Blocked("DIGISWITCH-STATUS-ANSWERED")
     return asked

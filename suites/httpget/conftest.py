@@ -1,4 +1,4 @@
-"""What the httpget suite holds in common: its client, its purse, and conversations held once."""
+"""What the httpget suite holds in common: its client, its balance, and conversations held once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from kontrak.asking.run import Run
 from kontrak.errors import NotOffered
-from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurse
+from kontrak.providers.httpget import HttpGet, HttpGetAccount, TextAnswer
 from kontrak.providers.httpget.wrong import Wrong
 from kontrak.providers.rqid import Rqid
 from kontrak.providers.rqid.waiting import waiting_last
@@ -22,24 +22,24 @@ def httpget(kontrak_run: Run) -> HttpGet:
 
 
 @conversation_of("r-one")
-def purse(httpget: HttpGet, pytestconfig: pytest.Config) -> TextPurse:
+def account(httpget: HttpGet, pytestconfig: pytest.Config) -> HttpGetAccount:
     """The balance. All that moves money through either interface stays on one worker, in order."""
-    held = TextPurse(httpget)
+    held = HttpGetAccount(httpget)
     if pytestconfig.getoption("profile") == "nightly" and httpget.settings.control_url is None:
         held.inquire_early()
     return held
 
 
 @pytest.fixture(scope="session")
-def wrong(httpget: HttpGet, purse: TextPurse) -> Wrong:
+def wrong(httpget: HttpGet, account: HttpGetAccount) -> Wrong:
     """Wrong requests, each sent once and judged by several clauses."""
-    return Wrong(httpget, purse)
+    return Wrong(httpget, account)
 
 
 @pytest.fixture(params=["success", "other", "other_product"])
-def paid(request: pytest.FixtureRequest, purse: TextPurse) -> TextAnswer:
+def paid(request: pytest.FixtureRequest, account: HttpGetAccount) -> TextAnswer:
     """The text of a topup that succeeded at once."""
-    bought = purse.topup(str(request.param))
+    bought = account.topup(str(request.param))
     if not bought.paid.is_success and bought.settled.is_success:
         raise NotOffered(
             "the target settles late: its first text shows no success",
@@ -50,7 +50,7 @@ def paid(request: pytest.FixtureRequest, purse: TextPurse) -> TextAnswer:
 
 @pytest.fixture(scope="session")
 def rqid(kontrak_run: Run, httpget: HttpGet) -> Rqid:
-    """The same partner through JSON, where the target tells it."""
+    """The same partner through JSON, where the target reports it."""
     if "rqid" not in kontrak_run.target.tables:
         raise NotOffered(
             "the target has no [rqid] table, so nothing can be compared", hint="add the table"
@@ -65,14 +65,14 @@ def rqid(kontrak_run: Run, httpget: HttpGet) -> Rqid:
 
 
 @pytest.fixture(scope="session")
-def early_bills(purse: TextPurse) -> list[TextAnswer]:
+def early_bills(account: HttpGetAccount) -> list[TextAnswer]:
     """The inquiries that were made when the suite began."""
-    if not purse.early:
+    if not account.early:
         raise NotOffered(
             "real waiting is for --profile nightly and a target whose clock cannot be moved",
             hint="run with that profile",
         )
-    return [bill.require_success() for bill in purse.early]
+    return [bill.require_success() for bill in account.early]
 
 
 @pytest.hookimpl(trylast=True)

@@ -7,7 +7,7 @@ import pytest
 from kontrak.clauses.catalogue import cited, clause
 from kontrak.errors import NotOffered
 from kontrak.judging.expect import expect
-from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurse
+from kontrak.providers.httpget import HttpGet, HttpGetAccount, TextAnswer
 from kontrak.providers.httpget.client import Pairs
 from kontrak.providers.httpget.judging import expect_refused, expect_refused_for_free
 from kontrak.providers.httpget.wrong import Wrong, changed, without
@@ -74,28 +74,28 @@ def plain(httpget: HttpGet) -> HttpGet:
 
 
 @pytest.fixture
-def right(httpget: HttpGet, purse: TextPurse) -> list[TextAnswer]:
+def right(httpget: HttpGet, account: HttpGetAccount) -> list[TextAnswer]:
     """The texts of right requests of every kind."""
     found = [httpget.balance()]
-    if httpget.settings.topup.told:
-        bought = purse.topup()
+    if httpget.settings.topup.configured:
+        bought = account.topup()
         found += [bought.paid, bought.status]
-    families = [one for one in httpget.settings.bills.values() if "success" in one.told]
+    families = [one for one in httpget.settings.bills.values() if "success" in one.configured]
     if families and found[0].saldo is not None:
         bill = httpget.inquiry(families[0])
         found.append(bill)
         if bill.is_success:
-            found.append(purse.purchase(families[0]).paid)
+            found.append(account.purchase(families[0]).paid)
     return found
 
 
 @pytest.fixture
 def texts(
-    httpget: HttpGet, purse: TextPurse, wrong: Wrong, right: list[TextAnswer]
+    httpget: HttpGet, account: HttpGetAccount, wrong: Wrong, right: list[TextAnswer]
 ) -> list[TextAnswer]:
     """The same, and those of a failure and of a refusal."""
-    told = httpget.settings.topup.told
-    failed = [purse.topup("failed").paid] if "failed" in told else []
+    reported = httpget.settings.topup.configured
+    failed = [account.topup("failed").paid] if "failed" in reported else []
     return [*right, *failed, *wrong.tried("unknown product").answers[:1]]
 
 
@@ -121,21 +121,23 @@ def test_answers_are_sent_as_plain_text(texts: list[TextAnswer]) -> None:
 
 
 @pytest.mark.parametrize("name", CLAUSES)
-def test_a_stranger_is_refused(plain: HttpGet, purse: TextPurse, wrong: Wrong, name: str) -> None:
-    _ = purse.topup().told
+def test_a_stranger_is_refused(
+    plain: HttpGet, account: HttpGetAccount, wrong: Wrong, name: str
+) -> None:
+    _ = account.topup().reported
     family = plain.first_family()
-    mark = purse.mark()
+    mark = account.mark()
     answers = []
     for change in STRANGERS[name]:
         answers.append(wrong.topup(change(plain, wrong.right())))
         bill = plain.pairs(family.product(), family.dest(), wrong.right()[2][1], jenis="5")
         answers.append(plain.ask("cek", change(plain, bill)))
-    expect_refused_for_free(purse, mark, *answers, stranger=True)
+    expect_refused_for_free(account, mark, *answers, stranger=True)
 
 
 @clause("HTTPGET-ACCESS-BALANCE")
 @pytest.mark.parametrize("name", ["pin", "password", "memberID"])
-def test_a_stranger_is_told_no_balance(plain: HttpGet, name: str) -> None:
+def test_a_stranger_is_reported_no_balance(plain: HttpGet, name: str) -> None:
     pairs = plain.who({}, {})
     answers = [plain.ask_balance(change(plain, pairs)) for change in STRANGERS[name]]
     expect_refused(*answers, plain.ask_balance(without(pairs, name)), stranger=True)
@@ -143,8 +145,10 @@ def test_a_stranger_is_told_no_balance(plain: HttpGet, name: str) -> None:
 
 @clause("HTTPGET-ACCESS-STATUS")
 @pytest.mark.parametrize("name", ["pin", "password", "memberID"])
-def test_a_stranger_is_told_no_status(plain: HttpGet, purse: TextPurse, name: str) -> None:
-    asked = purse.topup().told.asked
+def test_a_stranger_is_reported_no_status(
+    plain: HttpGet, account: HttpGetAccount, name: str
+) -> None:
+    asked = account.topup().reported.asked
     pairs = plain.pairs(asked["product"], asked["dest"], asked["refID"], cek="1")
     answers = [plain.ask("status", change(plain, pairs)) for change in STRANGERS[name]]
     expect_refused(*answers, plain.ask("status", without(pairs, name)), stranger=True)

@@ -8,7 +8,7 @@ import pytest
 from kontrak.clauses.catalogue import clause
 from kontrak.clauses.text_template import Mismatch
 from kontrak.judging.expect import Blocked, expect
-from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurse
+from kontrak.providers.httpget import HttpGet, HttpGetAccount, TextAnswer
 
 AMOUNT = re.compile(r"(?<==)\s*(?:Rp\.?\s*)?([0-9][0-9.,]*)")
 
@@ -25,8 +25,8 @@ def test_the_balance_keeps_its_template(httpget: HttpGet) -> None:
         try:
             template.read(text)
         except Mismatch as mismatch:
-            said = f"{answer.text[:160]!r}: {mismatch}"
-            that.that(kept=False, expected=f"{template.text!r}", came=said)
+            returned = f"{answer.text[:160]!r}: {mismatch}"
+            that.that(kept=False, expected=f"{template.text!r}", came=returned)
 
 
 @clause("HTTPGET-BALANCE-AMOUNT")
@@ -42,11 +42,11 @@ def test_the_amount_has_no_separators(httpget: HttpGet) -> None:
 
 
 @clause("HTTPGET-BALANCE-PURCHASES")
-def test_the_balance_falls_by_purchases(httpget: HttpGet, purse: TextPurse) -> None:
-    told = httpget.settings.topup.told
-    bought = [purse.topup()] if "success" in told else []
-    if not bought or any("success" in one.told for one in httpget.settings.bills.values()):
-        bought.append(purse.purchase(httpget.first_family()))
+def test_the_balance_falls_by_purchases(httpget: HttpGet, account: HttpGetAccount) -> None:
+    reported = httpget.settings.topup.configured
+    bought = [account.topup()] if "success" in reported else []
+    if not bought or any("success" in one.configured for one in httpget.settings.bills.values()):
+        bought.append(account.purchase(httpget.first_family()))
     prices = [one.price for one in bought]
     with expect(*(one.paid for one in bought)) as that:
         paid = that.each(one.paid for one in bought)
@@ -56,7 +56,7 @@ def test_the_balance_falls_by_purchases(httpget: HttpGet, purse: TextPurse) -> N
 
 
 @clause("HTTPGET-BALANCE-FREE")
-@pytest.mark.usefixtures("purse")  # others would buy between two questions
+@pytest.mark.usefixtures("account")  # others would buy between two questions
 def test_asking_changes_nothing(httpget: HttpGet) -> None:
     answers = [httpget.balance() for _ in range(4)]
     found = [answer.saldo for answer in answers]
@@ -67,7 +67,7 @@ def test_asking_changes_nothing(httpget: HttpGet) -> None:
 
 
 @clause("HTTPGET-BALANCE-TIME")
-@pytest.mark.usefixtures("purse")  # it moves the clock, and with it what is in process
+@pytest.mark.usefixtures("account")  # it moves the clock, and with it what is in process
 def test_the_time_runs_on(httpget: HttpGet) -> None:
     first, passed = httpget.balance(), 0
     if httpget.settings.control_url is not None:

@@ -7,14 +7,14 @@ from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import Blocked, expect
-from kontrak.providers.httpget import Family, HttpGet, TextAnswer, TextPurchase, TextPurse
+from kontrak.providers.httpget import Family, HttpGet, HttpGetAccount, TextAnswer, TextPurchase
 from kontrak.providers.httpget.client import clause_prefix, escaped
 from kontrak.providers.httpget.judging import (
     expect_echo,
     expect_refused,
     expect_refused_for_free,
+    expect_reported,
     expect_text,
-    expect_told,
     expect_total,
 )
 from kontrak.providers.rqid.waiting import wait_until
@@ -30,14 +30,14 @@ OTHER_PARTS = {"credit_card": "300000", "bpjs_kesehatan": "2"}
 
 
 @pytest.fixture
-def bought(httpget: HttpGet, purse: TextPurse) -> list[TextPurchase]:
+def bought(httpget: HttpGet, account: HttpGetAccount) -> list[TextPurchase]:
     """A paid bill of every family that the target offers and that could be paid."""
     found = []
     for family in httpget.settings.bills.values():
         try:
-            found.append(purse.purchase(family))
+            found.append(account.purchase(family))
         except Blocked:
-            continue  # its own clause tells
+            continue  # its own clause reports
     done = [one for one in found if one.is_success]
     if not done:
         raise Blocked(f"{clause_prefix(httpget.first_family())}-BAYAR")
@@ -77,7 +77,7 @@ def test_the_texts_keep_their_templates(texts: list[TextAnswer]) -> None:
 @clause("HTTPGET-BILL-TOTAL")
 def test_hrg_is_tagihan_plus_admin(bought: list[TextPurchase]) -> None:
     for each in bought:
-        bill, paid = _bill(each), each.told
+        bill, paid = _bill(each), each.reported
         amount, admin = bill.value("bill"), bill.value("admin")
         with expect(bill, paid) as that:
             because = f"TAGIHAN {amount} + ADMIN {admin}"
@@ -89,25 +89,25 @@ def test_hrg_is_tagihan_plus_admin(bought: list[TextPurchase]) -> None:
 @clause("HTTPGET-BILL-DEBIT")
 def test_a_payment_costs_its_hrg(bought: list[TextPurchase]) -> None:
     for each in bought:
-        paid = each.told
+        paid = each.reported
         with expect(paid) as that:
             that.equal("money taken, in rupiah", each.cost, paid.value("price"), "HRG")
 
 
 @clause("HTTPGET-BILL-INQUIRY-FREE")
-def test_an_inquiry_costs_nothing(httpget: HttpGet, purse: TextPurse) -> None:
-    mark = purse.mark()
+def test_an_inquiry_costs_nothing(httpget: HttpGet, account: HttpGetAccount) -> None:
+    mark = account.mark()
     answers = [httpget.inquiry(family) for family in httpget.settings.bills.values()]
     with expect(*answers) as that:
-        that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
+        that.equal("money taken, in rupiah", account.spent_since(mark), 0)
 
 
 @clause("HTTPGET-BILL-FRESH-REF")
-def test_a_payment_without_inquiry_is_refused(httpget: HttpGet, purse: TextPurse) -> None:
+def test_a_payment_without_inquiry_is_refused(httpget: HttpGet, account: HttpGetAccount) -> None:
     family = httpget.first_family()
     bill = httpget.inquiry(family).require_success()
-    mark = purse.mark()
-    expect_refused_for_free(purse, mark, httpget.pay(family, bill, refID=new_ref_id()))
+    mark = account.mark()
+    expect_refused_for_free(account, mark, httpget.pay(family, bill, refID=new_ref_id()))
 
 
 @clause("HTTPGET-BILL-WRONG-NUMBER")
@@ -116,8 +116,8 @@ def test_a_wrong_number_has_no_bill(httpget: HttpGet) -> None:
 
 
 @clause("HTTPGET-BILL-FAILED")
-def test_a_failed_payment_is_no_success(httpget: HttpGet, purse: TextPurse) -> None:
-    each = purse.purchase(httpget.family_with("failed"), "failed")
+def test_a_failed_payment_is_no_success(httpget: HttpGet, account: HttpGetAccount) -> None:
+    each = account.purchase(httpget.family_with("failed"), "failed")
     # What a later status says of it has a clause of its own.
     end = each.settled if each.paid.outcome is Outcome.PENDING else each.paid
     with expect(each.paid, end) as that:
@@ -127,8 +127,10 @@ def test_a_failed_payment_is_no_success(httpget: HttpGet, purse: TextPurse) -> N
 
 @clause("HTTPGET-BILL-PENDING")
 @pytest.mark.parametrize("case", ["pending_success", "pending_failed"])
-def test_a_payment_in_process_is_no_success(httpget: HttpGet, purse: TextPurse, case: str) -> None:
-    each = purse.purchase(httpget.family_with(case), case)
+def test_a_payment_in_process_is_no_success(
+    httpget: HttpGet, account: HttpGetAccount, case: str
+) -> None:
+    each = account.purchase(httpget.family_with(case), case)
     if each.paid.is_success and each.status.is_success and each.settled.is_success:
         raise NotOffered("the target settles at once", hint="name a number that takes longer")
     with expect(each.paid, each.settled) as that:
@@ -137,10 +139,12 @@ def test_a_payment_in_process_is_no_success(httpget: HttpGet, purse: TextPurse, 
 
 @clause("HTTPGET-BILL-FAILED-TEXT")
 @pytest.mark.parametrize(("case", "text"), [("failed", "failed"), ("pending_success", "pending")])
-def test_the_text_is_the_one_told(httpget: HttpGet, purse: TextPurse, case: str, text: str) -> None:
+def test_the_text_is_the_one_reported(
+    httpget: HttpGet, account: HttpGetAccount, case: str, text: str
+) -> None:
     family = httpget.family_with(case)
-    _ = purse.purchase(family).told
-    each = purse.purchase(family, case)
+    _ = account.purchase(family).reported
+    each = account.purchase(family, case)
     if text not in httpget.settings.texts:
         raise NotOffered(
             f"the target file has no text for it; received was {each.paid.text[:120]!r}",
@@ -148,7 +152,7 @@ def test_the_text_is_the_one_told(httpget: HttpGet, purse: TextPurse, case: str,
         )
     if each.paid.is_success:
         raise NotOffered(f"{case} ends in success at once", hint="name another number")
-    expect_told(each.paid, text)
+    expect_reported(each.paid, text)
 
 
 @clause("HTTPGET-BILL-CARD-AMOUNT")
@@ -176,53 +180,55 @@ def test_the_at_sign_may_be_encoded(httpget: HttpGet) -> None:
 
 
 @clause("HTTPGET-BILL-OTHER-CUSTOMER")
-def test_another_customers_bill_is_not_paid(httpget: HttpGet, purse: TextPurse) -> None:
+def test_another_customers_bill_is_not_paid(httpget: HttpGet, account: HttpGetAccount) -> None:
     family = httpget.family_with("other")
-    _expect_own_bill_only(httpget, purse, family, dest=family.dest("other"))
+    _expect_own_bill_only(httpget, account, family, dest=family.dest("other"))
 
 
 @clause("HTTPGET-BILL-OTHER-PRODUCT")
-def test_another_product_is_not_paid(httpget: HttpGet, purse: TextPurse) -> None:
+def test_another_product_is_not_paid(httpget: HttpGet, account: HttpGetAccount) -> None:
     bills = httpget.settings.bills
     families = [
-        family for family in bills.values() if family.side == "none" and "success" in family.told
+        family
+        for family in bills.values()
+        if family.side == "none" and "success" in family.configured
     ]
     if len(families) > 1:
         other = families[1].product()
-        _expect_own_bill_only(httpget, purse, families[0], product=other)
+        _expect_own_bill_only(httpget, account, families[0], product=other)
     for key, part in OTHER_PARTS.items():
         if key in bills:
             family = bills[key]
             side = "product" if family.side == "product" else "dest"
             value = family.product(part=part) if side == "product" else family.dest(part=part)
-            _expect_own_bill_only(httpget, purse, family, **{side: value})
+            _expect_own_bill_only(httpget, account, family, **{side: value})
 
 
 @clause("HTTPGET-BILL-EXPIRY")
-def test_an_old_inquiry_cannot_be_paid(httpget: HttpGet, purse: TextPurse) -> None:
+def test_an_old_inquiry_cannot_be_paid(httpget: HttpGet, account: HttpGetAccount) -> None:
     family = httpget.first_family()
-    purse.purchase(family).took_its_price()
+    account.purchase(family).took_its_price()
     bill = httpget.inquiry(family).require_success()
     httpget.advance_clock(FIFTEEN_MINUTES + MARGIN)
-    mark = purse.mark()
-    expect_refused_for_free(purse, mark, httpget.pay(family, bill, right=False))
+    mark = account.mark()
+    expect_refused_for_free(account, mark, httpget.pay(family, bill, right=False))
 
 
 @clause("HTTPGET-BILL-EXPIRY")
 def test_after_real_waiting_an_old_inquiry_cannot_be_paid(
-    httpget: HttpGet, purse: TextPurse, early_bills: list[TextAnswer]
+    httpget: HttpGet, account: HttpGetAccount, early_bills: list[TextAnswer]
 ) -> None:
     bill = early_bills[1]
     wait_until(bill, FIFTEEN_MINUTES + MARGIN)
-    mark = purse.mark()
+    mark = account.mark()
     paid = httpget.pay(httpget.first_family(), bill, right=False)
-    expect_refused_for_free(purse, mark, paid)
+    expect_refused_for_free(account, mark, paid)
 
 
 @clause("HTTPGET-BILL-EXPIRY-BEFORE")
-def test_a_young_inquiry_can_be_paid(httpget: HttpGet, purse: TextPurse) -> None:
+def test_a_young_inquiry_can_be_paid(httpget: HttpGet, account: HttpGetAccount) -> None:
     family = httpget.first_family()
-    purse.purchase(family).took_its_price()
+    account.purchase(family).took_its_price()
     bill = httpget.inquiry(family).require_success()
     httpget.advance_clock(FIFTEEN_MINUTES - MARGIN)
     _expect_paid(httpget, family, bill)
@@ -230,11 +236,11 @@ def test_a_young_inquiry_can_be_paid(httpget: HttpGet, purse: TextPurse) -> None
 
 @clause("HTTPGET-BILL-EXPIRY-BEFORE")
 def test_after_real_waiting_a_young_inquiry_can_be_paid(
-    httpget: HttpGet, purse: TextPurse, early_bills: list[TextAnswer]
+    httpget: HttpGet, account: HttpGetAccount, early_bills: list[TextAnswer]
 ) -> None:
     bill = early_bills[0]
     wait_until(bill, FIFTEEN_MINUTES - MARGIN, at_most=FIFTEEN_MINUTES - 2)
-    purse.mark()
+    account.mark()
     _expect_paid(httpget, httpget.first_family(), bill)
 
 
@@ -248,15 +254,15 @@ def _expect_paid(httpget: HttpGet, family: Family, bill: TextAnswer) -> None:
 
 
 def _expect_own_bill_only(
-    httpget: HttpGet, purse: TextPurse, family: Family, **change: str
+    httpget: HttpGet, account: HttpGetAccount, family: Family, **change: str
 ) -> None:
     """Refused, or the inquired bill is paid after all."""
-    purse.purchase(family).took_its_price()
+    account.purchase(family).took_its_price()
     bill = httpget.inquiry(family).require_success()
     total = bill.value("bill") + bill.value("admin")
-    mark = purse.mark()
+    mark = account.mark()
     answer = httpget.pay(family, bill, right=False, **change)
-    spent = purse.spent_since(mark)
+    spent = account.spent_since(mark)
     with expect(bill, answer) as that:
         if answer.is_success:
             that.equal("money taken, in rupiah", spent, total, "the inquired bill")

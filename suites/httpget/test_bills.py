@@ -5,7 +5,7 @@ import pytest
 from kontrak.clauses.catalogue import cited
 from kontrak.clauses.response_codes import Outcome
 from kontrak.judging.expect import expect
-from kontrak.providers.httpget import FAMILIES, HttpGet, TextPurse
+from kontrak.providers.httpget import FAMILIES, HttpGet, HttpGetAccount
 from kontrak.providers.httpget.client import clause_prefix
 from kontrak.providers.httpget.settings import Family
 
@@ -24,8 +24,8 @@ def test_a_bill_is_read(httpget: HttpGet, key: str) -> None:
 
 
 @pytest.mark.parametrize("key", [cited(f"{IDS[key]}-BAYAR", key) for key in FAMILIES])
-def test_a_bill_is_paid(httpget: HttpGet, purse: TextPurse, key: str) -> None:
-    bought = purse.purchase(httpget.family(key))
+def test_a_bill_is_paid(httpget: HttpGet, account: HttpGetAccount, key: str) -> None:
+    bought = account.purchase(httpget.family(key))
     with expect(bought.paid, bought.settled) as that:
         late = bought.paid.outcome is Outcome.PENDING and bought.settled.is_success
         kept = bought.paid.is_success or late

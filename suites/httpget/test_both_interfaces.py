@@ -1,4 +1,4 @@
-"""Both interfaces: text and JSON tell the same story of one platform and one purse."""
+"""Both interfaces: text and JSON report the same story of one platform and one balance."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from kontrak.clauses.catalogue import clause
 from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
 from kontrak.judging.expect import Blocked, expect
-from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurchase, TextPurse
+from kontrak.providers.httpget import HttpGet, HttpGetAccount, TextAnswer, TextPurchase
 from kontrak.providers.rqid import Rqid, RqidAnswer
 from kontrak.providers.rqid.answer import outcome_of
 from kontrak.providers.rqid.movements import new_movements
@@ -29,9 +29,9 @@ class ByJson:
 
 
 @conversation_of("r-one")
-def by_json(httpget: HttpGet, rqid: Rqid, purse: TextPurse) -> ByJson:
+def by_json(httpget: HttpGet, rqid: Rqid, account: HttpGetAccount) -> ByJson:
     """A topup by JSON that succeeded."""
-    purse.mark()
+    account.mark()
     topup = httpget.settings.topup
     paid = rqid.topup(topup.get("success"), product=topup.get("product"))
     ref = str(paid.sent["ref_1"])
@@ -44,10 +44,10 @@ def by_json(httpget: HttpGet, rqid: Rqid, purse: TextPurse) -> ByJson:
 
 
 @pytest.fixture
-def by_text(purse: TextPurse) -> TextPurchase:
+def by_text(account: HttpGetAccount) -> TextPurchase:
     """A topup by text that succeeded."""
-    bought = purse.topup()
-    _ = bought.told
+    bought = account.topup()
+    _ = bought.reported
     return bought
 
 
@@ -55,26 +55,26 @@ def by_text(purse: TextPurse) -> TextPurchase:
 def agreeing(by_text: TextPurchase) -> TextPurchase:
     """The same, where the text agrees with itself: whether it does has clauses of its own."""
     by_text.took_its_price()
-    said, told = by_text.paid.values, by_text.settled.require_success().values
+    returned, reported = by_text.paid.values, by_text.settled.require_success().values
     asked = by_text.paid.asked
     sent = {
         "product": asked["product"],
         "dest": asked["dest"],
         "price": by_text.price,
-        "serial": said.get("serial", told.get("serial")),
+        "serial": returned.get("serial", reported.get("serial")),
     }
-    if any(name in told and told[name] != value for name, value in sent.items()):
+    if any(name in reported and reported[name] != value for name, value in sent.items()):
         raise Blocked("HTTPGET-STATUS-AGREES")
     return by_text
 
 
 @clause("HTTPGET-BOTH-STATUS")
-def test_both_tell_the_same_status(
-    httpget: HttpGet, rqid: Rqid, purse: TextPurse, by_json: ByJson
+def test_both_report_the_same_status(
+    httpget: HttpGet, rqid: Rqid, account: HttpGetAccount, by_json: ByJson
 ) -> None:
-    told = httpget.settings.topup.told
-    for case in [case for case in ("success", "failed") if case in told]:
-        bought = purse.topup(case)
+    reported = httpget.settings.topup.configured
+    for case in [case for case in ("success", "failed") if case in reported]:
+        bought = account.topup(case)
         if case == "failed" and bought.settled.is_success:
             raise Blocked(f"HTTPGET-{'TOPUP' if bought.paid.is_success else 'STATUS'}-FAILED")
         answer = rqid.status(bought.ref)
@@ -82,12 +82,12 @@ def test_both_tell_the_same_status(
             wanted = bought.settled.outcome
             that.equal(f"outcome of {case} by JSON", answer.outcome, wanted, "as by text")
     with expect(by_json.paid, by_json.status) as that:
-        said = repr(by_json.status.text[:160])
-        that.that(by_json.status.is_success, "a text of success for a topup by JSON", said)
+        returned = repr(by_json.status.text[:160])
+        that.that(by_json.status.is_success, "a text of success for a topup by JSON", returned)
 
 
 @clause("HTTPGET-BOTH-PRICE")
-def test_both_tell_the_same_price(rqid: Rqid, agreeing: TextPurchase, by_json: ByJson) -> None:
+def test_both_report_the_same_price(rqid: Rqid, agreeing: TextPurchase, by_json: ByJson) -> None:
     row, answer = _record(rqid, agreeing.ref)
     with expect(agreeing.paid, answer, by_json.paid, by_json.status) as that:
         came = answer.whole(row.get("total_price"), "data[].total_price")
@@ -97,7 +97,7 @@ def test_both_tell_the_same_price(rqid: Rqid, agreeing: TextPurchase, by_json: B
 
 
 @clause("HTTPGET-BOTH-PRODUCT")
-def test_both_tell_the_same_product(rqid: Rqid, agreeing: TextPurchase, by_json: ByJson) -> None:
+def test_both_report_the_same_product(rqid: Rqid, agreeing: TextPurchase, by_json: ByJson) -> None:
     answer = rqid.status(agreeing.ref).require_success()
     with expect(agreeing.paid, answer, by_json.status) as that:
         wanted = agreeing.paid.asked["product"]
@@ -107,7 +107,7 @@ def test_both_tell_the_same_product(rqid: Rqid, agreeing: TextPurchase, by_json:
 
 
 @clause("HTTPGET-BOTH-CUSTOMER")
-def test_both_tell_the_same_customer(rqid: Rqid, agreeing: TextPurchase, by_json: ByJson) -> None:
+def test_both_report_the_same_customer(rqid: Rqid, agreeing: TextPurchase, by_json: ByJson) -> None:
     row, answer = _record(rqid, agreeing.ref)
     with expect(agreeing.paid, answer, by_json.status) as that:
         wanted = agreeing.paid.asked["dest"]
@@ -117,7 +117,7 @@ def test_both_tell_the_same_customer(rqid: Rqid, agreeing: TextPurchase, by_json
 
 
 @clause("HTTPGET-BOTH-SERIAL")
-def test_both_tell_the_same_serial_number(
+def test_both_report_the_same_serial_number(
     rqid: Rqid, agreeing: TextPurchase, by_json: ByJson
 ) -> None:
     answer = rqid.status(agreeing.ref).require_success()
@@ -134,8 +134,10 @@ def test_both_tell_the_same_serial_number(
 
 
 @clause("HTTPGET-BOTH-BALANCE")
-def test_both_tell_the_same_balance(httpget: HttpGet, rqid: Rqid, purse: TextPurse) -> None:
-    purse.mark()
+def test_both_report_the_same_balance(
+    httpget: HttpGet, rqid: Rqid, account: HttpGetAccount
+) -> None:
+    account.mark()
     by_text, by_json = httpget.balance(), rqid.balance().require_success()
     with expect(by_text, by_json) as that:
         that.equal("saldo by text", by_text.saldo, by_json.number("saldo"), "saldo by JSON")
@@ -143,11 +145,11 @@ def test_both_tell_the_same_balance(httpget: HttpGet, rqid: Rqid, purse: TextPur
 
 @clause("HTTPGET-BOTH-DEBIT")
 def test_a_purchase_by_text_lowers_the_json_balance(
-    httpget: HttpGet, rqid: Rqid, purse: TextPurse, by_text: TextPurchase
+    httpget: HttpGet, rqid: Rqid, account: HttpGetAccount, by_text: TextPurchase
 ) -> None:
     by_text.took_its_price()
     before = rqid.balance().require_success().number("saldo")
-    bought = purse.fresh(httpget.settings.topup)
+    bought = account.fresh(httpget.settings.topup)
     after = rqid.balance().require_success()
     with expect(bought.paid, after) as that:
         price = bought.price
@@ -156,12 +158,12 @@ def test_a_purchase_by_text_lowers_the_json_balance(
 
 @clause("HTTPGET-BOTH-MUTATION")
 def test_a_purchase_by_text_is_one_movement(
-    httpget: HttpGet, rqid: Rqid, purse: TextPurse, by_text: TextPurchase
+    httpget: HttpGet, rqid: Rqid, account: HttpGetAccount, by_text: TextPurchase
 ) -> None:
     rqid.require("mutations")
     by_text.took_its_price()
     before = rqid.recent_mutations()
-    bought = purse.fresh(httpget.settings.topup)
+    bought = account.fresh(httpget.settings.topup)
     after = rqid.recent_mutations()
     with expect(bought.paid, after) as that:
         came = [abs(one) for one in new_movements(before, after)]
@@ -170,15 +172,15 @@ def test_a_purchase_by_text_is_one_movement(
 
 @clause("HTTPGET-BOTH-HISTORY")
 def test_a_bill_paid_by_text_is_in_the_json_history(
-    httpget: HttpGet, rqid: Rqid, purse: TextPurse
+    httpget: HttpGet, rqid: Rqid, account: HttpGetAccount
 ) -> None:
     rqid.require("history")
-    bought = purse.purchase(httpget.first_family())
+    bought = account.purchase(httpget.first_family())
     bought.took_its_price()
     rows, listed = _listed_today(rqid, bought.ref)
     if not rows:
         # The list is that of today: the bill may have been paid before midnight.
-        bought = purse.fresh(httpget.first_family())
+        bought = account.fresh(httpget.first_family())
         rows, listed = _listed_today(rqid, bought.ref)
     with expect(bought.paid, listed) as that:
         # Its inquiry may stand in the list besides.
@@ -190,17 +192,17 @@ def test_a_bill_paid_by_text_is_in_the_json_history(
 
 
 @clause("HTTPGET-BOTH-REF-TEXT")
-def test_a_reference_of_text_is_not_charged_again(rqid: Rqid, purse: TextPurse) -> None:
-    bought = purse.topup(use="repeated")
-    mark = purse.mark()
+def test_a_reference_of_text_is_not_charged_again(rqid: Rqid, account: HttpGetAccount) -> None:
+    bought = account.topup(use="repeated")
+    mark = account.mark()
     answer = _again_by_json(rqid, bought)
     with expect(bought.paid, answer) as that:
-        that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
+        that.equal("money taken, in rupiah", account.spent_since(mark), 0)
 
 
 @clause("HTTPGET-BOTH-REF-TEXT-RC")
-def test_a_reference_of_text_is_rc_94(rqid: Rqid, purse: TextPurse) -> None:
-    bought = purse.topup(use="repeated")
+def test_a_reference_of_text_is_rc_94(rqid: Rqid, account: HttpGetAccount) -> None:
+    bought = account.topup(use="repeated")
     answer = _again_by_json(rqid, bought)
     expect_json_refused(answer)
     with expect(bought.paid, answer) as that:
@@ -209,21 +211,21 @@ def test_a_reference_of_text_is_rc_94(rqid: Rqid, purse: TextPurse) -> None:
 
 @clause("HTTPGET-BOTH-REF-JSON")
 def test_a_reference_of_json_is_taken_for_text(
-    httpget: HttpGet, purse: TextPurse, by_json: ByJson
+    httpget: HttpGet, account: HttpGetAccount, by_json: ByJson
 ) -> None:
-    mark = purse.mark()
+    mark = account.mark()
     sent = by_json.paid.sent
     answer = httpget.topup(str(sent["customer_id"]), ref=str(sent["ref_1"]), right=False)
     with expect(by_json.paid, answer) as that:
-        that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
+        that.equal("money taken, in rupiah", account.spent_since(mark), 0)
 
 
 @clause("HTTPGET-BOTH-PENDING")
 @pytest.mark.parametrize("case", ["pending_success", "pending_failed"])
 def test_what_is_in_process_settles_alike(
-    httpget: HttpGet, rqid: Rqid, purse: TextPurse, case: str
+    httpget: HttpGet, rqid: Rqid, account: HttpGetAccount, case: str
 ) -> None:
-    with purse.in_process(httpget.settings.topup, case) as (paid, _):
+    with account.in_process(httpget.settings.topup, case) as (paid, _):
         ref = paid.asked["refID"]
         # It may end between two questions: by JSON it is what it is by text before or afterwards.
         first, before, then = httpget.status(paid), rqid.status(ref), httpget.status(paid)
@@ -242,7 +244,7 @@ def _listed_today(rqid: Rqid, ref: str) -> tuple[list[Row], RqidAnswer]:
 
 def _again_by_json(rqid: Rqid, bought: TextPurchase) -> RqidAnswer:
     """A topup by JSON under the reference of one by text."""
-    asked = bought.told.asked
+    asked = bought.reported.asked
     return rqid.topup(asked["dest"], product=asked["product"], ref_1=bought.ref, right=False)
 
 

@@ -1,12 +1,12 @@
-"""Money in any order of requests: one story told by a machine, judged by its invariants."""
+"""Money in any order of requests: one story reported by a machine, judged by its invariants."""
 
 import pytest
 
 from kontrak.clauses.catalogue import cited
 from kontrak.judging.expect import Blocked
-from kontrak.providers.httpget import HttpGet, TextPurse
+from kontrak.providers.httpget import HttpGet, HttpGetAccount
 from kontrak.providers.httpget.trader import TextTrader
-from kontrak.providers.rqid.story import Breach, tell
+from kontrak.providers.rqid.story import Breach, notify
 from kontrak.pytest_plugin.selection import conversation
 
 INVARIANTS = [
@@ -18,35 +18,35 @@ INVARIANTS = [
 
 
 @conversation
-def story(httpget: HttpGet, purse: TextPurse) -> Breach | None:
+def story(httpget: HttpGet, account: HttpGetAccount) -> Breach | None:
     """What the machine came to: the first invariant that broke, in its shortest story."""
-    _require_direct_clauses(httpget, purse)
-    return tell(TextTrader(httpget, purse))
+    _require_direct_clauses(httpget, account)
+    return notify(TextTrader(httpget, account))
 
 
-def _require_direct_clauses(httpget: HttpGet, purse: TextPurse) -> None:
+def _require_direct_clauses(httpget: HttpGet, account: HttpGetAccount) -> None:
     """What a single request breaks has its own clause; the machine looks for what only many do."""
-    purse.topup().took_its_price()
+    account.topup().took_its_price()
     for case in ("failed", "wrong_number"):
-        if case in httpget.settings.topup.told and purse.topup(case).cost:
+        if case in httpget.settings.topup.configured and account.topup(case).cost:
             name = "FAILED-FREE" if case == "failed" else "WRONG-NUMBER"
             raise Blocked(f"HTTPGET-TOPUP-{name}")
     for case in ("success", "failed"):
-        families = [one for one in httpget.settings.bills.values() if case in one.told]
+        families = [one for one in httpget.settings.bills.values() if case in one.configured]
         if not families:
             continue
-        bought = purse.purchase(families[0], case)
+        bought = account.purchase(families[0], case)
         if case == "success":
             bought.took_its_price()
         elif bought.cost:
             raise Blocked("HTTPGET-BILL-FAILED")
-        mark = purse.mark()
+        mark = account.mark()
         httpget.inquiry(families[0])
-        if purse.spent_since(mark):
+        if account.spent_since(mark):
             raise Blocked("HTTPGET-BILL-INQUIRY-FREE")
-    mark = purse.mark()
-    httpget.status(purse.topup().paid)
-    if purse.spent_since(mark):
+    mark = account.mark()
+    httpget.status(account.topup().paid)
+    if account.spent_since(mark):
         raise Blocked("HTTPGET-STATUS-FREE")
 
 

@@ -5,7 +5,7 @@ import pytest
 from kontrak.clauses.catalogue import cited, clause
 from kontrak.clauses.response_codes import Outcome
 from kontrak.judging.expect import expect
-from kontrak.providers.httpget import HttpGet, TextPurse
+from kontrak.providers.httpget import HttpGet, HttpGetAccount
 from kontrak.providers.httpget.client import fully
 from kontrak.providers.httpget.judging import expect_refused
 from kontrak.providers.httpget.wrong import Wrong
@@ -46,8 +46,8 @@ def test_a_wrong_request_costs_nothing(wrong: Wrong, situation: str) -> None:
 
 
 @clause("HTTPGET-REQ-REPEATED-MONEY")
-def test_a_repeated_parameter_costs_what_it_sells(purse: TextPurse, wrong: Wrong) -> None:
-    price = purse.topup().took_its_price()
+def test_a_repeated_parameter_costs_what_it_sells(account: HttpGetAccount, wrong: Wrong) -> None:
+    price = account.topup().took_its_price()
     tried = wrong.tried("repeated")
     # Which of two values counts is left open: some servers take the first, some the last.
     sold = [answer for answer in tried.answers if answer.outcome is not Outcome.FAILED]
@@ -66,8 +66,10 @@ def test_no_wrong_request_is_a_server_error(wrong: Wrong) -> None:
 
 
 @clause("HTTPGET-REQ-SAME-ENCODED")
-def test_a_topup_may_be_percent_encoded(httpget: HttpGet, purse: TextPurse, wrong: Wrong) -> None:
-    _ = purse.topup().told
+def test_a_topup_may_be_percent_encoded(
+    httpget: HttpGet, account: HttpGetAccount, wrong: Wrong
+) -> None:
+    _ = account.topup().reported
     pairs = wrong.right()
     answer = httpget.ask("trx", pairs, spend=httpget.spend(pairs), write=fully)
     with expect(answer) as that:

@@ -98,7 +98,7 @@ def _saldo(signing: HttpGet) -> int | None:
 
 
 def _expect_free(signing: HttpGet, before: int | None, *answers: TextAnswer) -> None:
-    """Nothing has left the signing partner's purse, where its balance can be read.
+    """Nothing has left the signing partner's balance, where its balance can be read.
 
     What is signed where there is no product, dest and refID is not public.
     """

@@ -6,8 +6,13 @@ from kontrak.clauses.catalogue import cited, clause
 from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
 from kontrak.judging.expect import Blocked, expect
-from kontrak.providers.httpget import HttpGet, TextAnswer, TextPurse
-from kontrak.providers.httpget.judging import expect_echo, expect_text, expect_told, expect_total
+from kontrak.providers.httpget import HttpGet, HttpGetAccount, TextAnswer
+from kontrak.providers.httpget.judging import (
+    expect_echo,
+    expect_reported,
+    expect_text,
+    expect_total,
+)
 
 ECHOES = [
     cited("HTTPGET-TOPUP-ECHO-PRODUCT", "product", "product"),
@@ -18,8 +23,8 @@ ECHOES = [
 
 @clause("HTTPGET-TOPUP-SUCCESS")
 @pytest.mark.parametrize("case", ["success", "other", "other_product"])
-def test_a_topup_succeeds(purse: TextPurse, case: str) -> None:
-    bought = purse.topup(case)
+def test_a_topup_succeeds(account: HttpGetAccount, case: str) -> None:
+    bought = account.topup(case)
     with expect(bought.paid, bought.settled) as that:
         late = bought.paid.outcome is Outcome.PENDING and bought.settled.is_success
         kept = bought.paid.is_success or late
@@ -38,21 +43,21 @@ def test_the_text_repeats_a_parameter(paid: TextAnswer, name: str, parameter: st
 
 @clause("HTTPGET-TOPUP-DEBIT")
 @pytest.mark.parametrize("case", ["success", "other", "other_product"])
-def test_a_topup_costs_its_hrg(purse: TextPurse, case: str) -> None:
-    bought = purse.topup(case)
-    with expect(bought.paid, bought.told) as that:
+def test_a_topup_costs_its_hrg(account: HttpGetAccount, case: str) -> None:
+    bought = account.topup(case)
+    with expect(bought.paid, bought.reported) as that:
         that.equal("money taken, in rupiah", bought.cost, bought.price, "HRG")
-    expect_total(bought.told, bought.cost, "what it took")
+    expect_total(bought.reported, bought.cost, "what it took")
 
 
 @clause("HTTPGET-TOPUP-FAILED")
-def test_a_failed_topup_is_no_success(purse: TextPurse) -> None:
-    _expect_no_success(purse, "failed")
+def test_a_failed_topup_is_no_success(account: HttpGetAccount) -> None:
+    _expect_no_success(account, "failed")
 
 
 @clause("HTTPGET-TOPUP-FAILED-FREE")
-def test_a_failed_topup_costs_nothing(purse: TextPurse) -> None:
-    bought = purse.topup("failed")
+def test_a_failed_topup_costs_nothing(account: HttpGetAccount) -> None:
+    bought = account.topup("failed")
     if bought.paid.is_success:
         raise Blocked("HTTPGET-TOPUP-FAILED")
     with expect(bought.paid) as that:
@@ -60,17 +65,17 @@ def test_a_failed_topup_costs_nothing(purse: TextPurse) -> None:
 
 
 @clause("HTTPGET-TOPUP-WRONG-NUMBER")
-def test_a_wrong_number_is_not_charged(purse: TextPurse) -> None:
-    _expect_no_success(purse, "wrong_number")
-    bought = purse.topup("wrong_number")
+def test_a_wrong_number_is_not_charged(account: HttpGetAccount) -> None:
+    _expect_no_success(account, "wrong_number")
+    bought = account.topup("wrong_number")
     with expect(bought.paid) as that:
         that.equal("money taken, in rupiah", bought.cost, 0)
 
 
 @clause("HTTPGET-TOPUP-PENDING")
 @pytest.mark.parametrize("case", ["pending_success", "pending_failed"])
-def test_a_topup_in_process_is_no_success(purse: TextPurse, case: str) -> None:
-    bought = purse.topup(case)
+def test_a_topup_in_process_is_no_success(account: HttpGetAccount, case: str) -> None:
+    bought = account.topup(case)
     if bought.settled.is_success and bought.paid.is_success and bought.status.is_success:
         raise NotOffered("the target settles at once", hint="name a number that takes longer")
     with expect(bought.paid, bought.status) as that:
@@ -79,9 +84,11 @@ def test_a_topup_in_process_is_no_success(purse: TextPurse, case: str) -> None:
 
 @clause("HTTPGET-TOPUP-FAILED-TEXT")
 @pytest.mark.parametrize(("case", "text"), [("failed", "failed"), ("pending_success", "pending")])
-def test_the_text_is_the_one_told(httpget: HttpGet, purse: TextPurse, case: str, text: str) -> None:
-    _ = purse.topup().told
-    bought = purse.topup(case)
+def test_the_text_is_the_one_reported(
+    httpget: HttpGet, account: HttpGetAccount, case: str, text: str
+) -> None:
+    _ = account.topup().reported
+    bought = account.topup(case)
     if text not in httpget.settings.texts:
         raise NotOffered(
             f"the target file has no text for it; received was {bought.paid.text[:120]!r}",
@@ -89,11 +96,11 @@ def test_the_text_is_the_one_told(httpget: HttpGet, purse: TextPurse, case: str,
         )
     if bought.paid.is_success:
         raise NotOffered(f"{case} ends in success at once", hint="name another number")
-    expect_told(bought.paid, text)
+    expect_reported(bought.paid, text)
 
 
-def _expect_no_success(purse: TextPurse, case: str) -> None:
-    bought = purse.topup(case)
+def _expect_no_success(account: HttpGetAccount, case: str) -> None:
+    bought = account.topup(case)
     # What a later status says of it has a clause of its own.
     end = bought.settled if bought.paid.outcome is Outcome.PENDING else bought.paid
     with expect(bought.paid, end) as that:

@@ -1,4 +1,4 @@
-"""What the IAK suite holds in common: its client, its purse, and conversations held once."""
+"""What the IAK suite holds in common: its client, its balance, and conversations held once."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import pytest
 
 from kontrak.asking.run import Run
 from kontrak.providers.iak import Iak, IakAnswer
+from kontrak.providers.iak.account import IakAccount
 from kontrak.providers.iak.codec import CODECS, Codec
 from kontrak.providers.iak.conversations import PAYABLE, Inquiries
-from kontrak.providers.iak.purse import Purse
 from kontrak.providers.iak.refusals import Refusals
 from kontrak.pytest_plugin.selection import conversation
 
@@ -28,10 +28,10 @@ def inquiries(iak: Iak) -> Inquiries:
 
 
 @conversation
-def purse(iak: Iak) -> Purse:
+def account(iak: Iak) -> IakAccount:
     """The balance. All that moves money uses it, and so stays on one worker, in order."""
     iak.require(operation="pay-pasca")
-    return Purse(iak, iak.case("one_bill"))
+    return IakAccount(iak, iak.case("one_bill"))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ BILL_NUMBERS = ("nilai_tagihan", "admin", "denda", "total")
 
 
 @clause("IAK-AGREE-BILL")
-def test_json_and_xml_tell_the_same_bill(inquiries: Inquiries, payable: str) -> None:
+def test_json_and_xml_report_the_same_bill(inquiries: Inquiries, payable: str) -> None:
     in_json = inquiries.held(payable, "json").require_success()
     in_xml = inquiries.held(payable, "xml").require_success()
     one, other = _story(in_json), _story(in_xml)

@@ -7,8 +7,8 @@ import pytest
 from kontrak.clauses.catalogue import clause
 from kontrak.judging.expect import expect, reading
 from kontrak.providers.iak import Iak, IakAnswer
+from kontrak.providers.iak.account import IakAccount
 from kontrak.providers.iak.answer import FEES
-from kontrak.providers.iak.purse import Purse
 from kontrak.providers.iak.story import bills_of
 
 DIGITS = re.compile(r"-?[0-9]+(\.[0-9]{1,2})?")
@@ -59,8 +59,8 @@ def test_the_amounts_of_a_bill_are_digits(bills: list[IakAnswer]) -> None:
 
 @clause("IAK-AMOUNT-DIGITS")
 @pytest.mark.parametrize("name", ["one_bill", "eight_bills"])
-def test_the_amounts_of_a_paid_bill_are_digits(iak: Iak, purse: Purse, name: str) -> None:
-    purchase = purse.purchase(iak.case(name))
+def test_the_amounts_of_a_paid_bill_are_digits(iak: Iak, account: IakAccount, name: str) -> None:
+    purchase = account.purchase(iak.case(name))
     for answer in (purchase.paid, purchase.status):
         if answer is not None:
             _expect_digits(answer)
@@ -90,8 +90,8 @@ def test_nominal_is_the_sum_of_the_bills(bills: list[IakAnswer]) -> None:
             that.one_of("nominal", nominal, dict.fromkeys(wanted), because)
         if fines:
             without = nominal == amounts
-            told = "leaves out denda" if without else "contains denda"
-            reading("nominal of a bill with denda", told, warns=without)
+            reported = "leaves out denda" if without else "contains denda"
+            reading("nominal of a bill with denda", reported, warns=without)
 
 
 @clause("IAK-AMOUNT-ADMIN")

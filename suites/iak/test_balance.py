@@ -6,7 +6,7 @@ from kontrak.clauses.catalogue import clause, find
 from kontrak.http.body import Answer
 from kontrak.judging.expect import Blocked, expect, judge_place, note
 from kontrak.providers.iak import Iak
-from kontrak.providers.iak.purse import Purse
+from kontrak.providers.iak.account import IakAccount
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_check_balance_says_what_it_is(balance: Answer) -> None:
 
 @clause("IAK-BALANCE-SIGN")
 @pytest.mark.parametrize("salt", ["", "cs", "BL"])
-def test_a_wrong_sign_tells_no_balance(iak: Iak, balance: Answer, salt: str) -> None:
+def test_a_wrong_sign_reports_no_balance(iak: Iak, balance: Answer, salt: str) -> None:
     refused = iak.check_balance(sign=iak.sign(salt))
     data = refused.document.get("data", {}) if isinstance(refused.document, dict) else {}
     data = data if isinstance(data, dict) else {}
@@ -52,10 +52,12 @@ def test_a_wrong_sign_tells_no_balance(iak: Iak, balance: Answer, salt: str) -> 
 
 @clause("IAK-BALANCE-PAYMENT")
 @pytest.mark.usefixtures("balance")
-def test_check_balance_agrees_with_the_payment(iak: Iak, purse: Purse) -> None:
+def test_check_balance_agrees_with_the_payment(iak: Iak, account: IakAccount) -> None:
     bill = iak.inquiry(iak.case("one_bill")).require_success()
     paid = iak.pay(bill)
     if paid.malformed is not None or not paid.is_success:
         raise Blocked("IAK-PAY-SUCCESS")
     with expect(paid) as that:
-        that.equal("balance in the payment", paid.number("balance"), purse.mark(), "check-balance")
+        that.equal(
+            "balance in the payment", paid.number("balance"), account.mark(), "check-balance"
+        )

@@ -38,8 +38,8 @@ def test_period_names_the_months_of_the_bills(bills: list[IakAnswer]) -> None:
             that.that(kept, f"period names {', '.join(months)}", f"period = {period}")
         if len(months) > 2:
             every = set(named) == set(months)
-            told = "every month" if every else "the first and the last month"
-            reading("period of several bills", told, warns=not every)
+            reported = "every month" if every else "the first and the last month"
+            reading("period of several bills", reported, warns=not every)
 
 
 @clause("IAK-BILLS-DISTINCT")

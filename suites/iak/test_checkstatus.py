@@ -7,11 +7,11 @@ from kontrak.clauses.response_codes import Outcome
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import Blocked, expect, judge_place
 from kontrak.providers.iak import Iak, IakAnswer
+from kontrak.providers.iak.account import IakAccount, Purchase
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.conversations import REFUSED, Inquiries
-from kontrak.providers.iak.purse import Purchase, Purse
 from kontrak.providers.iak.refusal import expect_refused
-from kontrak.providers.iak.story import has, said
+from kontrak.providers.iak.story import has, returned
 
 PLACES = [cited(one.id, one) for one in of_shape("iak", "checkstatus-json")]
 CASES = ("one_bill", "eight_bills", "payment_failed", "payment_pending", "payment_error")
@@ -31,8 +31,8 @@ pytestmark = pytest.mark.usefixtures("offers_status")
 
 @clause("IAK-STATUS-UNPAID")
 @pytest.mark.parametrize("name", CASES)
-def test_before_the_payment(iak: Iak, purse: Purse, name: str) -> None:
-    purchase = purse.purchase(iak.case(name))
+def test_before_the_payment(iak: Iak, account: IakAccount, name: str) -> None:
+    purchase = account.purchase(iak.case(name))
     asked = _asked(purchase.unpaid)
     with expect(purchase.bill, asked) as that:
         that.equal("status", asked.value("status"), 0)
@@ -41,9 +41,9 @@ def test_before_the_payment(iak: Iak, purse: Purse, name: str) -> None:
 
 @pytest.mark.parametrize(("name", "status", "outcome"), STATUSES)
 def test_after_the_payment(
-    iak: Iak, purse: Purse, name: str, status: int, outcome: Outcome
+    iak: Iak, account: IakAccount, name: str, status: int, outcome: Outcome
 ) -> None:
-    purchase = purse.purchase(iak.case(name))
+    purchase = account.purchase(iak.case(name))
     _require_documented_payment(purchase, outcome, name)
     asked = _asked(purchase.status)
     with expect(purchase.paid, asked) as that:
@@ -52,8 +52,8 @@ def test_after_the_payment(
 
 
 @clause("IAK-STATUS-PENDING")
-def test_after_a_payment_in_process(iak: Iak, purse: Purse) -> None:
-    purchase = purse.fresh_purchase(iak.case("payment_pending"))
+def test_after_a_payment_in_process(iak: Iak, account: IakAccount) -> None:
+    purchase = account.fresh_purchase(iak.case("payment_pending"))
     _require_documented_payment(purchase, Outcome.PENDING, "payment_pending")
     asked = _asked(purchase.status)
     status = asked.value("status")
@@ -75,8 +75,8 @@ def _expect_final(iak: Iak, purchase: Purchase, status: int) -> None:
 
 
 @clause("IAK-STATUS-SETTLES")
-def test_a_payment_in_process_ends_and_stays(iak: Iak, purse: Purse) -> None:
-    purchase = purse.fresh_purchase(iak.case("payment_pending"))
+def test_a_payment_in_process_ends_and_stays(iak: Iak, account: IakAccount) -> None:
+    purchase = account.fresh_purchase(iak.case("payment_pending"))
     _require_documented_payment(purchase, Outcome.PENDING, "payment_pending")
     iak.advance_clock(AN_HOUR)
     ref_id = str(purchase.bill.sent["ref_id"])
@@ -91,13 +91,13 @@ def test_a_payment_in_process_ends_and_stays(iak: Iak, purse: Purse) -> None:
 
 
 @clause("IAK-STATUS-SETTLES-COST")
-def test_a_payment_in_process_costs_what_becomes_of_it(iak: Iak, purse: Purse) -> None:
-    purchase = purse.fresh_purchase(iak.case("payment_pending"))
+def test_a_payment_in_process_costs_what_becomes_of_it(iak: Iak, account: IakAccount) -> None:
+    purchase = account.fresh_purchase(iak.case("payment_pending"))
     _require_documented_payment(purchase, Outcome.PENDING, "payment_pending")
-    mark = purse.mark()
+    mark = account.mark()
     iak.advance_clock(AN_HOUR)
     settled = _asked(iak.checkstatus(str(purchase.bill.sent["ref_id"])))
-    spent = purchase.debit + purse.spent_since(mark)
+    spent = purchase.debit + account.spent_since(mark)
     if settled.value("status") not in (1, 2):
         raise Blocked("IAK-STATUS-SETTLES")
     price = purchase.bill.number("selling_price") if settled.value("status") == 1 else 0
@@ -120,7 +120,7 @@ def test_a_refused_inquiry_has_no_payment(iak: Iak, inquiries: Inquiries, name: 
 
 
 @clause("IAK-STATUS-REF-ID-MANDATORY")
-@pytest.mark.usefixtures("purse")
+@pytest.mark.usefixtures("account")
 @pytest.mark.parametrize("change", ["absent", "empty"])
 def test_a_checkstatus_without_ref_id_is_refused(iak: Iak, codec: Codec, change: str) -> None:
     iak.inquiry(iak.case("one_bill"), codec).require_success()
@@ -130,7 +130,7 @@ def test_a_checkstatus_without_ref_id_is_refused(iak: Iak, codec: Codec, change:
     answer = iak.ask(fields, codec)
     _expect_no_payment(answer)
     with expect(answer) as that:
-        that.that(not has(answer, "tr_id"), "no transaction", f"tr_id {said(answer, 'tr_id')}")
+        that.that(not has(answer, "tr_id"), "no transaction", f"tr_id {returned(answer, 'tr_id')}")
 
 
 def _expect_no_payment(answer: IakAnswer) -> None:
@@ -143,8 +143,8 @@ def _expect_no_payment(answer: IakAnswer) -> None:
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("name", CASES)
-def test_a_place_of_the_status(iak: Iak, purse: Purse, name: str, place: Clause) -> None:
-    asked = purse.purchase(iak.case(name)).status
+def test_a_place_of_the_status(iak: Iak, account: IakAccount, name: str, place: Clause) -> None:
+    asked = account.purchase(iak.case(name)).status
     if asked is None:
         raise Blocked("IAK-STATUS-SUCCESS")
     judge_place(asked, place)
@@ -152,8 +152,10 @@ def test_a_place_of_the_status(iak: Iak, purse: Purse, name: str, place: Clause)
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("name", CASES)
-def test_a_place_of_the_status_before(iak: Iak, purse: Purse, name: str, place: Clause) -> None:
-    asked = purse.purchase(iak.case(name)).unpaid
+def test_a_place_of_the_status_before(
+    iak: Iak, account: IakAccount, name: str, place: Clause
+) -> None:
+    asked = account.purchase(iak.case(name)).unpaid
     if asked is None:
         raise Blocked("IAK-STATUS-UNPAID")
     judge_place(asked, place)

@@ -101,14 +101,16 @@ def test_entities_are_not_expanded(iak: Iak, number: str, data: st.DataObject) -
 
 
 @clause("IAK-GEN-CONTENT-TYPE")
-@pytest.mark.parametrize("said", CODECS)
-def test_a_body_under_the_other_content_type_is_refused(iak: Iak, number: str, said: Codec) -> None:
+@pytest.mark.parametrize("returned", CODECS)
+def test_a_body_under_the_other_content_type_is_refused(
+    iak: Iak, number: str, returned: Codec
+) -> None:
     iak.require(codec="xml")
-    other: Codec = "xml" if said == "json" else "json"
+    other: Codec = "xml" if returned == "json" else "json"
     fields = iak.inquiry_fields(number)
     body = encode(fields, other)
-    summary = f"inq-pasca in {other.upper()} as application/{said}"
-    expect_refused_generated(iak.ask_body(body, said, asked=fields, summary=summary))
+    summary = f"inq-pasca in {other.upper()} as application/{returned}"
+    expect_refused_generated(iak.ask_body(body, returned, asked=fields, summary=summary))
 
 
 @clause("IAK-GEN-NUMBER")

@@ -11,9 +11,9 @@ from kontrak.interface.concurrency import together
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import Blocked, expect, reading
 from kontrak.providers.iak import Iak
+from kontrak.providers.iak.account import IakAccount
 from kontrak.providers.iak.codec import CODECS, Codec
 from kontrak.providers.iak.conversations import Inquiries
-from kontrak.providers.iak.purse import Purse
 from kontrak.providers.iak.refusal import expect_refused
 
 ROUNDS = range(3)
@@ -32,17 +32,17 @@ def test_a_ref_id_is_accepted_once(
 
 
 @clause("IAK-IDEM-REF-REUSED")
-def test_a_ref_id_stays_used_after_its_payment(iak: Iak, purse: Purse, codec: Codec) -> None:
+def test_a_ref_id_stays_used_after_its_payment(iak: Iak, account: IakAccount, codec: Codec) -> None:
     case = iak.case("one_bill")
-    paid = purse.purchase(case).paid.require_success()
-    ref_id = str(purse.purchase(case).bill.sent["ref_id"])
+    paid = account.purchase(case).paid.require_success()
+    ref_id = str(account.purchase(case).bill.sent["ref_id"])
     again = iak.ask(iak.inquiry_fields(case.number, ref_id), codec)
     with expect(paid, again) as that:
         that.that(not again.is_success, "a refusal: the ref_id was paid under", f"RC {again.rc}")
 
 
 @clause("IAK-IDEM-REF-OTHER")
-@pytest.mark.usefixtures("purse")
+@pytest.mark.usefixtures("account")
 def test_a_ref_id_stays_with_its_first_customer(iak: Iak) -> None:
     first = iak.inquiry(iak.case("one_bill")).require_success()
     other = iak.case("eight_bills")
@@ -71,35 +71,35 @@ def test_one_of_two_inquiries_at_once_is_refused(
 
 
 @clause("IAK-IDEM-INQUIRY-FREE")
-def test_an_inquiry_costs_nothing(iak: Iak, purse: Purse, codec: Codec) -> None:
-    mark = purse.mark()
+def test_an_inquiry_costs_nothing(iak: Iak, account: IakAccount, codec: Codec) -> None:
+    mark = account.mark()
     answers = [
         iak.inquiry(iak.case(name), codec) for name in ("one_bill", "eight_bills", "wrong_number")
     ]
     with expect(*answers) as that:
-        that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))
+        that.equal("money taken, in rupiah", account.spent_since(mark), Decimal(0))
 
 
 @clause("IAK-IDEM-PAY-TWICE")
 @pytest.mark.parametrize("first", CODECS)
-def test_paying_twice_costs_once(iak: Iak, purse: Purse, first: Codec, codec: Codec) -> None:
+def test_paying_twice_costs_once(iak: Iak, account: IakAccount, first: Codec, codec: Codec) -> None:
     iak.require(codec=first)
-    purchase = purse.purchase(iak.case("one_bill"), first)
+    purchase = account.purchase(iak.case("one_bill"), first)
     if not purchase.paid.is_success:
         raise Blocked("IAK-PAY-XML" if first == "xml" else "IAK-PAY-SUCCESS")
-    mark = purse.mark()
+    mark = account.mark()
     again = iak.pay(purchase.bill, codec)
     with expect(purchase.paid, again) as that:
-        that.equal("money taken by the second payment", purse.spent_since(mark), Decimal(0))
+        that.equal("money taken by the second payment", account.spent_since(mark), Decimal(0))
 
 
 @clause("IAK-IDEM-PAY-RACE")
 @pytest.mark.parametrize("_round", ROUNDS)
-def test_two_payments_at_once_cost_once(iak: Iak, purse: Purse, _round: int) -> None:
+def test_two_payments_at_once_cost_once(iak: Iak, account: IakAccount, _round: int) -> None:
     bill = iak.inquiry(iak.case("one_bill")).require_success()
-    mark = purse.mark()
+    mark = account.mark()
     answers = together([lambda: iak.pay(bill)] * 2)
-    spent, price = purse.spent_since(mark), bill.number("selling_price")
+    spent, price = account.spent_since(mark), bill.number("selling_price")
     with expect(bill, *answers) as that:
         that.that(spent in (price, 0), f"{price} rupiah taken once", f"{spent} rupiah taken")
     if spent == 0:
@@ -114,30 +114,32 @@ def test_two_payments_at_once_cost_once(iak: Iak, purse: Purse, _round: int) -> 
     ],
 )
 def test_paying_again_what_is_not_paid_costs_nothing_more(
-    iak: Iak, purse: Purse, name: str, outcome: Outcome
+    iak: Iak, account: IakAccount, name: str, outcome: Outcome
 ) -> None:
     # Bought anew: time may have been moved on since, and then nothing is pending any more.
-    purchase = purse.fresh_purchase(iak.case(name))
+    purchase = account.fresh_purchase(iak.case(name))
     if purchase.paid.outcome is not outcome:
         raise Blocked(f"IAK-CASE-{name.upper().replace('_', '-')}")
-    mark = purse.mark()
+    mark = account.mark()
     again = iak.pay(purchase.bill)
     with expect(purchase.paid, again) as that:
-        that.equal("money taken by the second payment", purse.spent_since(mark), Decimal(0))
+        that.equal("money taken by the second payment", account.spent_since(mark), Decimal(0))
 
 
 @clause("IAK-IDEM-STATUS")
 @pytest.mark.usefixtures("offers_status")
 @pytest.mark.parametrize("name", ["one_bill", "payment_failed", "payment_pending"])
-def test_checkstatus_changes_nothing(iak: Iak, purse: Purse, name: str) -> None:
-    ref_id = str(purse.purchase(iak.case(name)).bill.sent["ref_id"])
-    mark = purse.mark()
+def test_checkstatus_changes_nothing(iak: Iak, account: IakAccount, name: str) -> None:
+    ref_id = str(account.purchase(iak.case(name)).bill.sent["ref_id"])
+    mark = account.mark()
     answers = [iak.checkstatus(ref_id) for _ in range(3)]
     with expect(*answers) as that:
-        that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))
-        said = [(answer.members.get("status"), answer.rc) for answer in answers]
+        that.equal("money taken, in rupiah", account.spent_since(mark), Decimal(0))
+        returned = [(answer.members.get("status"), answer.rc) for answer in answers]
         # Where time goes by itself, a payment in process may end meanwhile.
         process = answers[0].outcome is Outcome.PENDING and not iak.moves_clock
-        told = list(dropwhile(lambda one: one == said[0], said)) if process else said
-        kept = len(set(told)) <= 1
-        that.that(kept, "the same status and RC three times", str(said))
+        reported = (
+            list(dropwhile(lambda one: one == returned[0], returned)) if process else returned
+        )
+        kept = len(set(reported)) <= 1
+        that.that(kept, "the same status and RC three times", str(returned))

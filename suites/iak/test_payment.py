@@ -8,8 +8,8 @@ from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
 from kontrak.clauses.response_codes import Outcome
 from kontrak.judging.expect import Blocked, expect, judge_place
 from kontrak.providers.iak import Iak, IakAnswer
+from kontrak.providers.iak.account import IakAccount
 from kontrak.providers.iak.codec import Codec
-from kontrak.providers.iak.purse import Purse
 from kontrak.providers.iak.refusal import expect_refused
 from kontrak.providers.iak.refusals import Refusals
 from kontrak.providers.iak.story import pays_all
@@ -19,9 +19,9 @@ A_DAY = 24 * 60 * 60
 
 
 @pytest.fixture(params=["one_bill", "eight_bills"])
-def settled(request: pytest.FixtureRequest, iak: Iak, purse: Purse) -> IakAnswer:
+def settled(request: pytest.FixtureRequest, iak: Iak, account: IakAccount) -> IakAnswer:
     """The answer of a payment in JSON."""
-    return purse.purchase(iak.case(str(request.param))).paid
+    return account.purchase(iak.case(str(request.param))).paid
 
 
 @clause("IAK-PAY-SUCCESS")
@@ -41,8 +41,8 @@ def test_a_place_of_the_payment(settled: IakAnswer, place: Clause) -> None:
 
 
 @clause("IAK-PAY-PENDING-MONEY")
-def test_a_payment_in_process_has_cost_once_at_most(iak: Iak, purse: Purse) -> None:
-    purchase = purse.fresh_purchase(iak.case("payment_pending"))
+def test_a_payment_in_process_has_cost_once_at_most(iak: Iak, account: IakAccount) -> None:
+    purchase = account.fresh_purchase(iak.case("payment_pending"))
     _require_in_process(purchase.paid)
     price = purchase.bill.number("selling_price")
     with expect(purchase.bill, purchase.paid) as that:
@@ -56,8 +56,10 @@ def _require_in_process(paid: IakAnswer) -> None:
 
 @clause("IAK-PAY-DEBIT")
 @pytest.mark.parametrize("name", ["one_bill", "eight_bills"])
-def test_a_payment_costs_its_selling_price(iak: Iak, purse: Purse, name: str, codec: Codec) -> None:
-    purchase = purse.purchase(iak.case(name), codec)
+def test_a_payment_costs_its_selling_price(
+    iak: Iak, account: IakAccount, name: str, codec: Codec
+) -> None:
+    purchase = account.purchase(iak.case(name), codec)
     paid = purchase.paid.require_success()
     with expect(purchase.bill, paid) as that:
         price = (purchase.bill if pays_all(paid) else paid).number("selling_price")
@@ -71,8 +73,10 @@ def test_a_payment_costs_its_selling_price(iak: Iak, purse: Purse, name: str, co
         cited("IAK-PAY-ERROR-FREE", "payment_error"),
     ],
 )
-def test_a_failed_payment_costs_nothing(iak: Iak, purse: Purse, name: str, codec: Codec) -> None:
-    purchase = purse.purchase(iak.case(name), codec)
+def test_a_failed_payment_costs_nothing(
+    iak: Iak, account: IakAccount, name: str, codec: Codec
+) -> None:
+    purchase = account.purchase(iak.case(name), codec)
     if purchase.paid.is_success:
         raise Blocked(f"IAK-CASE-{name.upper().replace('_', '-')}")
     with expect(purchase.bill, purchase.paid) as that:
@@ -80,18 +84,20 @@ def test_a_failed_payment_costs_nothing(iak: Iak, purse: Purse, name: str, codec
 
 
 @clause("IAK-PAY-UNKNOWN")
-def test_paying_an_unknown_tr_id_is_refused(purse: Purse, refusals: Refusals, codec: Codec) -> None:
-    mark = purse.mark()
+def test_paying_an_unknown_tr_id_is_refused(
+    account: IakAccount, refusals: Refusals, codec: Codec
+) -> None:
+    mark = account.mark()
     answer = refusals.unknown_payment(codec)
     expect_refused(answer)
     with expect(answer) as that:
-        that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))
+        that.equal("money taken, in rupiah", account.spent_since(mark), Decimal(0))
 
 
 @clause("IAK-PAY-TR-ID-MANDATORY")
 @pytest.mark.parametrize("change", ["absent", "empty"])
 def test_a_payment_without_tr_id_is_refused(
-    iak: Iak, purse: Purse, codec: Codec, change: str
+    iak: Iak, account: IakAccount, codec: Codec, change: str
 ) -> None:
     bill = iak.inquiry(iak.case("one_bill"), codec).require_success()
     fields: dict[str, object] = {
@@ -102,19 +108,19 @@ def test_a_payment_without_tr_id_is_refused(
     }
     if change == "absent":
         del fields["tr_id"]
-    mark = purse.mark()
+    mark = account.mark()
     answer = iak.pay_fields(fields, bill, codec)
     expect_refused(answer)
     with expect(answer) as that:
-        that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))
+        that.equal("money taken, in rupiah", account.spent_since(mark), Decimal(0))
 
 
 @clause("IAK-PAY-SAME-DAY")
-def test_an_inquiry_of_yesterday_cannot_be_paid(iak: Iak, purse: Purse) -> None:
+def test_an_inquiry_of_yesterday_cannot_be_paid(iak: Iak, account: IakAccount) -> None:
     bill = iak.inquiry(iak.case("one_bill")).require_success()
     iak.advance_clock(A_DAY)
-    mark = purse.mark()
+    mark = account.mark()
     answer = iak.pay(bill)
     expect_refused(answer)
     with expect(answer) as that:
-        that.equal("money taken, in rupiah", purse.spent_since(mark), Decimal(0))
+        that.equal("money taken, in rupiah", account.spent_since(mark), Decimal(0))

@@ -7,8 +7,8 @@ import pytest
 from kontrak.clauses.catalogue import cited, clause
 from kontrak.judging.expect import Blocked, expect
 from kontrak.providers.iak import Iak, IakAnswer
+from kontrak.providers.iak.account import IakAccount, Purchase
 from kontrak.providers.iak.codec import Codec
-from kontrak.providers.iak.purse import Purchase, Purse
 from kontrak.providers.iak.story import (
     AMOUNTS,
     TEXTS,
@@ -19,7 +19,7 @@ from kontrak.providers.iak.story import (
     pays_all,
     require_echo,
     require_sums,
-    said,
+    returned,
 )
 
 PAID = ("one_bill", "eight_bills")
@@ -33,9 +33,9 @@ A_MONTH = timedelta(days=31)
 
 
 @pytest.fixture(params=PAID)
-def purchase(request: pytest.FixtureRequest, iak: Iak, purse: Purse) -> Purchase:
+def purchase(request: pytest.FixtureRequest, iak: Iak, account: IakAccount) -> Purchase:
     """A purchase in JSON whose payment succeeded."""
-    found = purse.purchase(iak.case(str(request.param)))
+    found = account.purchase(iak.case(str(request.param)))
     found.paid.require_success()
     return found
 
@@ -46,21 +46,21 @@ def test_a_payment_repeats_its_inquiry(purchase: Purchase) -> None:
 
 
 @clause("IAK-PAY-AGREES")
-def test_a_payment_in_process_repeats_its_inquiry(iak: Iak, purse: Purse) -> None:
-    found = purse.purchase(iak.case("payment_pending"))
+def test_a_payment_in_process_repeats_its_inquiry(iak: Iak, account: IakAccount) -> None:
+    found = account.purchase(iak.case("payment_pending"))
     found.paid.require_readable()
     _expect_repeated(found.bill, found.paid)
 
 
 @clause("IAK-PAY-AGREES")
-def test_the_inquiry_of_the_tr_id_is_paid_and_no_other(iak: Iak, purse: Purse) -> None:
+def test_the_inquiry_of_the_tr_id_is_paid_and_no_other(iak: Iak, account: IakAccount) -> None:
     case = iak.case("one_bill")
     first, second = (iak.inquiry(case).require_success() for _ in range(2))
     asks = "checkstatus" in iak.settings.operations
     before = iak.checkstatus(str(second.sent["ref_id"])) if asks else second
-    mark = purse.mark()
+    mark = account.mark()
     paid = iak.pay(first).require_success()
-    spent = purse.spent_since(mark)
+    spent = account.spent_since(mark)
     _expect_repeated(first, paid)
     untouched = iak.checkstatus(str(second.sent["ref_id"])) if asks else second
     with expect(first, second, paid, untouched) as that:
@@ -71,9 +71,9 @@ def test_the_inquiry_of_the_tr_id_is_paid_and_no_other(iak: Iak, purse: Purse) -
 
 @clause("IAK-PAY-XML")
 @pytest.mark.parametrize("name", PAID)
-def test_a_payment_in_xml_has_its_fields(iak: Iak, purse: Purse, name: str) -> None:
+def test_a_payment_in_xml_has_its_fields(iak: Iak, account: IakAccount, name: str) -> None:
     iak.require(codec="xml")
-    found = purse.purchase(iak.case(name), "xml")
+    found = account.purchase(iak.case(name), "xml")
     with expect(found.bill, found.paid) as that:
         came = found.paid.malformed or f"RC {found.paid.rc}, HTTP {found.paid.status}"
         that.that(found.paid.is_success and found.paid.status == 200, "mp with RC 00", came)
@@ -84,9 +84,9 @@ def test_a_payment_in_xml_has_its_fields(iak: Iak, purse: Purse, name: str) -> N
 
 @clause("IAK-PAY-AGREES")
 @pytest.mark.parametrize("name", PAID)
-def test_a_payment_in_xml_agrees_with_its_inquiry(iak: Iak, purse: Purse, name: str) -> None:
+def test_a_payment_in_xml_agrees_with_its_inquiry(iak: Iak, account: IakAccount, name: str) -> None:
     iak.require(codec="xml")
-    found = purse.purchase(iak.case(name), "xml")
+    found = account.purchase(iak.case(name), "xml")
     _expect_repeated(found.bill, found.paid.require_success())
 
 
@@ -112,7 +112,7 @@ def test_a_payment_counts_what_is_paid_and_what_remains(purchase: Purchase) -> N
     paid, inquired = purchase.paid, len(purchase.bill.bills())
     if purchase.bill.number("desc.lembar_tagihan") != inquired:
         raise Blocked("IAK-BILLS-COUNT")
-    here, left = len(paid.bills()), said(paid, "desc.lembar_tagihan_sisa")
+    here, left = len(paid.bills()), returned(paid, "desc.lembar_tagihan_sisa")
     with expect(purchase.bill, paid) as that:
         counts = dict.fromkeys([here, inquired])
         that.one_of("desc.lembar_tagihan", paid.number("desc.lembar_tagihan"), counts, "bills")
@@ -121,7 +121,7 @@ def test_a_payment_counts_what_is_paid_and_what_remains(purchase: Purchase) -> N
 
 
 @clause("IAK-PAY-METERS")
-def test_a_payment_tells_meters_and_bills_left(purchase: Purchase) -> None:
+def test_a_payment_reports_meters_and_bills_left(purchase: Purchase) -> None:
     paid = purchase.paid
     with expect(paid) as that:
         that.that(has(paid, "desc.lembar_tagihan_sisa"), "desc.lembar_tagihan_sisa", "none")
@@ -134,13 +134,13 @@ def test_a_payment_tells_meters_and_bills_left(purchase: Purchase) -> None:
 def test_a_payment_happens_now(purchase: Purchase) -> None:
     paid = purchase.paid
     try:
-        told = datetime.strptime(paid.text("datetime"), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        reported = datetime.strptime(paid.text("datetime"), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError as error:
         raise Blocked("IAK-PAY-DATETIME") from error
     now = datetime.fromtimestamp(paid.exchange.started_at, UTC)
     with expect(paid) as that:
         # No page names the time zone, and the clock of a test environment may have been moved.
-        kept = abs(told - now) < A_MONTH
+        kept = abs(reported - now) < A_MONTH
         that.that(kept, f"a datetime near {now:%Y%m%d%H%M%S}", paid.text("datetime"))
 
 
@@ -152,10 +152,10 @@ def test_a_payment_happens_now(purchase: Purchase) -> None:
     ],
 )
 def test_a_payment_says_what_it_is(
-    iak: Iak, purse: Purse, codec: Codec, types: tuple[str, ...]
+    iak: Iak, account: IakAccount, codec: Codec, types: tuple[str, ...]
 ) -> None:
     iak.require(codec=codec)
-    paid = purse.purchase(iak.case("one_bill"), codec).paid.require_success()
+    paid = account.purchase(iak.case("one_bill"), codec).paid.require_success()
     with expect(paid) as that:
         that.one_of("Content-Type", paid.media_type, types)
 
@@ -164,7 +164,7 @@ def _expect_repeated(bill: IakAnswer, paid: IakAnswer) -> None:
     require_echo(bill)
     with expect(bill, paid) as that:
         expect_same(that, paid, bill, IDENTITY, "as inquired")
-        ref_id = said(paid, "ref_id")
+        ref_id = returned(paid, "ref_id")
         if ref_id is not None:
             that.equal("ref_id", ref_id, bill.sent["ref_id"], "as inquired")
         if pays_all(paid):

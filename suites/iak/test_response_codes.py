@@ -7,9 +7,9 @@ from kontrak.clauses.response_codes import Outcome, response_codes
 from kontrak.clauses.shapes import shape
 from kontrak.judging.expect import Blocked, expect, note, reading
 from kontrak.providers.iak import Iak, IakAnswer
+from kontrak.providers.iak.account import IakAccount
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.conversations import PAYABLE, REFUSED, Inquiries
-from kontrak.providers.iak.purse import Purse
 from kontrak.providers.iak.refusal import as_documented
 from kontrak.providers.iak.refusals import SITUATIONS, Refusals, refused_by
 
@@ -43,11 +43,11 @@ def test_the_rc_of_a_refusal_is_documented(refusal: IakAnswer) -> None:
 
 @pytest.fixture(params=["payment_failed", "payment_error"])
 def failed_payment(
-    request: pytest.FixtureRequest, iak: Iak, purse: Purse, codec: Codec
+    request: pytest.FixtureRequest, iak: Iak, account: IakAccount, codec: Codec
 ) -> IakAnswer:
     """A payment that fails as its test case says, in every encoding."""
     name = str(request.param)
-    paid = purse.purchase(iak.case(name), codec).paid
+    paid = account.purchase(iak.case(name), codec).paid
     if paid.malformed is None and paid.outcome is not None and paid.outcome is not Outcome.FAILED:
         raise Blocked(f"IAK-CASE-{name.upper().replace('_', '-')}")
     return paid
@@ -135,11 +135,11 @@ def _expect_media_type(refusal: IakAnswer) -> None:
 
 
 @clause("IAK-RC-ECHO")
-def test_a_refusal_tells_no_other_ref_id(refusal: IakAnswer) -> None:
-    told, sent = refusal.members.get("ref_id"), refusal.sent.get("ref_id")
+def test_a_refusal_reports_no_other_ref_id(refusal: IakAnswer) -> None:
+    reported, sent = refusal.members.get("ref_id"), refusal.sent.get("ref_id")
     with expect(refusal) as that:
-        if told and sent:
-            that.equal("ref_id", told, sent, "as sent, where a refusal has it")
+        if reported and sent:
+            that.equal("ref_id", reported, sent, "as sent, where a refusal has it")
 
 
 @pytest.mark.parametrize(("situation", "codes"), CODES)

@@ -8,9 +8,9 @@ from kontrak.clauses.catalogue import clause
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import expect
 from kontrak.providers.iak import Iak, IakAnswer
+from kontrak.providers.iak.account import IakAccount
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.conversations import Inquiries
-from kontrak.providers.iak.purse import Purse
 from kontrak.providers.iak.refusal import expect_refused
 from kontrak.providers.iak.signing import sign
 
@@ -93,7 +93,7 @@ def test_the_sign_of_an_earlier_inquiry_is_refused(
 @clause("IAK-SIGN-PAYMENT")
 @pytest.mark.parametrize("wrong", [*WRONG, "empty", "of-the-ref-id", "of-another-tr-id"])
 def test_a_payment_with_a_wrong_sign_pays_nothing(
-    iak: Iak, inquiries: Inquiries, purse: Purse, codec: Codec, wrong: str
+    iak: Iak, inquiries: Inquiries, account: IakAccount, codec: Codec, wrong: str
 ) -> None:
     bill = inquiries.fresh("one_bill", codec).require_success()
     tr_id = str(int(bill.number("tr_id")))
@@ -103,11 +103,11 @@ def test_a_payment_with_a_wrong_sign_pays_nothing(
         "of-another-tr-id": iak.sign(str(int(tr_id) + 1)),
     }
     sign = other[wrong] if wrong in other else WRONG[wrong](iak, tr_id)
-    mark = purse.mark()
+    mark = account.mark()
     answer = iak.pay(bill, codec, sign=sign)
     expect_refused(answer)
     with expect(answer) as that:
-        that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
+        that.equal("money taken, in rupiah", account.spent_since(mark), 0)
 
 
 @clause("IAK-SIGN-STATUS")
@@ -123,8 +123,8 @@ def test_a_checkstatus_with_a_wrong_sign_is_refused(
     asked = iak.checkstatus(ref_id, codec)
     answer = iak.checkstatus(ref_id, codec, sign=sign)
     with expect(asked, answer) as that:
-        told = "status" in answer.members and answer.rc == asked.rc
-        that.that(not told, "a refusal", f"the status {answer.members.get('status')}")
+        reported = "status" in answer.members and answer.rc == asked.rc
+        that.that(not reported, "a refusal", f"the status {answer.members.get('status')}")
     expect_refused(answer)
 
 

@@ -5,9 +5,9 @@ import pytest
 from kontrak.clauses.catalogue import cited, clause
 from kontrak.judging.expect import Blocked, expect, reading
 from kontrak.providers.iak import Iak, IakAnswer
+from kontrak.providers.iak.account import IakAccount, Purchase
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.conversations import PAYABLE
-from kontrak.providers.iak.purse import Purchase, Purse
 from kontrak.providers.iak.story import (
     AMOUNTS,
     TEXTS,
@@ -17,7 +17,7 @@ from kontrak.providers.iak.story import (
     has,
     pays_all,
     require_echo,
-    said,
+    returned,
 )
 
 PAID = ("one_bill", "eight_bills")
@@ -37,17 +37,17 @@ pytestmark = pytest.mark.usefixtures("offers_status")
 
 
 @pytest.fixture(params=PAID)
-def purchase(request: pytest.FixtureRequest, iak: Iak, purse: Purse) -> Purchase:
+def purchase(request: pytest.FixtureRequest, iak: Iak, account: IakAccount) -> Purchase:
     """A purchase in JSON whose payment succeeded."""
-    found = purse.purchase(iak.case(str(request.param)))
+    found = account.purchase(iak.case(str(request.param)))
     found.paid.require_success()
     return found
 
 
 @pytest.fixture(params=PAYABLE)
-def any_purchase(request: pytest.FixtureRequest, iak: Iak, purse: Purse) -> Purchase:
+def any_purchase(request: pytest.FixtureRequest, iak: Iak, account: IakAccount) -> Purchase:
     """A purchase in JSON, whatever became of its payment."""
-    return purse.purchase(iak.case(str(request.param)))
+    return account.purchase(iak.case(str(request.param)))
 
 
 @clause("IAK-STATUS-AGREES")
@@ -59,7 +59,7 @@ def test_checkstatus_repeats_the_payment(purchase: Purchase) -> None:
         if bills_of(asked) and bills_of(paid):
             that.equal("number of bills", len(bills_of(asked)), len(bills_of(paid)), "as paid")
         expect_same_bills(that, asked, paid, "as paid")
-        left, before = (said(one, "desc.lembar_tagihan_sisa") or 0 for one in (asked, paid))
+        left, before = (returned(one, "desc.lembar_tagihan_sisa") or 0 for one in (asked, paid))
         if has(asked, "desc.lembar_tagihan_sisa"):
             that.equal("desc.lembar_tagihan_sisa", left, before, "as paid")
 
@@ -97,8 +97,8 @@ def test_checkstatus_of_other_bills_is_complete(any_purchase: Purchase) -> None:
             for place in EXAMPLES:
                 that.that(has(asked, place), place, "none")
             that.that("desc" in asked.members, "desc", "none")
-        told = DESC.get(type(asked.members.get("desc")), "none")
-        reading("desc of what is not paid", told, warns=told == DESC[list])
+        reported = DESC.get(type(asked.members.get("desc")), "none")
+        reading("desc of what is not paid", reported, warns=reported == DESC[list])
 
 
 @clause("IAK-STATUS-REPEATS")
@@ -119,12 +119,12 @@ def test_checkstatus_repeats_moment_and_reference(purchase: Purchase) -> None:
 @clause("IAK-STATUS-BALANCE")
 def test_checkstatus_says_the_balance_that_is_left(purchase: Purchase) -> None:
     paid, asked = purchase.paid, _read(purchase.status)
-    left, told = said(paid, "balance"), said(asked, "balance")
+    left, reported = returned(paid, "balance"), returned(asked, "balance")
     if left is None:
         raise Blocked("IAK-PAY-BALANCE")
     with expect(paid, asked) as that:
-        if told is not None:
-            that.equal("balance", told, left, "as after the payment just before")
+        if reported is not None:
+            that.equal("balance", reported, left, "as after the payment just before")
 
 
 @clause("IAK-STATUS-HTTP")
@@ -136,9 +136,9 @@ def test_checkstatus_is_answered_with_http_200(any_purchase: Purchase) -> None:
 
 @clause("IAK-STATUS-XML")
 @pytest.mark.parametrize("name", PAID)
-def test_xml_tells_the_same_status(iak: Iak, purse: Purse, name: str) -> None:
+def test_xml_reports_the_same_status(iak: Iak, account: IakAccount, name: str) -> None:
     iak.require(codec="xml")
-    purchase = purse.purchase(iak.case(name))
+    purchase = account.purchase(iak.case(name))
     ref_id = str(purchase.bill.sent["ref_id"])
     in_json, in_xml = _read(iak.checkstatus(ref_id)), iak.checkstatus(ref_id, "xml")
     with expect(in_json, in_xml) as that:
@@ -164,10 +164,10 @@ def test_xml_tells_the_same_status(iak: Iak, purse: Purse, name: str) -> None:
     ],
 )
 def test_checkstatus_says_what_it_is(
-    iak: Iak, purse: Purse, codec: Codec, types: tuple[str, ...]
+    iak: Iak, account: IakAccount, codec: Codec, types: tuple[str, ...]
 ) -> None:
     iak.require(codec=codec)
-    purchase = purse.purchase(iak.case("one_bill"), codec)
+    purchase = account.purchase(iak.case("one_bill"), codec)
     for asked in (_read(purchase.unpaid), _read(purchase.status)):
         with expect(asked) as that:
             that.one_of("Content-Type", asked.media_type, types)
@@ -178,7 +178,7 @@ def _expect_about(purchase: Purchase, asked: IakAnswer) -> None:
     require_echo(purchase.bill)
     with expect(purchase.bill, asked) as that:
         expect_same(that, asked, purchase.bill, IDENTITY, "as inquired")
-        ref_id = said(asked, "ref_id")
+        ref_id = returned(asked, "ref_id")
         if ref_id is not None:
             that.equal("ref_id", ref_id, purchase.bill.sent["ref_id"], "as asked")
 

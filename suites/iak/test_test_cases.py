@@ -5,9 +5,9 @@ import pytest
 from kontrak.clauses.catalogue import cited
 from kontrak.judging.expect import Blocked, expect, reading
 from kontrak.providers.iak import Iak, IakAnswer
+from kontrak.providers.iak.account import IakAccount
 from kontrak.providers.iak.codec import Codec
 from kontrak.providers.iak.conversations import Inquiries
-from kontrak.providers.iak.purse import Purse
 
 WITH_BILLS = [
     cited("IAK-CASE-ONE-BILL", "one_bill", id="one_bill"),
@@ -56,7 +56,7 @@ def test_a_number_is_refused_as_documented(
 
 @pytest.mark.parametrize("name", AT_PAYMENT)
 def test_a_number_leads_to_its_payment(
-    iak: Iak, purse: Purse, inquiries: Inquiries, name: str, codec: Codec
+    iak: Iak, account: IakAccount, inquiries: Inquiries, name: str, codec: Codec
 ) -> None:
     case = iak.case(name)
     bill = inquiries.held(name, codec).require_readable()
@@ -64,9 +64,9 @@ def test_a_number_leads_to_its_payment(
     with expect(bill) as that:
         promised = "an inquiry with success (RC 00): only the payment of this number goes wrong"
         that.that(bill.is_success, promised, f"RC {bill.rc}, HTTP {bill.status}")
-    purchase = purse.purchase(case, codec)
+    purchase = account.purchase(case, codec)
     paid = purchase.paid.require_readable()
-    if codec == "xml" and not purse.purchase(iak.case("one_bill"), "xml").paid.is_success:
+    if codec == "xml" and not account.purchase(iak.case("one_bill"), "xml").paid.is_success:
         raise Blocked("IAK-PAY-XML")
     with expect(purchase.bill, paid) as that:
         wanted = [*case.payment_rc, *case.payment_also]

@@ -1,11 +1,11 @@
-"""What the rqid suite holds in common: its client, its purse, and conversations held once."""
+"""What the rqid suite holds in common: its client, its balance, and conversations held once."""
 
 from __future__ import annotations
 
 import pytest
 
 from kontrak.asking.run import Run
-from kontrak.providers.rqid import Purse, Rqid
+from kontrak.providers.rqid import Rqid, RqidAccount
 from kontrak.providers.rqid.catalogue import Catalogue
 from kontrak.providers.rqid.endpoints import Endpoints
 from kontrak.providers.rqid.records import Records
@@ -22,18 +22,18 @@ def rqid(kontrak_run: Run) -> Rqid:
 
 
 @conversation_of("r-one")
-def purse(rqid: Rqid, pytestconfig: pytest.Config) -> Purse:
+def account(rqid: Rqid, pytestconfig: pytest.Config) -> RqidAccount:
     """What was bought. All that moves money by either interface stays on one worker, in order."""
-    held = Purse(rqid)
+    held = RqidAccount(rqid)
     if pytestconfig.getoption("profile") == "nightly" and rqid.settings.control_url is None:
         held.inquire_early()
     return held
 
 
 @pytest.fixture(scope="session")
-def endpoints(rqid: Rqid, purse: Purse) -> Endpoints:
+def endpoints(rqid: Rqid, account: RqidAccount) -> Endpoints:
     """Every endpoint's right request."""
-    return Endpoints(rqid, purse)
+    return Endpoints(rqid, account)
 
 
 @conversation
@@ -43,9 +43,9 @@ def catalogue(rqid: Rqid) -> Catalogue:
 
 
 @pytest.fixture(scope="session")
-def records(rqid: Rqid, purse: Purse) -> Records:
+def records(rqid: Rqid, account: RqidAccount) -> Records:
     """The history after one purchase of every kind, listed once."""
-    return Records(rqid, purse)
+    return Records(rqid, account)
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,4 +1,4 @@
-"""API JSON (rqid): who is answered, and that nobody else is told anything."""
+"""API JSON (rqid): who is answered, and that no one else is reported anything."""
 
 from collections.abc import Callable
 
@@ -8,9 +8,9 @@ from kontrak.clauses.catalogue import cited, clause
 from kontrak.errors import NotOffered
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import expect, reading
-from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
+from kontrak.providers.rqid import Rqid, RqidAccount, RqidAnswer
 from kontrak.providers.rqid.endpoints import Endpoints
-from kontrak.providers.rqid.refusal import expect_refused, expect_told_nothing
+from kontrak.providers.rqid.refusal import expect_refused, expect_reported_nothing
 
 Ask = Callable[[Rqid, Endpoints, str], RqidAnswer]
 
@@ -85,8 +85,8 @@ def test_every_endpoint_answers(endpoints: Endpoints) -> None:
             summary = answer.exchange.request.summary
             kept = answer.status == 200 and answer.outcome is not None
             refused = not answer.says_success and not answer.record and not answer.data
-            said = f"HTTP {answer.status}, rc {answer.rc}"
-            that.that(kept and not refused, f"{summary}: an answer with HTTP 200", said)
+            returned = f"HTTP {answer.status}, rc {answer.rc}"
+            that.that(kept and not refused, f"{summary}: an answer with HTTP 200", returned)
 
 
 @clause("RQID-ACCESS-MEDIA-TYPE")
@@ -117,27 +117,27 @@ def test_every_answer_is_one_json_object(rqid: Rqid, endpoints: Endpoints) -> No
 
 
 @pytest.mark.parametrize("ask", STRANGERS)
-def test_a_stranger_is_told_nothing(rqid: Rqid, endpoints: Endpoints, ask: Ask) -> None:
+def test_a_stranger_is_reported_nothing(rqid: Rqid, endpoints: Endpoints, ask: Ask) -> None:
     answers = [ask(rqid, endpoints, name) for name in endpoints.names]
-    expect_told_nothing(*answers)
+    expect_reported_nothing(*answers)
     for answer in answers:
         reading("HTTP status of a refusal", f"HTTP {answer.status}")
 
 
 @clause("RQID-ACCESS-NOTHING-HAPPENS")
-def test_a_refused_topup_leaves_nothing_behind(endpoints: Endpoints, purse: Purse) -> None:
-    purse.purchase("prepaid", "success").ended_well()
+def test_a_refused_topup_leaves_nothing_behind(endpoints: Endpoints, account: RqidAccount) -> None:
+    account.purchase("prepaid", "success").ended_well()
     ref_1 = new_ref_id()
-    mark = purse.mark_if_any()
+    mark = account.mark_if_any()
     refused = endpoints.changed("topup", headers=(("rqid", "no-such-key"),), ref_1=ref_1)
-    spent = None if mark is None else purse.spent_since(mark)
+    spent = None if mark is None else account.spent_since(mark)
     right = endpoints.changed("topup", ref_1=ref_1)
     with expect(refused, right) as that:
         if spent is not None:
             that.equal("money taken, in rupiah", spent, 0)
         that.that(right.rc != "94", "the ref_1 is still free", f"rc {right.rc}")
     if mark is None:
-        purse.mark()  # tells why its money was not judged
+        account.mark()  # reports why its money was not judged
 
 
 @clause("RQID-ACCESS-BODY")

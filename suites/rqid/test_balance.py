@@ -4,7 +4,7 @@ import pytest
 
 from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
 from kontrak.judging.expect import expect, judge_place
-from kontrak.providers.rqid import Purse, Rqid
+from kontrak.providers.rqid import Rqid, RqidAccount
 from kontrak.providers.rqid.records import KINDS
 
 PLACES = [cited(one.id, one) for one in of_shape("rqid", "balance")]
@@ -23,9 +23,9 @@ def test_the_balance_has_no_rc(rqid: Rqid) -> None:
 
 
 @clause("RQID-BALANCE-PURCHASES")
-def test_both_purses_are_one(rqid: Rqid, purse: Purse) -> None:
-    kinds = [kind for kind in KINDS if rqid.numbers(kind).told]
-    bought = [purse.purchase(kind, "success") for kind in kinds]
+def test_both_accounts_are_one(rqid: Rqid, account: RqidAccount) -> None:
+    kinds = [kind for kind in KINDS if rqid.numbers(kind).configured]
+    bought = [account.purchase(kind, "success") for kind in kinds]
     for one in bought:
         one.ended_well()
     with expect(*(one.paid for one in bought)) as that:
@@ -35,7 +35,7 @@ def test_both_purses_are_one(rqid: Rqid, purse: Purse) -> None:
 
 
 @clause("RQID-BALANCE-FREE")
-@pytest.mark.usefixtures("purse")  # others would buy between two questions
+@pytest.mark.usefixtures("account")  # others would buy between two questions
 def test_asking_changes_nothing(rqid: Rqid) -> None:
     answers = [rqid.balance().require_success() for _ in range(4)]
     found = [one.number("saldo") for one in answers]

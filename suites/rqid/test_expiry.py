@@ -10,7 +10,7 @@ from kontrak.clauses.catalogue import clause
 from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
 from kontrak.judging.expect import expect
-from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
+from kontrak.providers.rqid import Rqid, RqidAccount, RqidAnswer
 from kontrak.providers.rqid.refusal import expect_refused
 from kontrak.providers.rqid.waiting import wait_until
 
@@ -22,9 +22,9 @@ MARGIN = 20
 
 
 @clause("RQID-EXPIRY-BEFORE")
-def test_a_young_inquiry_can_be_paid(rqid: Rqid, purse: Purse) -> None:
+def test_a_young_inquiry_can_be_paid(rqid: Rqid, account: RqidAccount) -> None:
     for seconds in BEFORE:
-        bill = _bill(rqid, purse)
+        bill = _bill(rqid, account)
         rqid.advance_clock(FIFTEEN_MINUTES - seconds)
         answer = rqid.pay(bill)
         # The clock runs on meanwhile; on a busy machine the end may have come.
@@ -39,11 +39,11 @@ def test_a_young_inquiry_can_be_paid(rqid: Rqid, purse: Purse) -> None:
 
 @clause("RQID-EXPIRY-BEFORE")
 def test_after_real_waiting_a_young_inquiry_can_be_paid(
-    purse: Purse, rqid: Rqid, early_bills: list[RqidAnswer]
+    account: RqidAccount, rqid: Rqid, early_bills: list[RqidAnswer]
 ) -> None:
     bill = early_bills[0]
     wait_until(bill, FIFTEEN_MINUTES - MARGIN, at_most=FIFTEEN_MINUTES - 2)
-    purse.mark_if_any()
+    account.mark_if_any()
     answer = rqid.pay(bill)
     with expect(bill, answer) as that:
         kept = answer.outcome in (Outcome.SUCCESS, Outcome.PENDING)
@@ -51,35 +51,35 @@ def test_after_real_waiting_a_young_inquiry_can_be_paid(
 
 
 @clause("RQID-EXPIRY-AFTER")
-def test_an_old_inquiry_cannot_be_paid(rqid: Rqid, purse: Purse) -> None:
-    bill = _bill(rqid, purse)
+def test_an_old_inquiry_cannot_be_paid(rqid: Rqid, account: RqidAccount) -> None:
+    bill = _bill(rqid, account)
     rqid.advance_clock(FIFTEEN_MINUTES)
-    _expect_expired(rqid, purse, bill)
+    _expect_expired(rqid, account, bill)
 
 
 @clause("RQID-EXPIRY-AFTER")
 def test_after_real_waiting_an_inquiry_cannot_be_paid(
-    rqid: Rqid, purse: Purse, early_bills: list[RqidAnswer]
+    rqid: Rqid, account: RqidAccount, early_bills: list[RqidAnswer]
 ) -> None:
     bill = early_bills[1]
     wait_until(bill, FIFTEEN_MINUTES + MARGIN)
-    _expect_expired(rqid, purse, bill)
+    _expect_expired(rqid, account, bill)
 
 
 @pytest.fixture(scope="session")
-def early_bills(purse: Purse) -> list[RqidAnswer]:
+def early_bills(account: RqidAccount) -> list[RqidAnswer]:
     """The inquiries that were made when the suite began."""
-    if not purse.early:
+    if not account.early:
         raise NotOffered(
             "real waiting is for --profile nightly and a target whose clock cannot be moved",
             hint="run with that profile",
         )
-    return [bill.require_success() for bill in purse.early]
+    return [bill.require_success() for bill in account.early]
 
 
-def _bill(rqid: Rqid, purse: Purse) -> RqidAnswer:
+def _bill(rqid: Rqid, account: RqidAccount) -> RqidAnswer:
     rqid.require("payment")
-    purse.purchase("postpaid", "success").ended_well()
+    account.purchase("postpaid", "success").ended_well()
     return rqid.inquiry(rqid.numbers("postpaid").get("success")).require_success()
 
 
@@ -88,9 +88,9 @@ def _seconds_between(first: RqidAnswer, last: RqidAnswer) -> float:
     return last.exchange.started_at + last.exchange.seconds - first.exchange.started_at
 
 
-def _expect_expired(rqid: Rqid, purse: Purse, bill: RqidAnswer) -> None:
-    mark = purse.mark_if_any()
+def _expect_expired(rqid: Rqid, account: RqidAccount, bill: RqidAnswer) -> None:
+    mark = account.mark_if_any()
     answer = rqid.pay(bill, right=False)
     expect_refused(answer)
     with expect(bill, answer) as that:
-        that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
+        that.equal("money taken, in rupiah", account.spent_since(mark), 0)

@@ -17,8 +17,8 @@ from kontrak.providers.rqid.records import (
     Row,
     found_any,
     labelled,
+    reported,
     require_settled,
-    told,
     within_a_day,
 )
 from kontrak.providers.rqid.refusal import findings
@@ -131,7 +131,7 @@ def test_status_filters(records: Records, status: int, case: str, outcome: Outco
     records.row(bought.ref_1)
     listed = records.today()
     wanted = {
-        listed.row_text(row, "ref_1") for row in listed.rows() if told(listed, row) is outcome
+        listed.row_text(row, "ref_1") for row in listed.rows() if reported(listed, row) is outcome
     }
     for answer in records.flat_and_paged(status=status):
         with expect(answer) as that:
@@ -148,7 +148,7 @@ def test_status_filters(records: Records, status: int, case: str, outcome: Outco
 def test_status_2_and_3_filter(rqid: Rqid, records: Records) -> None:
     # What is settled has to be in the list before it can be left out.
     _own(records)
-    with records.purse.in_process("prepaid") as (answer, _):
+    with records.account.in_process("prepaid") as (answer, _):
         asked = [rqid.history(status=status) for status in (2, 3)]
         still = rqid.status(str(answer.sent["ref_1"]))
     listed = [one for one in asked if found_any(one)]
@@ -273,11 +273,11 @@ def test_every_purchase_is_in_the_list(records: Records) -> None:
                 that.that(kept=False, expected=f"{bought.ref_1} in the list", came="absent")
                 continue
             # An inquiry may stand in the list besides its payment.
-            fitting = [one for one in of_it if told(answer, one) is wanted]
+            fitting = [one for one in of_it if reported(answer, one) is wanted]
             row = (fitting or of_it)[0]
             for name in ("product_code", "customer_id"):
                 that.equal(name, answer.row_text(row, name), bought.sent(name), "as bought")
-            that.equal(f"outcome of {bought.ref_1}", told(answer, row), wanted, "as in status")
+            that.equal(f"outcome of {bought.ref_1}", reported(answer, row), wanted, "as in status")
             total = _total(bought.bill or bought.paid)
             if total is not None and bought.settled.is_success:
                 came = answer.row_number(row, "total_price")
@@ -385,7 +385,7 @@ def _own_ref(records: Records) -> str:
 
 def _total(answer: RqidAnswer) -> int | None:
     if "total_price" not in answer.record:
-        note("a purchase in process tells no total_price")
+        note("a purchase in process reports no total_price")
         return None
     return answer.number("total_price")
 

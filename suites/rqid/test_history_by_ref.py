@@ -5,15 +5,15 @@ import pytest
 from kontrak.clauses.catalogue import clause
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import Blocked, expect, reading
-from kontrak.providers.rqid import Purchase, Purse, Rqid
+from kontrak.providers.rqid import Purchase, Rqid, RqidAccount
 from kontrak.providers.rqid.answer import outcome_of
 from kontrak.providers.rqid.records import ENVELOPE, KINDS, history_shape, records_of
 
 
 @pytest.fixture(params=KINDS)
-def bought(request: pytest.FixtureRequest, purse: Purse) -> Purchase:
+def bought(request: pytest.FixtureRequest, account: RqidAccount) -> Purchase:
     """A purchase that succeeded."""
-    found = purse.purchase(request.param, "success")
+    found = account.purchase(request.param, "success")
     found.ended_well()
     return found
 
@@ -26,12 +26,12 @@ def test_a_ref_1_finds_its_transaction(rqid: Rqid, bought: Purchase) -> None:
         that.that(answer.says_success, "success", f"rc {answer.rc}, HTTP {answer.status}")
         kept = bool(found) and set(found) == {bought.ref_1}
         that.that(kept, f"records with ref_1 {bought.ref_1} only", str(found[:5]))
-    told = history_shape(answer)
-    reading("shape of a history by ref_1", told, warns=told == ENVELOPE)
+    reported = history_shape(answer)
+    reading("shape of a history by ref_1", reported, warns=reported == ENVELOPE)
 
 
 @clause("RQID-BYREF-AGREES")
-def test_it_tells_what_the_purchase_told(rqid: Rqid, bought: Purchase) -> None:
+def test_it_reports_what_the_purchase_reported(rqid: Rqid, bought: Purchase) -> None:
     answer = rqid.history_of(bought.ref_1)
     rows = records_of(answer)
     if not rows:

@@ -15,7 +15,7 @@ from kontrak.errors import NotOffered
 from kontrak.interface.concurrency import together
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import Blocked, expect, reading
-from kontrak.providers.rqid import Purchase, Purse, Rqid, RqidAnswer
+from kontrak.providers.rqid import Purchase, Rqid, RqidAccount, RqidAnswer
 from kontrak.providers.rqid.records import Row, is_formed, records_of
 from kontrak.providers.rqid.refusal import expect_refused
 
@@ -25,33 +25,35 @@ FIFTEEN_MINUTES = 15 * 60
 
 
 @clause("RQID-IDEM-DUPLICATE")
-def test_a_used_ref_1_is_rc_94(rqid: Rqid, purse: Purse) -> None:
-    used = _succeeded(purse)
+def test_a_used_ref_1_is_rc_94(rqid: Rqid, account: RqidAccount) -> None:
+    used = _succeeded(account)
     _expect_94(rqid.topup(used.sent("customer_id"), ref_1=used.ref_1, right=False))
 
 
 @clause("RQID-IDEM-DUPLICATE-FREE")
-def test_a_used_ref_1_is_not_charged_again(rqid: Rqid, purse: Purse) -> None:
-    used, variations = _succeeded(purse), _variations(rqid)
-    mark = purse.mark()
+def test_a_used_ref_1_is_not_charged_again(rqid: Rqid, account: RqidAccount) -> None:
+    used, variations = _succeeded(account), _variations(rqid)
+    mark = account.mark()
     answers = _repeated(rqid, used.ref_1, variations)
-    _expect_free(purse, mark, answers)
+    _expect_free(account, mark, answers)
 
 
 @clause("RQID-IDEM-RACE")
 @pytest.mark.parametrize("_round", ROUNDS)
-def test_topups_at_the_same_instant_cost_once(rqid: Rqid, purse: Purse, _round: int) -> None:
-    _succeeded(purse)
+def test_topups_at_the_same_instant_cost_once(
+    rqid: Rqid, account: RqidAccount, _round: int
+) -> None:
+    _succeeded(account)
     ref_1 = new_ref_id()
     asked = _variations(rqid)
     asked = [asked[0], asked[0], *asked[1:]]
-    prices = {purse.cost_of(product) for product, _ in asked}
-    mark = purse.mark()
+    prices = {account.cost_of(product) for product, _ in asked}
+    mark = account.mark()
     again = partial(rqid.purchase, "topup", right=False)
     answers = together([partial(again, product, customer, ref_1) for product, customer in asked])
     if any(one.outcome is Outcome.PENDING for one in answers):
         rqid.settled(ref_1)
-    spent = purse.spent_since(mark)
+    spent = account.spent_since(mark)
     with expect(*answers) as that:
         words = " or ".join(str(price) for price in sorted(prices))
         that.that(spent in {0, *prices}, f"{words} rupiah taken, once", f"{spent} rupiah taken")
@@ -60,34 +62,34 @@ def test_topups_at_the_same_instant_cost_once(rqid: Rqid, purse: Purse, _round: 
 
 
 @clause("RQID-IDEM-PENDING")
-def test_a_ref_1_in_process_is_taken(rqid: Rqid, purse: Purse) -> None:
+def test_a_ref_1_in_process_is_taken(rqid: Rqid, account: RqidAccount) -> None:
     variations = _variations(rqid, "pending_success")
-    with purse.in_process("prepaid") as (first, _):
+    with account.in_process("prepaid") as (first, _):
         ref_1 = str(first.sent["ref_1"])
-        mark = purse.mark_if_any()
+        mark = account.mark_if_any()
         answers = _repeated(rqid, ref_1, variations)
         _expect_94(*answers)
-        _expect_free(purse, mark, answers)
+        _expect_free(account, mark, answers)
 
 
 @clause("RQID-IDEM-FAILED")
-def test_a_failed_ref_1_is_not_charged(rqid: Rqid, purse: Purse) -> None:
-    first = _failed_late(purse)
+def test_a_failed_ref_1_is_not_charged(rqid: Rqid, account: RqidAccount) -> None:
+    first = _failed_late(account)
     variations = _variations(rqid, "pending_failed")
-    mark = purse.mark()
-    _expect_free(purse, mark, _repeated(rqid, first.ref_1, variations))
+    mark = account.mark()
+    _expect_free(account, mark, _repeated(rqid, first.ref_1, variations))
 
 
 @clause("RQID-IDEM-FAILED-RC")
-def test_a_failed_ref_1_is_rc_94(rqid: Rqid, purse: Purse) -> None:
-    first = _failed_late(purse)
+def test_a_failed_ref_1_is_rc_94(rqid: Rqid, account: RqidAccount) -> None:
+    first = _failed_late(account)
     _expect_94(*_repeated(rqid, first.ref_1, _variations(rqid, "pending_failed")))
 
 
-def _failed_late(purse: Purse) -> Purchase:
+def _failed_late(account: RqidAccount) -> Purchase:
     """A topup that was in process and failed."""
-    _succeeded(purse)
-    first = purse.purchase("prepaid", "pending_failed", "repeated")
+    _succeeded(account)
+    first = account.purchase("prepaid", "pending_failed", "repeated")
     if first.settled.is_success:
         raise Blocked("RQID-STATUS-SETTLES-FAILED")
     if not is_formed(first):
@@ -97,56 +99,56 @@ def _failed_late(purse: Purse) -> Purchase:
 
 
 @clause("RQID-IDEM-ALIAS")
-def test_payment_and_topup_share_references(rqid: Rqid, purse: Purse) -> None:
+def test_payment_and_topup_share_references(rqid: Rqid, account: RqidAccount) -> None:
     rqid.require("payment")
-    used = _succeeded(purse)
+    used = _succeeded(account)
     product, customer = used.sent("product_code"), used.sent("customer_id")
     through_payment = rqid.purchase("payment", product, customer, new_ref_id())
     if through_payment.outcome is Outcome.FAILED:
         raise Blocked("RQID-TOPUP-ALIAS")
     if through_payment.outcome is Outcome.PENDING:
         rqid.settled(str(through_payment.sent["ref_1"]))
-    mark = purse.mark_if_any()
+    mark = account.mark_if_any()
     answers = [
         rqid.purchase("payment", product, customer, used.ref_1, right=False),
         rqid.purchase("topup", product, customer, str(through_payment.sent["ref_1"]), right=False),
     ]
     _expect_94(*answers)
-    _expect_free(purse, mark, answers)
+    _expect_free(account, mark, answers)
 
 
 @clause("RQID-IDEM-KEEPS")
-def test_a_repetition_leaves_the_first_as_it_was(rqid: Rqid, purse: Purse) -> None:
+def test_a_repetition_leaves_the_first_as_it_was(rqid: Rqid, account: RqidAccount) -> None:
     rqid.require("history/ref_1")
-    used = _succeeded(purse, use="kept")
+    used = _succeeded(account, use="kept")
     before = rqid.status(used.ref_1).require_success(), rqid.history_of(used.ref_1)
     _repeated(rqid, used.ref_1, _variations(rqid))
     after = rqid.status(used.ref_1), rqid.history_of(used.ref_1)
     with expect(*before, *after) as that:
         for earlier, later in zip(before, that.each(after), strict=True):
-            said = [[_kept(row) for row in records_of(one)] for one in (earlier, later)]
-            that.equal("what it says", said[1], said[0], "as before")
+            returned = [[_kept(row) for row in records_of(one)] for one in (earlier, later)]
+            that.equal("what it says", returned[1], returned[0], "as before")
 
 
 @clause("RQID-IDEM-PAY-TWICE")
-def test_paying_twice_costs_once(rqid: Rqid, purse: Purse) -> None:
-    bought = purse.purchase("postpaid", "success", "repeated")
+def test_paying_twice_costs_once(rqid: Rqid, account: RqidAccount) -> None:
+    bought = account.purchase("postpaid", "success", "repeated")
     bought.succeeded()
-    _expect_free_payments(rqid, purse, bought.bill)
+    _expect_free_payments(rqid, account, bought.bill)
 
 
 @clause("RQID-IDEM-PAY-RACE")
 @pytest.mark.parametrize("_round", ROUNDS)
-def test_two_payments_at_once_cost_once(rqid: Rqid, purse: Purse, _round: int) -> None:
+def test_two_payments_at_once_cost_once(rqid: Rqid, account: RqidAccount, _round: int) -> None:
     rqid.require("payment")
-    purse.purchase("postpaid", "success").took_its_price()
+    account.purchase("postpaid", "success").took_its_price()
     bill = rqid.inquiry(rqid.numbers("postpaid").get("success")).require_success()
     changes = _payments(rqid)
-    mark = purse.mark()
+    mark = account.mark()
     answers = together([partial(rqid.pay, bill, right=False, **one) for one in ({}, {}, *changes)])
     if any(one.outcome is Outcome.PENDING for one in answers):
         rqid.settled(str(bill.sent["ref_1"]))
-    spent, total = purse.spent_since(mark), bill.number("total_price")
+    spent, total = account.spent_since(mark), bill.number("total_price")
     with expect(bill, *answers) as that:
         that.that(spent in (0, total), f"{total} rupiah taken once", f"{spent} rupiah taken")
     if spent == 0:
@@ -154,30 +156,30 @@ def test_two_payments_at_once_cost_once(rqid: Rqid, purse: Purse, _round: int) -
 
 
 @clause("RQID-IDEM-PAY-PENDING")
-def test_paying_again_while_in_process_costs_nothing(rqid: Rqid, purse: Purse) -> None:
-    with purse.in_process("postpaid") as (bill, _):
-        _expect_free_payments(rqid, purse, bill)
+def test_paying_again_while_in_process_costs_nothing(rqid: Rqid, account: RqidAccount) -> None:
+    with account.in_process("postpaid") as (bill, _):
+        _expect_free_payments(rqid, account, bill)
 
 
 @clause("RQID-IDEM-PAY-FAILED")
-def test_paying_again_after_failure_costs_nothing(rqid: Rqid, purse: Purse) -> None:
-    bought = purse.purchase("postpaid", "failed", "repeated")
+def test_paying_again_after_failure_costs_nothing(rqid: Rqid, account: RqidAccount) -> None:
+    bought = account.purchase("postpaid", "failed", "repeated")
     if bought.settled.outcome is not Outcome.FAILED:
         raise Blocked("RQID-PAYMENT-FAILED")
-    _expect_free_payments(rqid, purse, bought.bill)
+    _expect_free_payments(rqid, account, bought.bill)
 
 
 @clause("RQID-IDEM-PAY-EXPIRED")
-def test_paying_after_expiry_costs_nothing(rqid: Rqid, purse: Purse) -> None:
+def test_paying_after_expiry_costs_nothing(rqid: Rqid, account: RqidAccount) -> None:
     rqid.require("payment")
     bill = rqid.inquiry(rqid.numbers("postpaid").get("success")).require_success()
     rqid.advance_clock(FIFTEEN_MINUTES + 60)
-    _expect_free_payments(rqid, purse, bill)
+    _expect_free_payments(rqid, account, bill)
 
 
 @clause("RQID-IDEM-CASE")
-def test_a_near_ref_1_is_another(rqid: Rqid, purse: Purse) -> None:
-    used = _succeeded(purse)
+def test_a_near_ref_1_is_another(rqid: Rqid, account: RqidAccount) -> None:
+    used = _succeeded(account)
     last = "A" if used.ref_1[-1] != "A" else "B"
     near = rqid.topup(used.sent("customer_id"), ref_1=used.ref_1[:-1] + last)
     with expect(near) as that:
@@ -189,17 +191,17 @@ def _variations(rqid: Rqid, case: str = "success") -> list[tuple[str, str]]:
     numbers = rqid.numbers("prepaid")
     product, customer = numbers.get("product"), numbers.get(case)
     found = [(product, customer)]
-    if "other" in numbers.told:
-        found.append((product, numbers.told["other"]))
-    if "other_product" in numbers.told:
-        found.append((numbers.told["other_product"], numbers.get("success")))
+    if "other" in numbers.configured:
+        found.append((product, numbers.configured["other"]))
+    if "other_product" in numbers.configured:
+        found.append((numbers.configured["other_product"], numbers.get("success")))
     for bought, _ in found:
         rqid.price_of(bought)
     return found
 
 
-def _succeeded(purse: Purse, use: str = "repeated") -> Purchase:
-    bought = purse.purchase("prepaid", "success", use)
+def _succeeded(account: RqidAccount, use: str = "repeated") -> Purchase:
+    bought = account.purchase("prepaid", "success", use)
     bought.ended_well()
     return bought
 
@@ -217,28 +219,28 @@ def _expect_94(*answers: RqidAnswer) -> None:
             that.equal("rc", answer.rc, "94", "a used ref_1")
 
 
-def _expect_free(purse: Purse, mark: int | None, answers: Sequence[RqidAnswer]) -> None:
+def _expect_free(account: RqidAccount, mark: int | None, answers: Sequence[RqidAnswer]) -> None:
     with expect(*answers) as that:
-        that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
+        that.equal("money taken, in rupiah", account.spent_since(mark), 0)
 
 
-def _expect_free_payments(rqid: Rqid, purse: Purse, bill: RqidAnswer | None) -> None:
+def _expect_free_payments(rqid: Rqid, account: RqidAccount, bill: RqidAnswer | None) -> None:
     """Paying costs nothing, whether it names the same customer and product or others."""
     if bill is None:
         raise Blocked("RQID-INQUIRY-SUCCESS")
-    mark = purse.mark()
+    mark = account.mark()
     answers = [rqid.pay(bill, right=False, **change) for change in _payments(rqid)]
-    _expect_free(purse, mark, answers)
+    _expect_free(account, mark, answers)
 
 
 def _payments(rqid: Rqid) -> list[dict[str, str]]:
     """What a repeated payment changes: nothing, the customer, the product."""
-    told = rqid.numbers("postpaid").told
+    reported = rqid.numbers("postpaid").configured
     changes: list[dict[str, str]] = [{}]
-    if "other" in told:
-        changes.append({"customer_id": told["other"]})
-    if "other_product" in told:
-        changes.append({"product_code": told["other_product"]})
+    if "other" in reported:
+        changes.append({"customer_id": reported["other"]})
+    if "other_product" in reported:
+        changes.append({"product_code": reported["other_product"]})
     return changes
 
 

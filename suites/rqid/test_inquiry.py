@@ -5,7 +5,7 @@ import pytest
 from kontrak.clauses.amounts import as_number
 from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
 from kontrak.judging.expect import Blocked, expect, judge_place
-from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
+from kontrak.providers.rqid import Rqid, RqidAccount, RqidAnswer
 from kontrak.providers.rqid.endpoints import Endpoints
 from kontrak.providers.rqid.judging import expect_echo, expect_label, expect_message
 from kontrak.providers.rqid.refusal import expect_refused
@@ -22,12 +22,14 @@ ECHOES = [
 @conversation
 def inquiries(rqid: Rqid) -> dict[str, RqidAnswer]:
     """The inquiries of the numbers that succeed, asked once."""
-    told = rqid.numbers("postpaid")
-    names = [name for name in ("success", "other") if name in told.told] or [told.get("success")]
-    found = {name: rqid.inquiry(told.get(name)) for name in names}
-    if "other_product" in told.told and "BPJS" not in told.get("other_product"):
+    reported = rqid.numbers("postpaid")
+    names = [name for name in ("success", "other") if name in reported.configured] or [
+        reported.get("success")
+    ]
+    found = {name: rqid.inquiry(reported.get(name)) for name in names}
+    if "other_product" in reported.configured and "BPJS" not in reported.get("other_product"):
         found["other_product"] = rqid.inquiry(
-            told.get("success"), product=told.get("other_product")
+            reported.get("success"), product=reported.get("other_product")
         )
     return found
 
@@ -113,13 +115,13 @@ def test_msg_fits_its_template(bills: list[RqidAnswer]) -> None:
 
 
 @clause("RQID-INQUIRY-FREE")
-def test_an_inquiry_costs_nothing(rqid: Rqid, purse: Purse) -> None:
-    told = rqid.numbers("postpaid").told
-    mark = purse.mark()
-    names = [name for name in ("success", "failed", "wrong_number") if name in told]
-    answers = [rqid.inquiry(told[name]) for name in names]
+def test_an_inquiry_costs_nothing(rqid: Rqid, account: RqidAccount) -> None:
+    reported = rqid.numbers("postpaid").configured
+    mark = account.mark()
+    names = [name for name in ("success", "failed", "wrong_number") if name in reported]
+    answers = [rqid.inquiry(reported[name]) for name in names]
     with expect(*answers) as that:
-        that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
+        that.equal("money taken, in rupiah", account.spent_since(mark), 0)
 
 
 @clause("RQID-INQUIRY-WRONG-NUMBER")

@@ -1,13 +1,13 @@
-"""Money in any order of requests: one story told by a machine, judged by its invariants."""
+"""Money in any order of requests: one story reported by a machine, judged by its invariants."""
 
 import pytest
 
 from kontrak.clauses.catalogue import cited
 from kontrak.judging.expect import Blocked
-from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
+from kontrak.providers.rqid import Rqid, RqidAccount, RqidAnswer
 from kontrak.providers.rqid.client import recent_days
 from kontrak.providers.rqid.records import KINDS
-from kontrak.providers.rqid.story import Breach, tell
+from kontrak.providers.rqid.story import Breach, notify
 from kontrak.providers.rqid.trader import JsonTrader
 from kontrak.pytest_plugin.selection import conversation
 
@@ -21,38 +21,38 @@ INVARIANTS = [
 
 
 @conversation
-def story(rqid: Rqid, purse: Purse) -> Breach | None:
+def story(rqid: Rqid, account: RqidAccount) -> Breach | None:
     """What the machine came to: the first invariant that broke, in its shortest story."""
-    _require_direct_clauses(rqid, purse)
-    return tell(JsonTrader(rqid, purse))
+    _require_direct_clauses(rqid, account)
+    return notify(JsonTrader(rqid, account))
 
 
-def _require_direct_clauses(rqid: Rqid, purse: Purse) -> None:
+def _require_direct_clauses(rqid: Rqid, account: RqidAccount) -> None:
     """What a single request breaks has its own clause; the machine looks for what only many do."""
     for kind in KINDS:
-        told = rqid.numbers(kind).told
-        if not told:
+        reported = rqid.numbers(kind).configured
+        if not reported:
             continue
         name = "TOPUP" if kind == "prepaid" else "PAYMENT"
-        purse.purchase(kind, "success").took_its_price()
-        if "failed" in told and purse.purchase(kind, "failed").cost:
+        account.purchase(kind, "success").took_its_price()
+        if "failed" in reported and account.purchase(kind, "failed").cost:
             raise Blocked(f"RQID-{name}-FAILED-FREE")
-    told = rqid.numbers("prepaid").told
-    if "wrong_number" in told and purse.purchase("prepaid", "wrong_number").cost:
+    reported = rqid.numbers("prepaid").configured
+    if "wrong_number" in reported and account.purchase("prepaid", "wrong_number").cost:
         raise Blocked("RQID-TOPUP-WRONG-NUMBER")
-    number = rqid.numbers("postpaid").told.get("success")
-    mark = purse.mark()
-    if number is not None and rqid.inquiry(number) and purse.spent_since(mark):
+    number = rqid.numbers("postpaid").configured.get("success")
+    mark = account.mark()
+    if number is not None and rqid.inquiry(number) and account.spent_since(mark):
         raise Blocked("RQID-INQUIRY-FREE")
     if "history" in rqid.settings.operations:
         start, end = recent_days()
-        ref_1 = purse.purchase("prepaid", "success").ref_1
+        ref_1 = account.purchase("prepaid", "success").ref_1
         # It may be of yesterday, where midnight has passed since.
         if ref_1 not in _refs(rqid.history()) | _refs(rqid.history(start_date=start, end_date=end)):
             raise Blocked("RQID-HISTORY-COMPLETE")
-    mark = purse.mark()
-    rqid.status(purse.purchase("prepaid", "success").ref_1)
-    if purse.spent_since(mark):
+    mark = account.mark()
+    rqid.status(account.purchase("prepaid", "success").ref_1)
+    if account.spent_since(mark):
         raise Blocked("RQID-STATUS-FREE")
 
 

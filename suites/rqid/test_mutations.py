@@ -8,7 +8,7 @@ import pytest
 from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
 from kontrak.errors import NotOffered
 from kontrak.judging.expect import Blocked, expect, judge_place, note, reading
-from kontrak.providers.rqid import Purchase, Purse, Rqid, RqidAnswer
+from kontrak.providers.rqid import Purchase, Rqid, RqidAccount, RqidAnswer
 from kontrak.providers.rqid.judging import judge_calendar
 from kontrak.providers.rqid.movements import best_reading, breaks, change, in_time, new_rows
 from kontrak.providers.rqid.records import found_any
@@ -21,30 +21,30 @@ Around = dict[Kind, tuple[RqidAnswer, Purchase, RqidAnswer]]
 
 
 @pytest.fixture(scope="module")
-def mutations(rqid: Rqid, purse: Purse) -> RqidAnswer:
+def mutations(rqid: Rqid, account: RqidAccount) -> RqidAnswer:
     """The movements of these days, after purchases of every kind and one that failed late."""
     for kind in KINDS:
-        if rqid.numbers(kind).told:
-            purse.purchase(kind, "success")
-    if "pending_failed" in rqid.numbers("prepaid").told:
-        purse.purchase("prepaid", "pending_failed")
+        if rqid.numbers(kind).configured:
+            account.purchase(kind, "success")
+    if "pending_failed" in rqid.numbers("prepaid").configured:
+        account.purchase("prepaid", "pending_failed")
     return rqid.recent_mutations().require_success()
 
 
 @conversation
-def around(rqid: Rqid, purse: Purse) -> Around:
+def around(rqid: Rqid, account: RqidAccount) -> Around:
     """A purchase of each kind, between two looks at the mutations."""
     found: Around = {}
     for kind in KINDS:
-        if rqid.numbers(kind).told:
-            purse.purchase(kind, "success").took_its_price()
+        if rqid.numbers(kind).configured:
+            account.purchase(kind, "success").took_its_price()
             number, bill = rqid.numbers(kind).get("success"), None
             if kind == "postpaid":
                 bill = rqid.inquiry(number).require_success()
-            before, mark = rqid.recent_mutations().require_success(), purse.mark_if_any()
+            before, mark = rqid.recent_mutations().require_success(), account.mark_if_any()
             paid = rqid.topup(number) if bill is None else rqid.pay(bill)
             settled = rqid.settled(str(paid.sent["ref_1"]))
-            cost = None if mark is None else purse.spent_since(mark)
+            cost = None if mark is None else account.spent_since(mark)
             bought = Purchase(bill, paid, settled, settled, cost, cost)
             found[kind] = before, bought, rqid.recent_mutations().require_success()
     return found
@@ -71,9 +71,9 @@ def test_the_balance_runs_on(mutations: RqidAnswer) -> None:
 
 
 @clause("RQID-MUTATIONS-END")
-def test_the_newest_balance_is_the_balance(rqid: Rqid, purse: Purse) -> None:
-    purse.purchase("prepaid", "success")
-    purse.mark()
+def test_the_newest_balance_is_the_balance(rqid: Rqid, account: RqidAccount) -> None:
+    account.purchase("prepaid", "success")
+    account.mark()
     mutations, balance = rqid.recent_mutations().require_success(), rqid.balance()
     if not mutations.rows():
         raise Blocked("RQID-MUTATIONS-PURCHASE")
@@ -174,9 +174,9 @@ def test_another_partner_lists_none_of_our_movements(rqid: Rqid, around: Around)
         raise NotOffered("the other partner is not answered", hint="see its signature_string")
     rows = answer.rows()
     theirs = {(answer.row_text(row, "trx_no"), answer.row_text(row, "created_at")) for row in rows}
-    told = sorted(number for number, _ in own & theirs)
+    reported = sorted(number for number, _ in own & theirs)
     with expect(answer) as that:
-        that.that(not told, "none of our movements", ", ".join(told))
+        that.that(not reported, "none of our movements", ", ".join(reported))
 
 
 @clause("RQID-MUTATIONS-DISTINCT")

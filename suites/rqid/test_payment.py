@@ -7,7 +7,7 @@ from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import Blocked, expect, judge_place
-from kontrak.providers.rqid import Purchase, Purse, Rqid, RqidAnswer
+from kontrak.providers.rqid import Purchase, Rqid, RqidAccount, RqidAnswer
 from kontrak.providers.rqid.judging import (
     expect_echo,
     expect_label,
@@ -25,9 +25,9 @@ ECHOES = [
 
 
 @pytest.fixture(params=["success", "other", "other_product"])
-def bought(request: pytest.FixtureRequest, purse: Purse) -> Purchase:
+def bought(request: pytest.FixtureRequest, account: RqidAccount) -> Purchase:
     """A bill that was paid."""
-    return purse.purchase("postpaid", str(request.param))
+    return account.purchase("postpaid", str(request.param))
 
 
 @pytest.fixture
@@ -103,18 +103,18 @@ def test_a_payment_costs_its_total_price(bought: Purchase) -> None:
 
 
 @clause("RQID-PAYMENT-FRESH-REF")
-def test_a_payment_without_inquiry_is_refused(rqid: Rqid, purse: Purse) -> None:
-    bill = _bill(purse.purchase("postpaid", "success"))
-    mark = purse.mark_if_any()
+def test_a_payment_without_inquiry_is_refused(rqid: Rqid, account: RqidAccount) -> None:
+    bill = _bill(account.purchase("postpaid", "success"))
+    mark = account.mark_if_any()
     answer = rqid.pay(bill, ref_1=new_ref_id())
     expect_refused(answer)
     with expect(answer) as that:
-        that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
+        that.equal("money taken, in rupiah", account.spent_since(mark), 0)
 
 
 @clause("RQID-PAYMENT-FAILED")
-def test_a_failed_payment_says_so(purse: Purse) -> None:
-    bought = purse.purchase("postpaid", "failed")
+def test_a_failed_payment_says_so(account: RqidAccount) -> None:
+    bought = account.purchase("postpaid", "failed")
     with expect(bought.paid, bought.settled) as that:
         failed = bought.settled.outcome is Outcome.FAILED and not bought.paid.is_success
         came = f"status {bought.paid.record.get('status')}, then {bought.settled.outcome}"
@@ -122,8 +122,8 @@ def test_a_failed_payment_says_so(purse: Purse) -> None:
 
 
 @clause("RQID-PAYMENT-FAILED-FREE")
-def test_a_failed_payment_costs_nothing(purse: Purse) -> None:
-    bought = purse.purchase("postpaid", "failed")
+def test_a_failed_payment_costs_nothing(account: RqidAccount) -> None:
+    bought = account.purchase("postpaid", "failed")
     if bought.settled.is_success:
         raise Blocked("RQID-PAYMENT-FAILED")
     with expect(bought.paid) as that:
@@ -131,28 +131,28 @@ def test_a_failed_payment_costs_nothing(purse: Purse) -> None:
 
 
 @clause("RQID-PAYMENT-OTHER-CUSTOMER")
-def test_another_customers_bill_is_not_paid(rqid: Rqid, purse: Purse) -> None:
-    _expect_own_bill_only(rqid, purse, "customer_id", "other")
+def test_another_customers_bill_is_not_paid(rqid: Rqid, account: RqidAccount) -> None:
+    _expect_own_bill_only(rqid, account, "customer_id", "other")
 
 
 @clause("RQID-PAYMENT-OTHER-PRODUCT")
-def test_another_product_is_not_bought(rqid: Rqid, purse: Purse) -> None:
-    _expect_own_bill_only(rqid, purse, "product_code", "other_product")
+def test_another_product_is_not_bought(rqid: Rqid, account: RqidAccount) -> None:
+    _expect_own_bill_only(rqid, account, "product_code", "other_product")
 
 
-def _expect_own_bill_only(rqid: Rqid, purse: Purse, field: str, told: str) -> None:
+def _expect_own_bill_only(rqid: Rqid, account: RqidAccount, field: str, reported: str) -> None:
     """Refused, or the inquired bill is paid after all and says so."""
     numbers = rqid.numbers("postpaid")
-    other = numbers.get(told)
+    other = numbers.get(reported)
     bill = rqid.inquiry(numbers.get("success")).require_success()
-    mark = purse.mark_if_any()
+    mark = account.mark_if_any()
     answer = rqid.pay(bill, right=False, **{field: other})
     refused = answer.outcome is Outcome.FAILED
     if not refused:
         with expect(bill, answer) as that:
             own = bill.sent[field]
             that.equal(field, answer.record.get(field), own, "the inquired one")
-    spent = purse.spent_since(mark)
+    spent = account.spent_since(mark)
     with expect(bill, answer) as that:
         wanted, because = bill.number("total_price"), "the inquired bill"
         if refused:

@@ -6,7 +6,7 @@ from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
 from kontrak.errors import NotOffered
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import Blocked, expect, judge_place
-from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
+from kontrak.providers.rqid import Rqid, RqidAccount, RqidAnswer
 from kontrak.providers.rqid.catalogue import Catalogue
 from kontrak.providers.rqid.refusal import expect_refused
 
@@ -29,7 +29,7 @@ def test_a_product_on_sale_has_a_price(rqid: Rqid, price: RqidAnswer, catalogue:
             f"products does not list {product}, and its price is refused",
             hint="check [rqid.prepaid] product of the target",
         )
-    # Asked only to tell more of a refusal: it asks for more than the document does.
+    # Asked only to report more of a refusal: it asks for more than the document does.
     fuller = price if price.is_success else rqid.ask("price", {**price.sent, "ref_1": new_ref_id()})
     with expect(fuller, price) as that:
         that.about(price)
@@ -46,7 +46,7 @@ def test_a_place_of_the_price(price: RqidAnswer, place: Clause) -> None:
 
 @clause("RQID-PRICE-ECHO")
 def test_the_price_names_its_product(rqid: Rqid, price: RqidAnswer) -> None:
-    other = rqid.numbers("prepaid").told.get("other_product")
+    other = rqid.numbers("prepaid").configured.get("other_product")
     for answer in [price, *([rqid.price(other)] if other else [])]:
         answer.require_success()
         with expect(answer) as that:
@@ -68,7 +68,7 @@ def test_a_price_check_names_a_product(rqid: Rqid, price: RqidAnswer) -> None:
 
 @clause("RQID-PRICE-AGREES")
 def test_price_and_products_agree(rqid: Rqid, catalogue: Catalogue) -> None:
-    names = rqid.numbers("prepaid").told
+    names = rqid.numbers("prepaid").configured
     for product in [names[name] for name in ("product", "other_product") if name in names]:
         answer = rqid.price(product).require_success()
         row = catalogue.known().get(product)
@@ -97,8 +97,8 @@ def test_a_product_on_sale_has_both_flags_down(price: RqidAnswer) -> None:
 
 
 @clause("RQID-PRICE-FREE")
-def test_a_price_check_costs_nothing(rqid: Rqid, purse: Purse) -> None:
-    mark = purse.mark()
+def test_a_price_check_costs_nothing(rqid: Rqid, account: RqidAccount) -> None:
+    mark = account.mark()
     answer = rqid.price(rqid.numbers("prepaid").get("product"))
     with expect(answer) as that:
-        that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
+        that.equal("money taken, in rupiah", account.spent_since(mark), 0)

@@ -157,12 +157,12 @@ def test_q_searches(catalogue: Catalogue) -> None:
     # The document does not say in what it searches: the code or the name.
     words = (wanted, catalogue.text(known[wanted], "nama"))
     found = {word: catalogue.codes(catalogue.filtered(q=word)) for word in words}
-    said = ", ".join(f"{len(codes)} products for {word}" for word, codes in found.items())
+    returned = ", ".join(f"{len(codes)} products for {word}" for word, codes in found.items())
     with expect(*(catalogue.first(**catalogue.wide(), q=word) for word in words)) as that:
         kept = any(wanted in codes for codes in found.values())
-        that.that(kept, f"{wanted} is found by its code or its name", said)
+        that.that(kept, f"{wanted} is found by its code or its name", returned)
         fewer = any(len(codes) < len(known) for codes in found.values()) or len(known) == 1
-        that.that(fewer, "other products are left out", said)
+        that.that(fewer, "other products are left out", returned)
 
 
 @clause("RQID-PRODUCTS-OPEN")
@@ -278,10 +278,10 @@ def _expect_filtered(
     rows = catalogue.filtered(**filters)
     wanted = {code for code, row in catalogue.known().items() if matches(row)}
     came = set(catalogue.codes(row for row in rows if not may(row) and _is_clear(catalogue, row)))
-    said = " ".join(f"{name}={value}" for name, value in filters.items())
+    returned = " ".join(f"{name}={value}" for name, value in filters.items())
     with expect(catalogue.first(**catalogue.wide(), **filters)) as that:
-        that.that(not came - wanted, f"{said}: no other products", _some(came - wanted))
-        that.that(not wanted - came, f"{said}: all its products", f"not {_some(wanted - came)}")
+        that.that(not came - wanted, f"{returned}: no other products", _some(came - wanted))
+        that.that(not wanted - came, f"{returned}: all its products", f"not {_some(wanted - came)}")
 
 
 def _same_order(codes: list[str], wanted: list[str], key: Callable[[str], Any]) -> bool:

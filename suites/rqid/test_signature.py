@@ -8,7 +8,7 @@ from kontrak.clauses.catalogue import clause
 from kontrak.exchange import Headers
 from kontrak.judging.expect import Blocked, expect
 from kontrak.providers.rqid import Rqid, RqidAnswer
-from kontrak.providers.rqid.refusal import expect_told_nothing
+from kontrak.providers.rqid.refusal import expect_reported_nothing
 
 WRONG: dict[str, Callable[[str], str]] = {
     "another-digest": lambda _sign: "AAAAAAAAAAAAAAAAAAAAAAAAAAA",
@@ -43,12 +43,12 @@ def test_a_right_sign_is_answered(rqid: Rqid, signing: Rqid) -> None:
 @pytest.mark.parametrize("wrong", WRONG)
 def test_a_wrong_sign_is_refused(signing: Rqid, wrong: str) -> None:
     (name, right), *_ = signing.headers(signing.fields(product_code=_product(signing)))
-    expect_told_nothing(_ask(signing, ((name, WRONG[wrong](right)),)))
+    expect_reported_nothing(_ask(signing, ((name, WRONG[wrong](right)),)))
 
 
 @clause("RQID-SIGN-MISSING")
 def test_a_request_without_sign_is_refused(signing: Rqid) -> None:
-    expect_told_nothing(_ask(signing, ()))
+    expect_reported_nothing(_ask(signing, ()))
 
 
 @clause("RQID-SIGN-FOREIGN")
@@ -56,7 +56,7 @@ def test_the_sign_of_another_request_is_refused(signing: Rqid) -> None:
     if not _ask(signing).says_success:
         raise Blocked("RQID-SIGN-ACCEPTED")
     other = signing.headers(signing.fields(product_code="ANOTHERPRODUCT"))
-    expect_told_nothing(_ask(signing, other))
+    expect_reported_nothing(_ask(signing, other))
 
 
 def _ask(signing: Rqid, headers: Headers | None = None) -> RqidAnswer:

@@ -8,7 +8,7 @@ from kontrak.clauses.shapes import shape
 from kontrak.errors import NotOffered
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import Blocked, expect, judge_place
-from kontrak.providers.rqid import Purse, Rqid, RqidAnswer
+from kontrak.providers.rqid import Rqid, RqidAccount, RqidAnswer
 from kontrak.providers.rqid.endpoints import Endpoints
 from kontrak.providers.rqid.judging import (
     expect_echo,
@@ -27,15 +27,15 @@ ECHOES = [
 
 
 @pytest.fixture(params=["success", "other", "other_product"])
-def paid(request: pytest.FixtureRequest, purse: Purse) -> RqidAnswer:
+def paid(request: pytest.FixtureRequest, account: RqidAccount) -> RqidAnswer:
     """The reply to a topup that succeeded."""
-    return require_at_once(purse.purchase("prepaid", str(request.param)))
+    return require_at_once(account.purchase("prepaid", str(request.param)))
 
 
 @clause("RQID-TOPUP-SUCCESS")
 @pytest.mark.parametrize("case", ["success", "other", "other_product"])
-def test_a_topup_succeeds(purse: Purse, case: str) -> None:
-    bought = purse.purchase("prepaid", case)
+def test_a_topup_succeeds(account: RqidAccount, case: str) -> None:
+    bought = account.purchase("prepaid", case)
     with expect(bought.paid, bought.settled) as that:
         if bought.paid.malformed is not None:
             raise Blocked("RQID-ACCESS-WELLFORMED")
@@ -63,8 +63,8 @@ def test_a_topup_names_its_product(rqid: Rqid, paid: RqidAnswer) -> None:
 
 
 @clause("RQID-TOPUP-LABEL")
-def test_the_label_fits_the_status(purse: Purse) -> None:
-    paid = purse.purchase("prepaid", "success").paid
+def test_the_label_fits_the_status(account: RqidAccount) -> None:
+    paid = account.purchase("prepaid", "success").paid
     if paid.outcome is Outcome.PENDING and not {"status", "status_label"} <= paid.record.keys():
         raise NotOffered("the target settles late", hint="its reply shows no status and label")
     if paid.outcome is not Outcome.PENDING:
@@ -96,8 +96,8 @@ def test_msg_fits_its_template(paid: RqidAnswer) -> None:
 
 @clause("RQID-TOPUP-DEBIT")
 @pytest.mark.parametrize("case", ["success", "other", "other_product"])
-def test_a_topup_costs_its_total_price(rqid: Rqid, purse: Purse, case: str) -> None:
-    bought = purse.purchase("prepaid", case)
+def test_a_topup_costs_its_total_price(rqid: Rqid, account: RqidAccount, case: str) -> None:
+    bought = account.purchase("prepaid", case)
     bought.succeeded()
     wanted = rqid.price_of(bought.sent("product_code"))
     if "total_price" in bought.paid.record:
@@ -107,8 +107,8 @@ def test_a_topup_costs_its_total_price(rqid: Rqid, purse: Purse, case: str) -> N
 
 
 @clause("RQID-TOPUP-FAILED")
-def test_a_failed_topup_says_so(purse: Purse) -> None:
-    bought = purse.purchase("prepaid", "failed")
+def test_a_failed_topup_says_so(account: RqidAccount) -> None:
+    bought = account.purchase("prepaid", "failed")
     with expect(bought.paid, bought.settled) as that:
         failed = bought.settled.outcome is Outcome.FAILED and not bought.paid.is_success
         came = f"status {bought.paid.record.get('status')}, then {bought.settled.outcome}"
@@ -116,8 +116,8 @@ def test_a_failed_topup_says_so(purse: Purse) -> None:
 
 
 @clause("RQID-TOPUP-FAILED-FREE")
-def test_a_failed_topup_costs_nothing(purse: Purse) -> None:
-    bought = purse.purchase("prepaid", "failed")
+def test_a_failed_topup_costs_nothing(account: RqidAccount) -> None:
+    bought = account.purchase("prepaid", "failed")
     if bought.settled.is_success:
         raise Blocked("RQID-TOPUP-FAILED")
     with expect(bought.paid) as that:
@@ -125,8 +125,8 @@ def test_a_failed_topup_costs_nothing(purse: Purse) -> None:
 
 
 @clause("RQID-TOPUP-WRONG-NUMBER")
-def test_a_wrong_number_is_not_charged(purse: Purse) -> None:
-    bought = purse.purchase("prepaid", "wrong_number")
+def test_a_wrong_number_is_not_charged(account: RqidAccount) -> None:
+    bought = account.purchase("prepaid", "wrong_number")
     with expect(bought.paid, bought.settled) as that:
         kept = bought.settled.outcome is Outcome.FAILED and not bought.paid.is_success
         that.that(kept, "status 11, or a refusal", f"{bought.paid.outcome}, rc {bought.paid.rc}")
@@ -136,8 +136,8 @@ def test_a_wrong_number_is_not_charged(purse: Purse) -> None:
 
 @clause("RQID-TOPUP-PENDING")
 @pytest.mark.parametrize("case", ["pending_success", "pending_failed"])
-def test_a_topup_in_process_says_so(purse: Purse, case: str) -> None:
-    bought = purse.purchase("prepaid", case)
+def test_a_topup_in_process_says_so(account: RqidAccount, case: str) -> None:
+    bought = account.purchase("prepaid", case)
     paid = bought.paid
     if paid.outcome is bought.settled.outcome:
         pytest.skip(f"the target settles {case} at once")
@@ -151,37 +151,41 @@ def test_a_topup_in_process_says_so(purse: Purse, case: str) -> None:
 
 @clause("RQID-TOPUP-UNKNOWN-PRODUCT")
 @pytest.mark.parametrize("tail", ["ZQX", "0ZQX"])
-def test_an_unknown_product_is_not_sold(endpoints: Endpoints, purse: Purse, tail: str) -> None:
-    purse.purchase("prepaid", "success").ended_well()
+def test_an_unknown_product_is_not_sold(
+    endpoints: Endpoints, account: RqidAccount, tail: str
+) -> None:
+    account.purchase("prepaid", "success").ended_well()
     product = str(endpoints.right("topup").sent["product_code"])
-    mark = purse.mark_if_any()
-    _expect_refused_for_free(purse, mark, endpoints.changed("topup", product_code=product + tail))
+    mark = account.mark_if_any()
+    _expect_refused_for_free(account, mark, endpoints.changed("topup", product_code=product + tail))
 
 
 @clause("RQID-TOPUP-MANDATORY")
 @pytest.mark.parametrize("field", ["product_code", "customer_id", "ref_1"])
-def test_a_topup_without_a_field_is_refused(endpoints: Endpoints, purse: Purse, field: str) -> None:
-    purse.purchase("prepaid", "success").ended_well()
-    mark = purse.mark_if_any()
-    _expect_refused_for_free(purse, mark, *endpoints.without("topup", field))
+def test_a_topup_without_a_field_is_refused(
+    endpoints: Endpoints, account: RqidAccount, field: str
+) -> None:
+    account.purchase("prepaid", "success").ended_well()
+    mark = account.mark_if_any()
+    _expect_refused_for_free(account, mark, *endpoints.without("topup", field))
 
 
 @clause("RQID-TOPUP-ALIAS")
-def test_payment_buys_a_prepaid_product(rqid: Rqid, purse: Purse) -> None:
-    mark, answer = _through_payment(rqid, purse)
+def test_payment_buys_a_prepaid_product(rqid: Rqid, account: RqidAccount) -> None:
+    mark, answer = _through_payment(rqid, account)
     settled = rqid.settled(str(answer.sent["ref_1"]))
     with expect(answer, settled) as that:
         came = f"rc {answer.rc}, status {answer.record.get('status')}"
         done = answer.is_success or settled.is_success
         that.that(done, "the topup, through payment", came)
-    spent, cost = purse.spent_since(mark), purse.purchase("prepaid", "success").cost
+    spent, cost = account.spent_since(mark), account.purchase("prepaid", "success").cost
     with expect(answer, settled) as that:
         that.equal("money taken, in rupiah", spent, cost, "as by topup")
 
 
 @clause("RQID-TOPUP-ALIAS-MESSAGE")
-def test_payment_of_a_prepaid_product_answers_as_topup(rqid: Rqid, purse: Purse) -> None:
-    _, answer = _through_payment(rqid, purse)
+def test_payment_of_a_prepaid_product_answers_as_topup(rqid: Rqid, account: RqidAccount) -> None:
+    _, answer = _through_payment(rqid, account)
     if answer.outcome is Outcome.PENDING:
         rqid.settled(str(answer.sent["ref_1"]))
         raise NotOffered("the target settles late", hint="its reply shows no success")
@@ -193,16 +197,16 @@ def test_payment_of_a_prepaid_product_answers_as_topup(rqid: Rqid, purse: Purse)
             that.that(kept=False, expected=f"{one.at}: {one.expected}", came=one.received)
 
 
-def _through_payment(rqid: Rqid, purse: Purse) -> tuple[int | None, RqidAnswer]:
+def _through_payment(rqid: Rqid, account: RqidAccount) -> tuple[int | None, RqidAnswer]:
     rqid.require("payment")
-    bought = purse.purchase("prepaid", "success")
+    bought = account.purchase("prepaid", "success")
     bought.ended_well()
-    mark = purse.mark_if_any()
+    mark = account.mark_if_any()
     product, customer = bought.sent("product_code"), bought.sent("customer_id")
     return mark, rqid.purchase("payment", product, customer, new_ref_id(), right=False)
 
 
-def _expect_refused_for_free(purse: Purse, mark: int | None, *answers: RqidAnswer) -> None:
+def _expect_refused_for_free(account: RqidAccount, mark: int | None, *answers: RqidAnswer) -> None:
     expect_refused(*answers)
     with expect(*answers) as that:
-        that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
+        that.equal("money taken, in rupiah", account.spent_since(mark), 0)

@@ -28,7 +28,7 @@ def shop(request: pytest.FixtureRequest, tokopedia: Tokopedia) -> Shop:
 
 @pytest.fixture
 def bills(shop: Shop) -> list[TokopediaAnswer]:
-    """The answer to every inquiry that bears a bill."""
+    """The answer to every inquiry that has a bill."""
     return shop.inquiries()
 
 

@@ -39,10 +39,10 @@ def test_a_right_checkout_is_answered_with_the_pending_order(shop: Shop) -> None
         if not order.is_taken:
             _require_right_price(order, shop)
         with expect(checkout) as that:
-            came = checkout.told
+            came = checkout.stated
             that.that(order.is_taken, f"{order.offer.code}: HTTP 2xx and the order", came)
-        told = f"HTTP {checkout.status}"
-        reading("HTTP status of a checkout", told, warns=checkout.status != 200)
+        stated = f"HTTP {checkout.status}"
+        reading("HTTP status of a checkout", stated, warns=checkout.status != 200)
 
 
 @clause("TOKOPEDIA-CHECKOUT-WELLFORMED")
@@ -86,8 +86,8 @@ def test_the_fields_repeat_the_checkout(placed: list[Order]) -> None:
         with expect(order.checkout) as that:
             that.one_of("fields", came, (sent, None, []))
         if sent:
-            told = "repeats what was sent" if came else "is empty"
-            reading("fields of a pending order", told, about=order.offer.code, warns=not came)
+            stated = "repeats what was sent" if came else "is empty"
+            reading("fields of a pending order", stated, about=order.offer.code, warns=not came)
 
 
 @clause("TOKOPEDIA-CHECKOUT-PRICE")
@@ -119,7 +119,7 @@ def test_empty_options_change_nothing(tokopedia: Tokopedia, shop: Shop) -> None:
     options = {k: v for k, v in OPTIONS.items() if k not in right["data"]["attributes"]}
     answer = tokopedia.checkout(changed(right, **options), offer, shop.price(offer))
     with expect(answer) as that:
-        that.that(not answer.is_refused, "the pending order", answer.told)
+        that.that(not answer.is_refused, "the pending order", answer.stated)
 
 
 @clause("TOKOPEDIA-CHECKOUT-AT-MOST")
@@ -233,7 +233,7 @@ def _expect_echo(orders: list[Order], name: str) -> None:
 
 
 def _require_right_price(order: Order, shop: Shop) -> None:
-    """A checkout may be refused for an amount that was told wrongly before: not its own fault."""
+    """A checkout may be refused for an amount that was reported wrongly before: not its own fault."""
     if order.inquiry and price_sum_is_wrong(order.inquiry.document):
         raise Blocked("TOKOPEDIA-INQUIRY-PRICE-SUM")
     listed = [one for one in shop.orders() if one.inquiry is None and one.is_taken]

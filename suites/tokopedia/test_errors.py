@@ -1,4 +1,4 @@
-"""Error response: how a refusal is told."""
+"""Error response: how a refusal is reported."""
 
 from collections.abc import Callable
 
@@ -85,7 +85,7 @@ class Refusals:
         if situation not in self._held:
             self._held[situation] = ask(self._tokopedia, self._shop)
         answer = self._held[situation]
-        if answer.bears_data:
+        if answer.has_data:
             raise Blocked(refused_by)
         return answer
 
@@ -147,4 +147,4 @@ def test_a_situation_has_its_code(refusals: Refusals, situation: str) -> None:
         raise Blocked("TOKOPEDIA-ERROR-CODE" if known else "TOKOPEDIA-ERROR-ERRORS")
     with expect(answer) as that:
         right = answer.status == 400 and code in answer.codes
-        that.that(right, f"HTTP 400 with code {code}", answer.told)
+        that.that(right, f"HTTP 400 with code {code}", answer.stated)

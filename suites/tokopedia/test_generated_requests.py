@@ -23,7 +23,7 @@ Change = Callable[[Document, st.DataObject], bytes]
 
 @pytest.fixture
 def inquiry(shop: Shop) -> Document:
-    """A right inquiry, of a bill that was told."""
+    """A right inquiry, of a bill that was reported."""
     shop.inquiries()
     return inquiry_document(shop.inquirable()[0])
 
@@ -39,7 +39,7 @@ def test_a_right_inquiry_is_answered(
     document = {"data": {**inquiry["data"], "attributes": shuffled}}
     answer = tokopedia.post("/v2/inquiry", data.draw(WRITE)(document), document)
     with expect(answer) as that:
-        that.that(answer.is_accepted, "the bill", answer.told)
+        that.that(answer.is_accepted, "the bill", answer.stated)
 
 
 @clause("TOKOPEDIA-GEN-INQUIRY-TYPE")
@@ -138,13 +138,13 @@ def test_no_other_id_finds_an_order(tokopedia: Tokopedia, asked: list[Order]) ->
     def look_up(order_id: str) -> None:
         answer = tokopedia.order(order_id)
         with expect(answer) as that:
-            that.that(not answer.bears_data, "a refusal: no such order", answer.told)
+            that.that(not answer.has_data, "a refusal: no such order", answer.stated)
 
     look_up()
 
 
 def _other_ids(right: str, known: set[str]) -> st.SearchStrategy[str]:
-    """Ids like that of an order, long enough to be nobody's."""
+    """Ids like that of an order, long enough to be no one's."""
     cut = st.integers(8, len(right) - 1)
     letters = st.characters(categories=["L", "N"])
     return st.one_of(

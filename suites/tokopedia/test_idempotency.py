@@ -97,7 +97,7 @@ def test_another_number_under_a_used_id_is_refused(
 def test_a_repetition_leaves_the_first_order_alone(
     tokopedia: Tokopedia, shop: Shop, fulfilled: list[Order], first: Order
 ) -> None:
-    # What an order that nobody repeats does not keep has clauses of its own.
+    # What an order that no one repeats does not keep has clauses of its own.
     kept = _kept(fulfilled[0])
     again = _checkout_for(tokopedia, first, _other_number(first.offer.number))
     shop.settle([first])
@@ -151,7 +151,9 @@ def test_the_id_of_a_refused_checkout_is_free(tokopedia: Tokopedia, shop: Shop) 
     unsigned = tokopedia.checkout_body(encode(document), None, document, offer, price)
     right = tokopedia.checkout(document, offer, price)
     with expect(unsigned, right) as that:
-        that.that(not right.is_refused, "the order: nothing was ordered under this id", right.told)
+        that.that(
+            not right.is_refused, "the order: nothing was ordered under this id", right.stated
+        )
 
 
 @clause("TOKOPEDIA-IDEM-INQUIRY-FREE")

@@ -75,7 +75,7 @@ def test_a_right_inquiry_is_answered_with_the_bill(shop: Shop) -> None:
         answer = shop.inquiry(offer.product.code)
         with expect(answer) as that:
             right = answer.status == 200 and not answer.is_refused
-            that.that(right, f"{offer.code}: HTTP 200 and the bill", answer.told)
+            that.that(right, f"{offer.code}: HTTP 200 and the bill", answer.stated)
 
 
 @clause("TOKOPEDIA-INQUIRY-WELLFORMED")
@@ -117,8 +117,8 @@ def test_the_customer_number_repeats_the_request(bills: list[TokopediaAnswer]) -
         with expect(bill) as that:
             that.that(came == sent or padded, f"client_number = {sent}", f"client_number = {came}")
         if came != sent and padded:
-            told = "with other leading zeros than sent"
-            reading("client_number", told, about=bill.asked["product_code"], warns=True)
+            stated = "with other leading zeros than sent"
+            reading("client_number", stated, about=bill.asked["product_code"], warns=True)
 
 
 @clause("TOKOPEDIA-INQUIRY-ECHO-PRODUCT")
@@ -136,9 +136,9 @@ def test_the_fields_repeat_the_request(bills: list[TokopediaAnswer]) -> None:
         with expect(bill) as that:
             that.one_of("fields", came, (sent, None, []))
         if sent:
-            told = "repeats what was sent" if came else "is empty"
+            stated = "repeats what was sent" if came else "is empty"
             code = bill.asked["product_code"]
-            reading("fields of an inquiry", told, about=code, warns=not came)
+            reading("fields of an inquiry", stated, about=code, warns=not came)
 
 
 @clause("TOKOPEDIA-INQUIRY-METER")
@@ -158,8 +158,8 @@ def test_only_pln_prepaid_has_a_meter(shop: Shop) -> None:
                 allowed = ("", bill.attributes.get("client_number"))
                 that.that(meter in allowed, f'{offer.code}: meter_id = ""', f"meter_id = {meter}")
         if not prepaid:
-            told = "repeats client_number" if meter else "is empty"
-            reading("meter_id of what is no meter", told, about=offer.code, warns=bool(meter))
+            stated = "repeats client_number" if meter else "is empty"
+            reading("meter_id of what is no meter", stated, about=offer.code, warns=bool(meter))
 
 
 def _numbers(bill: TokopediaAnswer) -> set[object]:
@@ -201,7 +201,7 @@ def test_an_inquiry_written_otherwise_is_answered_alike(
     right = shop.inquiries()[0]
     answer = tokopedia.inquire(change(inquiry_document(offer)))
     with expect(right, answer) as that:
-        that.that(answer.is_accepted, "the bill", answer.told)
+        that.that(answer.is_accepted, "the bill", answer.stated)
         if answer.is_accepted:
             price = answer.attributes.get("sales_price")
             that.equal("sales_price", price, right.attributes.get("sales_price"), "as before")
@@ -223,7 +223,7 @@ def test_an_inquiry_of_type_order_orders_nothing(tokopedia: Tokopedia, shop: Sho
     if "order" in tokopedia.settings.operations:
         details = tokopedia.order(order_id)
         with expect(answer, details) as that:
-            that.that(not details.bears_data, f"no order {order_id}", details.told)
+            that.that(not details.has_data, f"no order {order_id}", details.stated)
 
 
 @clause("TOKOPEDIA-INQUIRY-MALFORMED")

@@ -49,7 +49,7 @@ def test_an_order_is_found_under_its_id(asked: list[Order]) -> None:
         for details in order.details:
             with expect(order.checkout, details) as that:
                 right = details.status == 200 and not details.is_refused
-                that.that(right, f"{order.offer.code}: HTTP 200 and the order", details.told)
+                that.that(right, f"{order.offer.code}: HTTP 200 and the order", details.stated)
 
 
 @clause("TOKOPEDIA-ORDER-WELLFORMED")
@@ -120,16 +120,16 @@ def test_a_place_of_the_successful_order(fulfilled: list[Order], place: Clause) 
 @pytest.mark.parametrize(
     "place", [cited(f"TOKOPEDIA-SUCCESS-{one}", find(f"TOKOPEDIA-SUCCESS-{one}")) for one in BARE]
 )
-def test_order_details_bear_a_document(asked: list[Order], place: Clause) -> None:
+def test_order_details_have_a_document(asked: list[Order], place: Clause) -> None:
     for order in asked:
         for details in order.details:
-            bears = not details.is_refused and details.malformed is None
+            has = not details.is_refused and details.malformed is None
             # Of another status, an order has another shape.
-            if bears and (details.order_status == "Success" or not details.is_accepted):
+            if has and (details.order_status == "Success" or not details.is_accepted):
                 judge_place(details, place)
                 if place.id.endswith("-ATTRIBUTES"):
                     with expect(details) as that:
-                        that.that(details.is_accepted, "attributes of an order", details.told)
+                        that.that(details.is_accepted, "attributes of an order", details.stated)
 
 
 @clause("TOKOPEDIA-SUCCESS-FULFILLED-AT")
@@ -166,7 +166,7 @@ def test_a_place_of_the_failed_order(failed: tuple[Order, int | None], place: Cl
 
 
 @clause("TOKOPEDIA-FAILED-HTTP")
-def test_a_failed_order_is_told_with_http_200(failed: tuple[Order, int | None]) -> None:
+def test_a_failed_order_is_stated_with_http_200(failed: tuple[Order, int | None]) -> None:
     details = _failure(failed[0])
     with expect(details) as that:
         that.equal("HTTP status", details.status, 200)
@@ -238,8 +238,8 @@ def test_the_fields_repeat_the_checkout(asked: list[Order]) -> None:
             with expect(details) as that:
                 that.one_of("fields", came, (sent, None, []))
             if sent:
-                told = "repeats what was sent" if came else "is empty"
-                reading("fields of an order", told, about=order.offer.code, warns=not came)
+                stated = "repeats what was sent" if came else "is empty"
+                reading("fields of an order", stated, about=order.offer.code, warns=not came)
 
 
 @pytest.mark.parametrize(
@@ -328,7 +328,7 @@ def test_an_order_never_placed_is_refused(tokopedia: Tokopedia) -> None:
 def test_an_id_in_other_case_names_no_order(tokopedia: Tokopedia, asked: list[Order]) -> None:
     answer = tokopedia.order(asked[0].id.swapcase())
     with expect(answer) as that:
-        that.that(not answer.bears_data, "a refusal: ids are exact in case", answer.told)
+        that.that(not answer.has_data, "a refusal: ids are exact in case", answer.stated)
 
 
 def _is_excepted(order: Order, relation: str) -> bool:

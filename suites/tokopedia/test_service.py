@@ -117,16 +117,18 @@ def test_a_product_of_a_filtered_list_is_that_of_the_whole_list(
 
 
 @clause("TOKOPEDIA-PRODUCTS-INQUIRED")
-def test_is_inquiry_tells_which_products_are_inquired(
+def test_is_inquiry_reports_which_products_are_inquired(
     tokopedia: Tokopedia, product_list: TokopediaAnswer
 ) -> None:
     require_place(product_list, "PRODUCTS", "is_inquiry")
-    said = {row["id"]: row["attributes"]["is_inquiry"] for row in _rows(product_list)}
+    returned = {row["id"]: row["attributes"]["is_inquiry"] for row in _rows(product_list)}
     with expect(product_list) as that:
         for offer in tokopedia.settings.offers.values():
             # The note at line 12697 leaves the inquiry of one product to the partner.
-            if offer.code in said and not offer.product.inquiry_optional:
-                that.equal(f"is_inquiry of {offer.code}", said[offer.code], offer.product.inquired)
+            if offer.code in returned and not offer.product.inquiry_optional:
+                that.equal(
+                    f"is_inquiry of {offer.code}", returned[offer.code], offer.product.inquired
+                )
 
 
 @clause("TOKOPEDIA-PRODUCTS-SLASH")

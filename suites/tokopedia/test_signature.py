@@ -23,7 +23,7 @@ Sign = Callable[[Tokopedia, bytes, Document], str | None]
 
 @cache
 def foreign_key() -> rsa.RSAPrivateKey:
-    """A key that nobody knows."""
+    """A key that no one knows."""
     return rsa.generate_private_key(65537, 2048)
 
 
@@ -106,7 +106,7 @@ def test_a_right_signature_is_accepted(
     signature = signed(tokopedia, body)
     answer = tokopedia.checkout_body(body, signature, document, offer, shop.price(offer))
     with expect(answer) as that:
-        that.that(not answer.is_refused, "the pending order", answer.told)
+        that.that(not answer.is_refused, "the pending order", answer.stated)
 
 
 @clause("TOKOPEDIA-SIGN-RAW")
@@ -118,7 +118,7 @@ def test_a_body_is_signed_as_it_is_written(tokopedia: Tokopedia, shop: Shop, wri
     signature = sign(body, tokopedia.key, padding_named(tokopedia.settings.paddings[0]))
     answer = tokopedia.checkout_body(body, signature, document, offer, shop.price(offer))
     with expect(answer) as that:
-        that.that(not answer.is_refused, "the pending order", answer.told)
+        that.that(not answer.is_refused, "the pending order", answer.stated)
 
 
 @pytest.mark.parametrize("signed", REFUSED)

@@ -89,8 +89,8 @@ def test_a_token_outlives_the_next_one(tokopedia: Tokopedia, shop: Shop) -> None
     later, earlier = ask(tokopedia, shop, second), ask(tokopedia, shop, first)
     with expect(later, earlier) as that:
         for name, one in (("later", later), ("earlier", earlier)):
-            answered = one.bears_data or not one.is_refused
-            that.that(answered, f"an answer to the {name} token", one.told)
+            answered = one.has_data or not one.is_refused
+            that.that(answered, f"an answer to the {name} token", one.stated)
 
 
 @clause("TOKOPEDIA-TOKEN-END")
@@ -103,10 +103,10 @@ def test_a_token_ends(tokopedia: Tokopedia, shop: Shop) -> None:
     tokopedia.advance_clock(seconds)
     after = [ask(tokopedia, shop, token) for ask in answered]
     with expect(*(answer for _, answer in before), *after) as that:
-        told = ", ".join(answer.told for _, answer in before)
-        that.that(bool(answered), "an answer while the token lasts", told)
+        stated = ", ".join(answer.stated for _, answer in before)
+        that.that(bool(answered), "an answer while the token lasts", stated)
         for one in after:
-            that.that(one.is_refused, f"a refusal {seconds} s later", one.told)
+            that.that(one.is_refused, f"a refusal {seconds} s later", one.stated)
 
 
 @clause("TOKOPEDIA-TOKEN-END")

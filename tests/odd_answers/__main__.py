@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class Tally:
+class Counts:
     """How many odd answers were sent, by way and provider, and what went wrong."""
 
     sent: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -58,7 +58,7 @@ def drawn(found: Sequence[T], number: int | None, seed: int) -> list[T]:
     return random.Random(seed).sample(found, number)  # noqa: S311 - to be repeated
 
 
-def by_body(arena: Arena, way: str, number: int | None, seed: int, tally: Tally) -> None:
+def by_body(arena: Arena, way: str, number: int | None, seed: int, counts: Counts) -> None:
     """Odd bodies, statuses and headers through one way, without sockets."""
     for one in drawn(arena.catalogue(way), number, seed):
         try:
@@ -66,10 +66,10 @@ def by_body(arena: Arena, way: str, number: int | None, seed: int, tally: Tally)
             found = faults(way, ended, one, provider=arena.provider)
         except HangError as error:
             found = [f"does not end: {error}"]
-        tally.count(way, arena.provider, str(one), found, arena.sandbox.changed)
+        counts.count(way, arena.provider, str(one), found, arena.sandbox.changed)
 
 
-def by_wire(arena: Arena, way: str, number: int | None, seed: int, tally: Tally) -> None:
+def by_wire(arena: Arena, way: str, number: int | None, seed: int, counts: Counts) -> None:
     """Odd HTTP through one way; the first answer, or the first three, are sent rightly."""
     for place, one in enumerate(drawn(list(odd_replies()), number, seed)):
         honest = 0 if way == "doctor" else place % 4
@@ -77,15 +77,15 @@ def by_wire(arena: Arena, way: str, number: int | None, seed: int, tally: Tally)
             found = faults(way, arena.wired(way, one, honest))
         except HangError as error:
             found = [f"does not end: {error}"]
-        tally.count(f"{way}, wire", arena.provider, f"{one.name} after {honest}", found)
+        counts.count(f"{way}, wire", arena.provider, f"{one.name} after {honest}", found)
 
 
-def by_suite(provider: str, number: int, seed: int, tally: Tally) -> None:
+def by_suite(provider: str, number: int, seed: int, counts: Counts) -> None:
     """Odd bodies through whole runs of a suite."""
     with tempfile.TemporaryDirectory(prefix="kontrak-") as folder:
         for one in play(provider, list(range(seed, seed + number)), Path(folder)):
             what = f"play {one.number}, {one.odd[0] if len(one.odd) == 1 else len(one.odd)}"
-            tally.count("run", provider, what, one.faults, one.changed)
+            counts.count("run", provider, what, one.faults, one.changed)
 
 
 @click.command()
@@ -104,22 +104,22 @@ def main(
     ways: tuple[str, ...],
 ) -> None:
     """Send odd answers, and say what they did."""
-    tally, number = Tally(), None if everything else draw
+    counts, number = Counts(), None if everything else draw
     chosen = ways or (*WAYS, "wire", "run")
     for provider in providers or tuple(PROVIDERS):
         with Arena(provider) as arena:
             for way in WAYS:
                 if way in chosen:
-                    by_body(arena, way, number, seed, tally)
+                    by_body(arena, way, number, seed, counts)
             for way in _WIRED if "wire" in chosen else ():
                 few = number if way == "doctor" or number is not None else 200
-                by_wire(arena, way, few, seed, tally)
+                by_wire(arena, way, few, seed, counts)
         if "run" in chosen:
-            by_suite(provider, _SUITE if everything else plays, seed, tally)
-        click.echo(f"{provider}: {tally.sent.total()} sent so far, {len(tally.wrong)} wrong")
-    for line in tally.lines():
+            by_suite(provider, _SUITE if everything else plays, seed, counts)
+        click.echo(f"{provider}: {counts.sent.total()} sent so far, {len(counts.wrong)} wrong")
+    for line in counts.lines():
         click.echo(line)
-    sys.exit(1 if tally.wrong else 0)
+    sys.exit(1 if counts.wrong else 0)
 
 
 if __name__ == "__main__":

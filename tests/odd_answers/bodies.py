@@ -110,7 +110,7 @@ XML_WHOLE: Mapping[str, Body] = {
 class Oddity:
     """One change to the honest answers to an operation.
 
-    ``whole`` tells that no answer of that operation can be read any more.
+    ``whole`` reports that no answer of that operation can be read any more.
     """
 
     operation: str

@@ -97,8 +97,8 @@ class _Stand:
             self._write(number, odd)
 
     def _write(self, number: int, odd: list[Oddity]) -> None:
-        told = {"odd": [str(one) for one in odd], "broken": self.broken}
-        (self.folder / f"{number}.json").write_text(json.dumps(told), encoding="utf-8")
+        reported = {"odd": [str(one) for one in odd], "broken": self.broken}
+        (self.folder / f"{number}.json").write_text(json.dumps(reported), encoding="utf-8")
 
 
 def breaks(provider: str, honest: bytes, changed: bytes) -> bool:
@@ -158,11 +158,11 @@ def _serve(provider: str, folder: Path, door: Connection) -> None:
 
 def _judged(number: int, played: Played, folder: Path) -> Play:
     note = folder / f"{number}.json"
-    told = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
+    reported = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
     words = set(played.verdicts.values())
     found = [played.trouble] if played.trouble else []
     found += [one for one in played.reasons if "a fault of kontrak's own" in one]
-    if told.get("broken") and not words & {"failed", "broken"}:
+    if reported.get("broken") and not words & {"failed", "broken"}:
         found.append("green, though a judged place breaks its documented shape")
     changed = played.damaged
-    return Play(number, tuple(told.get("odd", ())), changed, tuple(found))
+    return Play(number, tuple(reported.get("odd", ())), changed, tuple(found))

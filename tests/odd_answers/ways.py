@@ -62,7 +62,7 @@ def faults(way: str, ended: Ended, *odd: Oddity, provider: str = "") -> list[str
     """What is wrong with an end.
 
     Books may not close over a status that cannot be read; without a balance they rest on statuses.
-    R-ONE's history tells of a transaction where its status does not.
+    R-ONE's history reports of a transaction where its status does not.
     """
     found = [ended.broke] if ended.broke else []
     found += [f"says {words!r}" for words in _OWN if words in ended.output]
@@ -194,7 +194,7 @@ class Arena:
         return ended
 
     def _opened(self) -> Path:
-        """A folder with the books of one comparison, of which nobody knows how it ended."""
+        """A folder with the books of one comparison, of which no one knows how it ended."""
         output = self.folder / "books"
         kept = self.folder / "ledger.kept"
         if self._books is None:
@@ -224,7 +224,7 @@ def command(arguments: list[str]) -> Ended:
         mock.patch.object(sys, "argv", arguments),
         contextlib.redirect_stdout(output),
         contextlib.redirect_stderr(output),
-        _telling() as told,
+        _reporting() as reported,
     ):
         try:
             cli.main()
@@ -233,22 +233,22 @@ def command(arguments: list[str]) -> Ended:
         except Exception:  # noqa: BLE001 - this is what is looked for
             code, broke = 1, traceback.format_exc(limit=-6)
     output.seek(0)
-    return Ended(code, output.read(), broke or "".join(told))
+    return Ended(code, output.read(), broke or "".join(reported))
 
 
 @contextlib.contextmanager
-def _telling() -> Iterator[list[str]]:
-    """Collect the tracebacks of crashes that the command line tells in one line."""
-    told: list[str] = []
+def _reporting() -> Iterator[list[str]]:
+    """Collect the tracebacks of crashes that the command line reports in one line."""
+    reported: list[str] = []
     real = traceback.extract_tb
 
     def listen(*arguments: Any, **options: Any) -> traceback.StackSummary:
         if sys.exc_info()[1] is not None:
-            told.append(traceback.format_exc(limit=-6))
+            reported.append(traceback.format_exc(limit=-6))
         return real(*arguments, **options)
 
     with mock.patch("kontrak.cli.traceback", mock.Mock(extract_tb=listen)):
-        yield told
+        yield reported
 
 
 def a_name() -> str:

@@ -4,7 +4,7 @@
 time and gives the same bytes for the same input:
 
 1. document to fixtures (only with ``--document``): the example payloads, cut out verbatim and
-   mended by ``repairs.toml``, and ``index.json``, which says where in the document each one stands;
+   fixed by ``repairs.toml``, and ``index.json``, which says where in the document each one stands;
 2. fixtures to schemas: JSON Schemas inferred from the payloads and tightened by ``shapes.toml``,
    and ``products.json``, the ordered entry names, formats and relations of every product, expanded
    from the payloads by the rules of ``relations.toml``;

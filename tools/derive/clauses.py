@@ -13,7 +13,7 @@ from typing import Any
 from kontrak.errors import ConfigurationError
 from kontrak.providers.tokopedia.product_clauses import clause_id, is_amount, on_entries
 from kontrak.providers.tokopedia.relations import LISTS, Relation
-from tools.derive.sentences import amounts_told, values_told
+from tools.derive.sentences import amounts_reported, values_reported
 
 MARK = "# Products (derived)"
 """The line of ``clauses.toml`` behind which everything is derived."""
@@ -53,14 +53,14 @@ def _rows(
                 "strength": "observed",
                 "kind": "template",
             }
-    told = [relation for one in product["relations"] if on_entries(relation := _relation(one))]
-    amounts = [one for one in told if is_amount(one)]
+    reported = [relation for one in product["relations"] if on_entries(relation := _relation(one))]
+    amounts = [one for one in reported if is_amount(one)]
     if amounts:
-        sentences = amounts_told(code, amounts)
+        sentences = amounts_reported(code, amounts)
         yield _about(clause_id(provider, code, "AMOUNTS"), sentences, amounts, "arithmetic")
-    texts = [one for one in told if not is_amount(one)]
+    texts = [one for one in reported if not is_amount(one)]
     if texts or amounts:
-        sentences = values_told(code, product, texts)
+        sentences = values_reported(code, product, texts)
         yield _about(clause_id(provider, code, "VALUES"), sentences, texts or amounts, "format")
 
 
@@ -80,8 +80,8 @@ def _about(
     }
 
 
-def _relation(told: Mapping[str, Any]) -> Relation:
-    return Relation.from_json(told)
+def _relation(reported: Mapping[str, Any]) -> Relation:
+    return Relation.from_json(reported)
 
 
 def _count(entries: Sequence[Mapping[str, Any]]) -> str:

@@ -1,6 +1,6 @@
 """First step: the document's payloads as files, and an index that says where they stand.
 
-``fixtures/<provider>/<product>/<payload>.json`` is the payload as printed, line for line, mended by
+``fixtures/<provider>/<product>/<payload>.json`` is the payload as printed, line for line, fixed by
 ``repairs.toml``; ``index.json`` holds titles, lines, order addresses and the rules of the notes.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 
 from kontrak.errors import ConfigurationError
 from tools.derive.document import Section, read_sections
-from tools.derive.repairs import load_repairs, mend
+from tools.derive.repairs import fix, load_repairs
 
 PAYLOADS = (
     "inquiry_request",
@@ -59,7 +59,7 @@ def from_document(document: Path, home: Path) -> dict[str, str]:
     """
     reading = load_reading(home)
     repairs = load_repairs(home / "repairs.toml").repairs
-    sections = read_sections(mend(document.read_text("utf-8"), repairs), chapters=reading.chapters)
+    sections = read_sections(fix(document.read_text("utf-8"), repairs), chapters=reading.chapters)
     files: dict[str, str] = {}
     index: dict[str, Any] = {}
     heading = ""
@@ -104,7 +104,7 @@ def _code(checkout_request: str) -> str:
     if not _DIRECTORY.fullmatch(code):
         raise ConfigurationError(
             f"product code {code!r} cannot name a directory",
-            hint="mend it by a [[repair]] in repairs.toml",
+            hint="fix it by a [[repair]] in repairs.toml",
         )
     return code
 

@@ -96,31 +96,31 @@ def load_repairs(path: Path) -> Repairs:
     return Repairs(tuple(sorted(repairs, key=lambda repair: repair.line)), tuple(left))
 
 
-def mend(text: str, repairs: Iterable[Repair]) -> list[Line]:
-    """The document's lines with all repairs made; put lines bear the number of the first replaced.
+def fix(text: str, repairs: Iterable[Repair]) -> list[Line]:
+    """The document's lines with all repairs made; put lines have the number of the first replaced.
 
     Raises ``ConfigurationError`` when the document does not say what the repair expects there.
     """
     lines = text.splitlines()
-    mended: list[Line] = []
+    fixed: list[Line] = []
     position = 0
     for repair in repairs:
         start = repair.line - 1
         found = "\n".join(lines[start : start + repair.height])
         if not repair.fits(found) or start < position:
-            said = "something else" if repair.private else repr(found)
+            written = "something else" if repair.private else repr(found)
             raise ConfigurationError(
-                f"repair {repair.id}: line {repair.line} says {said}, not {repair.was!r}",
+                f"repair {repair.id}: line {repair.line} says {written}, not {repair.was!r}",
                 hint="the document has changed, or the repair has a wrong line: see repairs.toml",
             )
-        mended += enumerate(lines[position:start], position + 1)
-        mended += [(repair.line, line) for line in _lines(repair.now)]
+        fixed += enumerate(lines[position:start], position + 1)
+        fixed += [(repair.line, line) for line in _lines(repair.now)]
         position = start + repair.height
-    return mended + list(enumerate(lines[position:], position + 1))
+    return fixed + list(enumerate(lines[position:], position + 1))
 
 
 def numbered(text: str, start: int, repairs: Iterable[Repair]) -> Iterator[Line]:
-    """The lines of a mended payload with the document's line numbers; ``start`` is its first."""
+    """The lines of a fixed payload with the document's line numbers; ``start`` is its first."""
     lines = text.splitlines()
     number, position = start, 0
     for repair in repairs:
@@ -135,7 +135,7 @@ def numbered(text: str, start: int, repairs: Iterable[Repair]) -> Iterator[Line]
 
 
 def as_printed(text: str, start: int, repairs: Iterable[Repair]) -> str:
-    """A mended payload as the document prints it: every repair undone but the private ones."""
+    """A fixed payload as the document prints it: every repair undone but the private ones."""
     by_line = {repair.line: repair for repair in repairs if not repair.private}
     printed: list[str] = []
     done: set[int] = set()

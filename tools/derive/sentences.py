@@ -31,7 +31,7 @@ _MESSAGES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def amounts_told(code: str, relations: Sequence[Relation]) -> tuple[str, str]:
+def amounts_reported(code: str, relations: Sequence[Relation]) -> tuple[str, str]:
     """What AMOUNTS judges, in English and in Indonesian."""
     return (
         f"Amounts of {code}: {_rules(relations, 0)}.",
@@ -39,7 +39,7 @@ def amounts_told(code: str, relations: Sequence[Relation]) -> tuple[str, str]:
     )
 
 
-def values_told(
+def values_reported(
     code: str, product: Mapping[str, Any], relations: Sequence[Relation]
 ) -> tuple[str, str]:
     """What VALUES judges: how entries are written, and which ones repeat another value."""
@@ -52,9 +52,9 @@ def values_told(
 
 
 def _rules(relations: Sequence[Relation], language: int) -> str:
-    told = [_rule(one, language) for one in relations if one.reading == "strict"]
-    told = told or [_rule(one, language) for one in relations]
-    return ", ".join(dict.fromkeys(told))
+    reported = [_rule(one, language) for one in relations if one.reading == "strict"]
+    reported = reported or [_rule(one, language) for one in relations]
+    return ", ".join(dict.fromkeys(reported))
 
 
 def _rule(relation: Relation, language: int) -> str:

@@ -1,7 +1,7 @@
 """Infers the JSON Schema of a shape from examples of it.
 
 What examples show is inferred: types (several where they differ), nesting, and which keys are
-always there. What they cannot show is told by annotations: descriptions, constants, patterns.
+always there. What they cannot show is reported by annotations: descriptions, constants, patterns.
 """
 
 from __future__ import annotations

@@ -37,6 +37,6 @@ def clauses_step(schemas_home: Path, suite: Path, put: Put) -> list[Difference]:
     facts, path = schemas_home / "products.json", suite / "clauses.toml"
     if not (facts.is_file() and path.is_file()):
         return []
-    told = json.loads(facts.read_text("utf-8"))
-    text = clauses.with_products(path.read_text("utf-8"), told, suite.name)
+    reported = json.loads(facts.read_text("utf-8"))
+    text = clauses.with_products(path.read_text("utf-8"), reported, suite.name)
     return put(suite, {path.name: text})

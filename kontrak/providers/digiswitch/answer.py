@@ -97,8 +97,8 @@ class DigiswitchAnswer(Answer):
     def voices(self) -> list[Outcome]:
         """What rc, status and message each say has become of the request."""
         known = response_codes("digiswitch").get(self.rc or "")
-        said = [known.outcome if known else None, self.stated, self.worded]
-        return [one for one in said if one is not None]
+        returned = [known.outcome if known else None, self.stated, self.worded]
+        return [one for one in returned if one is not None]
 
     @property
     def outcome(self) -> Outcome | None:
@@ -119,7 +119,7 @@ class DigiswitchAnswer(Answer):
         return self.malformed is None and self.outcome is Outcome.SUCCESS
 
     @property
-    def tells_transaction(self) -> bool:
+    def reports_transaction(self) -> bool:
         """Whether the answer speaks of a transaction at all, and not only of the request."""
         return self.malformed is None and bool(self.voices) and self.rc not in NO_TRANSACTION
 
@@ -143,7 +143,7 @@ class DigiswitchAnswer(Answer):
         )
 
     @property
-    def said(self) -> str:
+    def returned(self) -> str:
         """The answer in a few words, for messages."""
         status = self.members.get("status")
         return self.malformed or f"status {status}, rc {self.rc}, HTTP {self.status}"

@@ -129,13 +129,13 @@ class Digiswitch:
     def probe(self) -> None:
         """Raise ``NoAnswer`` unless a Digiswitch interface answers that knows our credentials.
 
-        One inquiry, which costs nothing: what is wrong for every test is told once.
+        One inquiry, which costs nothing: what is wrong for every test is reported once.
         """
         product = self.usual
         number = next(iter(product.numbers.values()), "0")
         answer = self.ask(self.fields("inq-pasca", product, number), product, right=True)
         if answer.rc == WRONG_SIGN:
-            # It may be this one sign that is refused (DIGISWITCH-SIGN-ACCEPTED): another one tells.
+            # It may be this one sign that is refused (DIGISWITCH-SIGN-ACCEPTED): another one reports.
             answer = self.ask(self.fields("inq-pasca", product, number), product, right=True)
         require_interface(answer)
         self._wire.trouble.admitted = True
@@ -206,7 +206,7 @@ class Digiswitch:
     ) -> DigiswitchAnswer:
         """Send some fields as they are, right or wrong. What may move money names its ``order``.
 
-        ``right`` tells that none of them was changed.
+        ``right`` reports that none of them was changed.
         """
         words = [str(fields.get(name, "")) for name in ("command", "code", "customer_no", "ref_id")]
         return self.ask_body(
@@ -281,7 +281,7 @@ class Digiswitch:
             self.unended[order.ref_id] = order
             return
         ref_id = str(answer.sent.get("ref_id"))
-        final = answer.outcome in (Outcome.SUCCESS, Outcome.FAILED) and answer.tells_transaction
+        final = answer.outcome in (Outcome.SUCCESS, Outcome.FAILED) and answer.reports_transaction
         if final and ref_id in self.unended:
             del self.unended[ref_id]
             self.moves += 1

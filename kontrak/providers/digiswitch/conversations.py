@@ -6,21 +6,21 @@ from collections.abc import Iterator
 
 from kontrak.errors import NotOffered
 from kontrak.judging.expect import Blocked, reading
+from kontrak.providers.digiswitch.account import DigiswitchAccount, Purchase
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.inquiries import Inquiries
-from kontrak.providers.digiswitch.purse import Purchase, Purse
 from kontrak.providers.digiswitch.settings import CASES, Product
 
 PAYABLE = tuple(case for case in CASES if case != "inquiry_failed")
 """The test cases whose inquiry succeeds."""
 
 
-def bought(purse: Purse, product: Product) -> list[Purchase]:
+def bought(account: DigiswitchAccount, product: Product) -> list[Purchase]:
     """Every purchase of a product, however it went; what cannot be bought is left out."""
     found = []
     for case in PAYABLE:
         try:
-            found.append(purse.purchase(product, case))
+            found.append(account.purchase(product, case))
         except (Blocked, NotOffered):
             continue
     return found
@@ -36,21 +36,23 @@ def everything(purchases: list[Purchase]) -> list[DigiswitchAnswer]:
     ]
 
 
-def told(purse: Purse, inquiries: Inquiries, product: Product) -> list[DigiswitchAnswer]:
+def reported(
+    account: DigiswitchAccount, inquiries: Inquiries, product: Product
+) -> list[DigiswitchAnswer]:
     """Every readable answer about a transaction of a product: inquiry, payment, status.
 
     Raises ``Blocked`` behind the product's own clause where there is none.
     """
-    answers = everything(bought(purse, product))
-    if purse.client.inquires and "inquiry_failed" in product.numbers:
+    answers = everything(bought(account, product))
+    if account.client.inquires and "inquiry_failed" in product.numbers:
         answers.append(inquiries.held(product, "inquiry_failed"))
-    found = [one for one in answers if one.tells_transaction]
+    found = [one for one in answers if one.reports_transaction]
     if not found:
         raise Blocked(f"DIGISWITCH-{product.key.upper()}-PAY")
     return found
 
 
-def tell_transport(answer: DigiswitchAnswer, what: str) -> None:
+def report_transport(answer: DigiswitchAnswer, what: str) -> None:
     """Say with which Content-Type and HTTP status an answer came: no page names either."""
     media_type = answer.media_type or "none"
     reading(f"Content-Type of {what}", media_type, warns=media_type != "application/json")
@@ -64,7 +66,7 @@ def shared_values(
 ) -> Iterator[tuple[str, object, object]]:
     """The values that two descriptions of a bill have in common, with their place.
 
-    Either may tell less than the other. A list is compared where both are as long.
+    Either may report less than the other. A list is compared where both are as long.
     """
     if isinstance(later, dict) and isinstance(earlier, dict):
         for name in later.keys() & earlier.keys():

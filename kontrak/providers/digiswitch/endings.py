@@ -14,9 +14,9 @@ from decimal import Decimal
 from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered, SpendingRefused
 from kontrak.judging.expect import Blocked
+from kontrak.providers.digiswitch.account import AN_HOUR, LOOKS, Cost, DigiswitchAccount, Purchase
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.client import Order, promise
-from kontrak.providers.digiswitch.purse import AN_HOUR, LOOKS, Cost, Purchase, Purse
 from kontrak.providers.digiswitch.settings import Product
 
 CASES = ("pending_success", "pending_failed")
@@ -44,14 +44,14 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The endings of a product, and what its payments cost; or why neither can be told."""
+    """The endings of a product, and what its payments cost; or why neither can be reported."""
 
     endings: tuple[Ending, ...]
     measured: Cost | Blocked | NotOffered
 
     @property
     def cost(self) -> Cost:
-        """What the payments took in all; ``Blocked`` or ``NotOffered`` where it cannot be told."""
+        """What the payments took in all; ``Blocked`` or ``NotOffered`` where it cannot be reported."""
         if isinstance(self.measured, Blocked):
             raise Blocked(self.measured.clause_id)
         if isinstance(self.measured, NotOffered):
@@ -62,9 +62,9 @@ class Ended:
 class Endings:
     """The payments in process of each product until they have ended, held once."""
 
-    def __init__(self, purse: Purse) -> None:
-        self._purse = purse
-        self._client = purse.client
+    def __init__(self, account: DigiswitchAccount) -> None:
+        self._account = account
+        self._client = account.client
         self._held: dict[str, Ended] | None = None
 
     def held(self, product: Product) -> Ended:
@@ -85,7 +85,7 @@ class Endings:
         cases = [case for case in CASES if case in product.numbers]
         if not cases:
             product.number(CASES[0])
-        bought = [self._purse.purchase(product, case) for case in cases]
+        bought = [self._account.purchase(product, case) for case in cases]
         for one in bought:
             if one.paid.outcome is not Outcome.PENDING:
                 raise Blocked(promise(product, one.order.case))
@@ -96,22 +96,25 @@ class Endings:
         for product in self._client.settings.products.values():
             with contextlib.suppress(Blocked, NotOffered, SpendingRefused):
                 bought[product.key] = self._in_process(product)
-        mark = self._purse.marked()
+        mark = self._account.marked()
         paid = [(one.order, one.paid) for several in bought.values() for one in several]
         first = {one.order.ref_id: one.status for several in bought.values() for one in several}
         looked = {one.order.ref_id: one for one in self._looked(paid, first)}
-        total = self._purse.measured(mark)
+        total = self._account.measured(mark)
         endings = {
             key: tuple(looked[one.order.ref_id] for one in several if one.order.ref_id in looked)
             for key, several in bought.items()
         }
         whole = {key: found for key, found in endings.items() if len(found) == len(bought[key])}
-        as_said = len(whole) == len(bought) and self._costs_what_is_said(bought, whole, total)
+        as_returned = len(whole) == len(bought) and self._costs_what_is_returned(
+            bought, whole, total
+        )
         return {
-            key: self._with_cost(key, whole.get(key, ()), total, as_said=as_said) for key in bought
+            key: self._with_cost(key, whole.get(key, ()), total, as_returned=as_returned)
+            for key in bought
         }
 
-    def _costs_what_is_said(
+    def _costs_what_is_returned(
         self,
         bought: dict[str, list[Purchase]],
         endings: dict[str, tuple[Ending, ...]],
@@ -126,13 +129,13 @@ class Endings:
         return sum((one.taken for one in costs), total.taken) == wanted
 
     def _with_cost(
-        self, key: str, endings: tuple[Ending, ...], total: Cost | Blocked, *, as_said: bool
+        self, key: str, endings: tuple[Ending, ...], total: Cost | Blocked, *, as_returned: bool
     ) -> Ended:
         if not endings:
             return Ended((), NOT_YET)
         if isinstance(total, Blocked):
             return Ended(endings, total)
-        if as_said:
+        if as_returned:
             costs = sum((one.costs for one in endings), Decimal(0))
             return Ended(endings, Cost(total.before, costs))
         return self._alone(self._client.product(key), endings)
@@ -154,7 +157,7 @@ class Endings:
         def happen() -> None:
             found.extend(self._looked([(order, self._client.pay(order)) for order in orders]))
 
-        measured = self._purse.measure(happen)
+        measured = self._account.measure(happen)
         if len(found) != len(orders):
             return Ended(endings, NOT_YET)
         return Ended(tuple(found), measured)
@@ -169,11 +172,11 @@ class Endings:
         ``first`` are statuses of some, by ref_id, that were asked before.
         """
         if self._client.settings.control_url is not None:
-            told = []
+            reported = []
             for _ in range(2):
                 self._client.advance_clock(AN_HOUR)
-                told.append([self._look(order) for order, _ in paid])
-            return [Ending(*one, *both) for one, *both in zip(paid, *told, strict=True)]
+                reported.append([self._look(order) for order, _ in paid])
+            return [Ending(*one, *both) for one, *both in zip(paid, *reported, strict=True)]
         found: list[Ending] = []
         for order, answer in paid:
             settled = self._until_it_ends(order, (first or {}).get(order.ref_id))
@@ -184,16 +187,16 @@ class Endings:
     def _until_it_ends(
         self, order: Order, first: DigiswitchAnswer | None
     ) -> DigiswitchAnswer | None:
-        if first is not None and first.tells_transaction and first.outcome in FINAL:
+        if first is not None and first.reports_transaction and first.outcome in FINAL:
             return first
         for _ in range(LOOKS):
-            told = self._look(order)
-            if told.outcome in FINAL:
-                return told
+            reported = self._look(order)
+            if reported.outcome in FINAL:
+                return reported
         return None
 
     def _look(self, order: Order) -> DigiswitchAnswer:
         # Where there is no status-pasca, the same payment once more says how the first one stands.
-        if self._purse.tells_status():
+        if self._account.reports_status():
             return self._client.status(order)
         return self._client.pay(order)

@@ -8,7 +8,7 @@ from kontrak.interface.preflight import (
     require_admission,
     require_object,
     require_order,
-    said,
+    returned,
 )
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 
@@ -29,9 +29,9 @@ def require_interface(answer: DigiswitchAnswer) -> None:
         answer, "check username, api_key and the provider's list of allowed addresses"
     )
     require_object(answer, "a Digiswitch interface", _ADDRESS)
-    require_order(answer, tells=answer.rc is not None)
+    require_order(answer, reports=answer.rc is not None)
     if answer.status in (404, 405) and answer.rc is None:
         raise NotTheInterface(
-            f"{answer.exchange.request.url} does not take our request: {said(answer)}",
+            f"{answer.exchange.request.url} does not take our request: {returned(answer)}",
             hint=_ADDRESS,
         )

@@ -7,7 +7,7 @@ from kontrak.interface.provider import Provider
 from kontrak.providers.digiswitch.availability import unoffered
 from kontrak.providers.digiswitch.client import Digiswitch
 from kontrak.providers.digiswitch.observation import OBSERVATION
-from kontrak.providers.digiswitch.reconcile import desk
+from kontrak.providers.digiswitch.reconcile import lookup
 from kontrak.providers.digiswitch.scenario import begin
 from kontrak.providers.digiswitch.settings import Settings
 
@@ -28,6 +28,6 @@ PROVIDER = Provider(
     unoffered=unoffered,
     observation=OBSERVATION,
     compare_steps=begin,
-    account_lookup=desk,
+    account_lookup=lookup,
     response_codes=response_codes("digiswitch"),
 )

@@ -11,9 +11,9 @@ from decimal import Decimal
 from kontrak.clauses.amounts import as_number
 from kontrak.clauses.response_codes import Outcome
 from kontrak.judging.expect import Drift, Finding, expect, note
+from kontrak.providers.digiswitch.account import DigiswitchAccount
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.client import Order
-from kontrak.providers.digiswitch.purse import Purse
 
 _REFUSAL = "a refusal: no success, nothing pending, no bill"
 
@@ -41,17 +41,17 @@ def expect_refused_generated(answer: DigiswitchAnswer) -> None:
 
 
 def expect_nothing_paid(
-    purse: Purse, order: Order, wrong: Mapping[str, Mapping[str, object]]
+    account: DigiswitchAccount, order: Order, wrong: Mapping[str, Mapping[str, object]]
 ) -> None:
     """Send payments that are wrong in one place each: all are refused and no money is taken.
 
     ``wrong`` maps what is wrong, in a word, to the fields that are sent.
     """
-    mark = purse.mark()
-    answers = {name: purse.client.pay(order, fields) for name, fields in wrong.items()}
+    mark = account.mark()
+    answers = {name: account.client.pay(order, fields) for name, fields in wrong.items()}
     with expect(*answers.values()) as that:
         _add(that, answers)
-        taken = purse.spent_since(mark)
+        taken = account.spent_since(mark)
         that.equal("money taken, in rupiah", taken, Decimal(0), "nothing is paid")
 
 
@@ -84,7 +84,7 @@ def _add(that: expect, answers: Mapping[str, DigiswitchAnswer]) -> None:
 def findings(answer: DigiswitchAnswer) -> list[Finding]:
     """What makes an answer no refusal."""
     if answer.outcome in (Outcome.SUCCESS, Outcome.PENDING):
-        return [Finding(_REFUSAL, answer.said)]
+        return [Finding(_REFUSAL, answer.returned)]
     if answer.carries_bill and answer.outcome is not Outcome.FAILED:
         return [Finding(_REFUSAL, f"a bill over {answer.members.get('price')}")]
     return []

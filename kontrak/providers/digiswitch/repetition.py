@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered, SpendingRefused
 from kontrak.judging.expect import Blocked
+from kontrak.providers.digiswitch.account import Cost, DigiswitchAccount, Purchase, known
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.client import Digiswitch, Order, promise
-from kontrak.providers.digiswitch.purse import Cost, Purchase, Purse, known
 from kontrak.providers.digiswitch.settings import Product
 
 Act = Callable[[Digiswitch, Order], DigiswitchAnswer]
@@ -54,8 +54,8 @@ class Repetition:
 class Repetitions:
     """The repetitions of each kind, held once."""
 
-    def __init__(self, purse: Purse) -> None:
-        self._purse = purse
+    def __init__(self, account: DigiswitchAccount) -> None:
+        self._account = account
         self._held: dict[Kind, dict[str, Repetition]] = {}
 
     def held(self, kind: Kind, product: Product) -> Repetition:
@@ -63,7 +63,7 @@ class Repetitions:
 
         Raises ``Blocked`` where its first payment went otherwise, ``NotOffered`` without a number.
         """
-        first = self._purse.purchase(product, kind.case)
+        first = self._account.purchase(product, kind.case)
         if first.paid.outcome is not kind.outcome:
             raise Blocked(promise(product, kind.case))
         if kind not in self._held:
@@ -72,20 +72,20 @@ class Repetitions:
 
     def alone(self, kind: Kind, product: Product) -> Repetition:
         """The same on a fresh purchase, measured alone."""
-        first = self._purse.fresh_purchase(product, kind.case)
+        first = self._account.fresh_purchase(product, kind.case)
         if first.paid.outcome is not kind.outcome:
             raise Blocked(promise(product, kind.case))
         heard: list[DigiswitchAnswer] = []
-        client = self._purse.client
-        cost = self._purse.measure(lambda: heard.append(kind.act(client, first.order)))
+        client = self._account.client
+        cost = self._account.measure(lambda: heard.append(kind.act(client, first.order)))
         return Repetition(first, heard[0], cost)
 
     def _together(self, kind: Kind) -> dict[str, Repetition]:
         firsts = self._firsts(kind)
-        mark = self._purse.marked()
-        client = self._purse.client
+        mark = self._account.marked()
+        client = self._account.client
         again = {key: kind.act(client, one.order) for key, one in firsts.items()}
-        total = self._purse.measured(mark)
+        total = self._account.measured(mark)
         held = {key: Repetition(one, again[key], total) for key, one in firsts.items()}
         if isinstance(total, Blocked) or total.taken == 0 or len(held) == 1:
             return held
@@ -99,9 +99,9 @@ class Repetitions:
 
     def _firsts(self, kind: Kind) -> dict[str, Purchase]:
         found: dict[str, Purchase] = {}
-        for product in self._purse.client.settings.products.values():
+        for product in self._account.client.settings.products.values():
             try:
-                one = self._purse.purchase(product, kind.case)
+                one = self._account.purchase(product, kind.case)
             except (Blocked, NotOffered, SpendingRefused):
                 continue
             if one.paid.outcome is kind.outcome:

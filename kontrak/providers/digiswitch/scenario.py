@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kontrak.clauses.amounts import as_number
 from kontrak.errors import NotOffered
-from kontrak.interface.compare_steps import Said
+from kontrak.interface.compare_steps import Returned
 from kontrak.interface.concurrency import together
 from kontrak.interface.refid import new_ref_id
 from kontrak.interface.session import Wire
@@ -23,13 +23,13 @@ class DigiswitchScenario:
         self._order: Order | None = None
 
     def balance(self) -> int:
-        """Nothing but the answer of a payment tells it."""
+        """Nothing but the answer of a payment reports it."""
         raise NotOffered(
             "Digiswitch returns the balance in the answers of payments only",
             hint="compare the balances in the two answers to see what the second one took",
         )
 
-    def inquire(self) -> Said:
+    def inquire(self) -> Returned:
         """Inquire the bill; without an inquiry, payments go without."""
         client = self._client
         client.require("inq-pasca")
@@ -39,35 +39,35 @@ class DigiswitchScenario:
             ref_id = str(bill.sent["ref_id"]) if shared else new_ref_id()
             number = client.usual.number("success")
             self._order = Order(client.usual, "success", number, ref_id, bill)
-        return _said(bill)
+        return _returned(bill)
 
-    def pay(self) -> Said:
+    def pay(self) -> Returned:
         """Pay it."""
-        return _said(self._client.pay(self._ordered()))
+        return _returned(self._client.pay(self._ordered()))
 
-    def pay_again(self) -> Said:
+    def pay_again(self) -> Returned:
         """The same payment under the same ref_id."""
         return self.pay()
 
-    def status(self) -> Said:
+    def status(self) -> Returned:
         """status-pasca of its ref_id."""
-        return _said(self._client.status(self._ordered()))
+        return _returned(self._client.status(self._ordered()))
 
-    def unknown_customer(self) -> Said:
+    def unknown_customer(self) -> Returned:
         """The test case whose inquiry is refused."""
-        return _said(self._client.inquiry(self._client.usual, "inquiry_failed"))
+        return _returned(self._client.inquiry(self._client.usual, "inquiry_failed"))
 
-    def wrong_signature(self) -> Said:
+    def wrong_signature(self) -> Returned:
         """A right inquiry whose sign is no signature of it."""
         client = self._client
         client.require("inq-pasca")
         fields = client.fields("inq-pasca", client.usual, client.usual.number("success"))
-        return _said(client.ask({**fields, "sign": WRONG_SIGN}, client.usual))
+        return _returned(client.ask({**fields, "sign": WRONG_SIGN}, client.usual))
 
-    def same_instant(self) -> tuple[Said, ...]:
+    def same_instant(self) -> tuple[Returned, ...]:
         """One ref_id, paid twice at once."""
         order = self._client.order(self._client.usual)
-        return tuple(map(_said, together([lambda: self._client.pay(order)] * 2)))
+        return tuple(map(_returned, together([lambda: self._client.pay(order)] * 2)))
 
     def _ordered(self) -> Order:
         if self._order is None:
@@ -84,6 +84,8 @@ def begin(wire: Wire) -> DigiswitchScenario:
     return DigiswitchScenario(client)
 
 
-def _said(answer: DigiswitchAnswer) -> Said:
+def _returned(answer: DigiswitchAnswer) -> Returned:
     balance = as_number(answer.members.get("balance"))
-    return Said(answer.status, answer.rc, answer.outcome, None if balance is None else int(balance))
+    return Returned(
+        answer.status, answer.rc, answer.outcome, None if balance is None else int(balance)
+    )

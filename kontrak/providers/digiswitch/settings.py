@@ -76,7 +76,7 @@ class Settings:
     def of(cls, target: ProviderTarget) -> Settings:
         """Read a checked target table."""
         options = target.options
-        told = options.get("products", dict.fromkeys(PRODUCTS, True))
+        reported = options.get("products", dict.fromkeys(PRODUCTS, True))
         known = _documented()
         every_operation = ("inq-pasca", "pay-pasca", "status-pasca")
         return cls(
@@ -87,7 +87,9 @@ class Settings:
             operations=frozenset(options.get("operations", every_operation)),
             payment_ref_id=options.get("payment_ref_id", "inquiry"),
             products={
-                key: _adjusted(known[key], told[key]) for key in PRODUCTS if told.get(key, False)
+                key: _adjusted(known[key], reported[key])
+                for key in PRODUCTS
+                if reported.get(key, False)
             },
             control_url=options.get("control_url"),
             control_token=options.get("control_token"),
@@ -103,9 +105,9 @@ def _documented() -> dict[str, Product]:
     }
 
 
-def _adjusted(product: Product, told: Any) -> Product:
-    if told is True:
+def _adjusted(product: Product, reported: Any) -> Product:
+    if reported is True:
         return product
-    numbers = {**product.numbers, **{case: told[case] for case in CASES if case in told}}
+    numbers = {**product.numbers, **{case: reported[case] for case in CASES if case in reported}}
     offered = {case: number for case, number in numbers.items() if number is not False}
-    return Product(product.key, told.get("code", product.code), offered)
+    return Product(product.key, reported.get("code", product.code), offered)

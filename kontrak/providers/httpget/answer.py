@@ -83,7 +83,7 @@ class TextAnswer(Answer):
         return self.text.lstrip()[:1] not in ("", "<", "{", "[") and not marks
 
     @property
-    def said(self) -> str:
+    def returned(self) -> str:
         """The text without the HTML or JSON that may stand around it, whatever its encoding.
 
         Empty for one that is longer than any text of this interface.
@@ -98,14 +98,14 @@ class TextAnswer(Answer):
     @property
     def values(self) -> Mapping[str, Any]:
         """What the text says: product, dest, price, bill, admin, serial, ref, where they stand."""
-        said = self.said
+        returned = self.returned
         for name in TEMPLATES.get(self.command, ()):
-            if self.templates[name].reads(said):
-                return dict(_amounts(self.templates[name].read(said)))
+            if self.templates[name].reads(returned):
+                return dict(_amounts(self.templates[name].read(returned)))
         return self._read()
 
     def _read(self) -> dict[str, Any]:
-        text = self.said
+        text = self.returned
         found: dict[str, Any] = {}
         head = _HEAD.match(text)
         if head is not None:
@@ -123,10 +123,10 @@ class TextAnswer(Answer):
     @property
     def is_success(self) -> bool:
         """Whether the text is one of success for what was asked, in its template or nearly so."""
-        said = self.said
-        if any(self.templates[name].reads(said) for name in TEMPLATES.get(self.command, ())):
+        returned = self.returned
+        if any(self.templates[name].reads(returned) for name in TEMPLATES.get(self.command, ())):
             return True
-        head = _HEAD.match(said)
+        head = _HEAD.match(returned)
         return head is not None and head[1] in COMMANDS.get(self.command, ())
 
     @property
@@ -134,29 +134,29 @@ class TextAnswer(Answer):
         """What has become of the request; a text that says nothing known is a failure."""
         if self.is_success:
             return Outcome.SUCCESS
-        said = self.said
+        returned = self.returned
         for name, outcome in (("pending", Outcome.PENDING), ("failed", Outcome.FAILED)):
-            told = self.texts.get(name)
-            if told is not None and told.reads(said):
+            stated = self.texts.get(name)
+            if stated is not None and stated.reads(returned):
                 return outcome
-        pending = _PENDING.search(said) and not _FAILED.search(said)
+        pending = _PENDING.search(returned) and not _FAILED.search(returned)
         return Outcome.PENDING if pending else Outcome.FAILED
 
     @property
     def is_explained(self) -> bool:
-        """Whether the document, or the target, tells what this text of a purchase means.
+        """Whether the document, or the target, reports what this text of a purchase means.
 
         A refusal by HTTP status leaves nothing to explain, whatever its text.
         """
-        told = self.texts.get("failed")
-        failed = told is not None and told.reads(self.text)
+        stated = self.texts.get("failed")
+        failed = stated is not None and stated.reads(self.text)
         return failed or self.outcome is not Outcome.FAILED or self.status >= 400
 
     @property
     def reported(self) -> Reported:
         """What it reports of a purchase. A text that nothing explains may mean anything."""
-        told = self.texts.get("failed")
-        unknown = self.outcome is Outcome.FAILED and not (told and told.reads(self.text))
+        stated = self.texts.get("failed")
+        unknown = self.outcome is Outcome.FAILED and not (stated and stated.reads(self.text))
         price = self.values.get("price") if self.is_success else None
         return Reported(
             None if unknown else self.outcome,
@@ -168,10 +168,10 @@ class TextAnswer(Answer):
     @property
     def saldo(self) -> int | None:
         """The amount of a balance, however it is written; None where there is none."""
-        said, template = self.said, self.templates.get("balance")
-        if template is not None and "balance" in template.fields and template.reads(said):
-            return dict(_amounts(template.read(said))).get("balance")
-        found = _BALANCE.search(said)
+        returned, template = self.returned, self.templates.get("balance")
+        if template is not None and "balance" in template.fields and template.reads(returned):
+            return dict(_amounts(template.read(returned))).get("balance")
+        found = _BALANCE.search(returned)
         return _whole(found[1]) if found else None
 
     def require_success(self) -> Self:
@@ -192,7 +192,7 @@ class TextAnswer(Answer):
         """The clause that judges how exactly this text keeps its template."""
         return {
             "trx": "HTTPGET-TOPUP-TEXT",
-            # Which amounts a bill has to tell is part of its family's own clause.
+            # Which amounts a bill has to report is part of its family's own clause.
             "cek": self.promised_by,
             "status": self.promised_by,
             "balance": "HTTPGET-BALANCE-TEXT",

@@ -65,7 +65,7 @@ class HttpGet:
 
     @property
     def account(self) -> str:
-        """By which name the ledger tells our partners apart: "" for the usual one."""
+        """By which name the ledger reports our partners apart: "" for the usual one."""
         return "" if self.partner == self.settings.partner else SIGNED
 
     def family(self, key: str) -> Family:
@@ -77,9 +77,9 @@ class HttpGet:
         return self.settings.bills[key]
 
     def family_with(self, case: str) -> Family:
-        """The first bill family that tells a number of that case."""
+        """The first bill family that reports a number of that case."""
         for family in self.settings.bills.values():
-            if case in family.told:
+            if case in family.configured:
                 return family
         raise NotOffered(
             f"the target names no {case} for any bill",
@@ -214,8 +214,8 @@ class HttpGet:
     ) -> TextAnswer:
         """Pay a bill that was read, with some parameters changed, which may be refused."""
         names = ("product", "dest", "refID")
-        said = {name: bill.asked[name] for name in names} | changes
-        pairs = self.pairs(said["product"], said["dest"], said["refID"], jenis="6")
+        returned = {name: bill.asked[name] for name in names} | changes
+        pairs = self.pairs(returned["product"], returned["dest"], returned["refID"], jenis="6")
         return self.ask(
             "bayar",
             pairs,
@@ -227,8 +227,8 @@ class HttpGet:
     def status(self, bought: TextAnswer, **changes: str) -> TextAnswer:
         """Ask the status of a purchase; costs nothing."""
         names = ("product", "dest", "refID")
-        said = {name: bought.asked[name] for name in names} | changes
-        pairs = self.pairs(said["product"], said["dest"], said["refID"], cek="1")
+        returned = {name: bought.asked[name] for name in names} | changes
+        pairs = self.pairs(returned["product"], returned["dest"], returned["refID"], cek="1")
         about_bill = bought.command == "bayar"
         promised_by = f"HTTPGET-STATUS-{'BILL' if about_bill else 'TEXT'}"
         return self.ask("status", pairs, promised_by=promised_by, right=not changes)

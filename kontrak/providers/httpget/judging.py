@@ -12,8 +12,8 @@ from kontrak.clauses.response_codes import Outcome
 from kontrak.clauses.text_template import Mismatch
 from kontrak.judging.expect import Blocked, expect, note, reading
 from kontrak.masking.masker import shorten
+from kontrak.providers.httpget.account import HttpGetAccount
 from kontrak.providers.httpget.answer import TextAnswer
-from kontrak.providers.httpget.purse import TextPurse
 
 _LABELS = ("DATA", "TAGIHAN", "ADMIN", "HRG", "SN", "REFID")
 """What stands before the values of a text: twice, it leaves open which value counts."""
@@ -23,33 +23,33 @@ _REFUSAL = "a refusal: no text of success, nothing in process"
 def expect_refused(*answers: TextAnswer, stranger: bool = False) -> None:
     """Raise ``Deviation`` for every answer that is no refusal; note what is odd in it.
 
-    A partner may be told its balance with a refusal, a ``stranger`` may not.
+    A partner may be reported its balance with a refusal, a ``stranger`` may not.
     """
     with expect(*answers) as that:
         for answer in that.each(answers):
-            told = stranger and answer.saldo is not None
-            kept = answer.outcome is Outcome.FAILED and not told
-            said = f"{answer.exchange.request.summary}: {shorten(answer.text, 120)!r}"
-            that.that(kept, _REFUSAL, said)
+            reported = stranger and answer.saldo is not None
+            kept = answer.outcome is Outcome.FAILED and not reported
+            returned = f"{answer.exchange.request.summary}: {shorten(answer.text, 120)!r}"
+            that.that(kept, _REFUSAL, returned)
     for answer in answers:
         if answer.status >= 500:
             note(f"refused with HTTP {answer.status}, which leaves the outcome unknown")
 
 
 def expect_refused_for_free(
-    purse: TextPurse, mark: int, *answers: TextAnswer, stranger: bool = False
+    account: HttpGetAccount, mark: int, *answers: TextAnswer, stranger: bool = False
 ) -> None:
-    """The same, and nothing has left the purse since a mark."""
-    spent = purse.spent_since(mark)
+    """The same, and nothing has left the balance since a mark."""
+    spent = account.spent_since(mark)
     expect_refused(*answers, stranger=stranger)
     with expect(*answers) as that:
         that.equal("money taken, in rupiah", spent, 0)
 
 
-def expect_free(purse: TextPurse, mark: int, answers: Sequence[TextAnswer]) -> None:
-    """Nothing has left the purse since a mark, whatever the texts say."""
+def expect_free(account: HttpGetAccount, mark: int, answers: Sequence[TextAnswer]) -> None:
+    """Nothing has left the balance since a mark, whatever the texts say."""
     with expect(*answers) as that:
-        that.equal("money taken, in rupiah", purse.spent_since(mark), 0)
+        that.equal("money taken, in rupiah", account.spent_since(mark), 0)
 
 
 def expect_text(answer: TextAnswer, *names: str) -> None:
@@ -62,8 +62,8 @@ def expect_text(answer: TextAnswer, *names: str) -> None:
             try:
                 templates[0].read(answer.text)
             except Mismatch as mismatch:
-                said = f"{shorten(answer.text, 200)!r}: {mismatch}"
-                that.that(kept=False, expected=templates[0].text, came=said)
+                returned = f"{shorten(answer.text, 200)!r}: {mismatch}"
+                that.that(kept=False, expected=templates[0].text, came=returned)
         for label in _LABELS:
             count = len(re.findall(rf"\b{label}:", answer.text))
             that.that(
@@ -78,8 +78,8 @@ def expect_echo(answer: TextAnswer, name: str, parameter: str) -> None:
     with expect(answer) as that:
         that.one_of(f"{name} in the text", came, dict.fromkeys([sent, bare]), f"{parameter} sent")
     if bare != sent:
-        told = "left out" if came == bare else "repeated"
-        reading(f"the @ part of {parameter} in a text", told, warns=came == bare)
+        reported = "left out" if came == bare else "repeated"
+        reading(f"the @ part of {parameter} in a text", reported, warns=came == bare)
 
 
 def expect_total(answer: TextAnswer, rupiah: int, because: str) -> None:
@@ -89,8 +89,8 @@ def expect_total(answer: TextAnswer, rupiah: int, because: str) -> None:
             that.equal("TOTAL", answer.value("total"), rupiah, because)
 
 
-def expect_told(answer: TextAnswer, name: str) -> None:
-    """The text fits what the provider has told of such texts."""
+def expect_reported(answer: TextAnswer, name: str) -> None:
+    """The text fits what the provider has reported of such texts."""
     if not answer.is_plain:
         raise Blocked("HTTPGET-ACCESS-PLAIN")
     template = answer.texts[name]

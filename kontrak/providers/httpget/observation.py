@@ -1,6 +1,6 @@
 """How texts of the R-ONE HTTP-GET interface are looked at for the inventory.
 
-A text has no members: the template that it keeps tells its outcome.
+A text has no members: the template that it keeps reports its outcome.
 """
 
 from __future__ import annotations

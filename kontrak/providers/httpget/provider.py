@@ -6,7 +6,7 @@ from kontrak.interface.provider import Provider
 from kontrak.providers.httpget.availability import unoffered
 from kontrak.providers.httpget.client import HttpGet
 from kontrak.providers.httpget.observation import OBSERVATION
-from kontrak.providers.httpget.reconcile import desk
+from kontrak.providers.httpget.reconcile import lookup
 from kontrak.providers.httpget.scenario import begin
 from kontrak.providers.httpget.settings import Settings
 
@@ -25,7 +25,7 @@ PROVIDER = Provider(
     unoffered=unoffered,
     observation=OBSERVATION,
     compare_steps=begin,
-    account_lookup=desk,
+    account_lookup=lookup,
     # Its replies are texts: the template that one keeps stands for a code.
     response_codes={},
 )

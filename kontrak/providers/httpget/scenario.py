@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kontrak.interface.compare_steps import Said
+from kontrak.interface.compare_steps import Returned
 from kontrak.interface.concurrency import together
 from kontrak.interface.refid import new_ref_id
 from kontrak.interface.session import Wire
@@ -28,39 +28,39 @@ class TextScenario:
             raise Blocked("HTTPGET-BALANCE-TEXT")
         return saldo
 
-    def inquire(self) -> Said:
+    def inquire(self) -> Returned:
         """Read the bill."""
         self._held = self._client.inquiry(self._client.first_family())
-        return _said(self._held)
+        return _returned(self._held)
 
-    def pay(self) -> Said:
+    def pay(self) -> Returned:
         """Pay it under the refID it was read with."""
-        return _said(self._client.pay(self._client.first_family(), self._bill()))
+        return _returned(self._client.pay(self._client.first_family(), self._bill()))
 
-    def pay_again(self) -> Said:
+    def pay_again(self) -> Returned:
         """The same payment under the same refID."""
         return self.pay()
 
-    def status(self) -> Said:
+    def status(self) -> Returned:
         """Its status, by cek=1."""
-        return _said(self._client.status(self._bill()))
+        return _returned(self._client.status(self._bill()))
 
-    def unknown_customer(self) -> Said:
+    def unknown_customer(self) -> Returned:
         """The number that the target calls wrong."""
-        return _said(self._client.inquiry(self._client.first_family(), "wrong_number"))
+        return _returned(self._client.inquiry(self._client.first_family(), "wrong_number"))
 
-    def wrong_signature(self) -> Said:
+    def wrong_signature(self) -> Returned:
         """A right inquiry with another sign or, without one, another password."""
         family = self._client.first_family()
         pairs = self._client.pairs(family.product(), family.dest(), new_ref_id(), jenis="5")
         name = "sign" if self._client.partner.signs else "password"
-        return _said(self._client.inquire(family, changed(pairs, **{name: WRONG_KEY})))
+        return _returned(self._client.inquire(family, changed(pairs, **{name: WRONG_KEY})))
 
-    def same_instant(self) -> tuple[Said, ...]:
+    def same_instant(self) -> tuple[Returned, ...]:
         """One refID, paid twice at once."""
         family = self._client.first_family()
         bill = self._client.inquiry(family).require_success()
-        return tuple(map(_said, together([lambda: self._client.pay(family, bill)] * 2)))
+        return tuple(map(_returned, together([lambda: self._client.pay(family, bill)] * 2)))
 
     def _bill(self) -> TextAnswer:
         if self._held is None:
@@ -75,9 +75,9 @@ def begin(wire: Wire) -> TextScenario:
     return TextScenario(client)
 
 
-def _said(answer: TextAnswer) -> Said:
+def _returned(answer: TextAnswer) -> Returned:
     """A text has no code: the name of the template that it keeps stands for it."""
     names = TEMPLATES.get(answer.command, ())
     known = {name: answer.templates[name] for name in names} | dict(answer.texts)
     kept = (f"text {name}" for name, one in known.items() if one.reads(answer.text))
-    return Said(answer.status, next(kept, None), answer.outcome)
+    return Returned(answer.status, next(kept, None), answer.outcome)

@@ -37,7 +37,7 @@ FAMILIES: Mapping[str, Side] = {
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """Who asks. ``signs``: its requests bear sign in place of pin and password."""
+    """Who asks. ``signs``: its requests have sign in place of pin and password."""
 
     member_id: str = field(repr=False)
     pin: str = field(repr=False)
@@ -47,10 +47,10 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A bill family, or the topup: its product and the customer numbers the target tells."""
+    """A bill family, or the topup: its product and the customer numbers the target reports."""
 
     key: str
-    told: Mapping[str, Any]
+    configured: Mapping[str, Any]
 
     @property
     def side(self) -> Side:
@@ -58,13 +58,13 @@ class Family:
         return FAMILIES.get(self.key, "none")
 
     def get(self, name: str) -> str:
-        """A product or number by name; ``NotOffered`` when the target does not tell it."""
-        if name not in self.told:
+        """A product or number by name; ``NotOffered`` when the target does not report it."""
+        if name not in self.configured:
             raise NotOffered(
                 f"the target names no {name} for {self.key}",
                 hint=f"give it in the target: {self._place} {name} = ...",
             )
-        return str(self.told[name])
+        return str(self.configured[name])
 
     def product(self, name: str = "product", part: str | None = None) -> str:
         """The product parameter, with its @ part where it belongs there."""

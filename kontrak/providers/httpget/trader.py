@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from kontrak.clauses.response_codes import Outcome
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import Finding
+from kontrak.providers.httpget.account import HttpGetAccount
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.client import HttpGet
-from kontrak.providers.httpget.purse import TextPurse
-from kontrak.providers.rqid.purse import FAILING
-from kontrak.providers.rqid.story import CASES, Deal, Told
+from kontrak.providers.rqid.account import FAILING
+from kontrak.providers.rqid.story import CASES, Deal, TraderAnswer
 
 
 class TextTrader:
@@ -19,36 +19,36 @@ class TextTrader:
 
     prefix = "HTTPGET"
 
-    def __init__(self, httpget: HttpGet, purse: TextPurse) -> None:
+    def __init__(self, httpget: HttpGet, account: HttpGetAccount) -> None:
         self.httpget = httpget
-        self.purse = purse
-        self.answers: list[Told] = []
+        self.account = account
+        self.answers: list[TraderAnswer] = []
 
     def mark(self) -> int:
         """The balance."""
-        return self.purse.mark()
+        return self.account.mark()
 
     def cases(self, *, bills: bool) -> Sequence[str]:
         """The cases for which there are numbers; without a sandbox's clock none in process.
 
-        The money of what is in process would move while nobody looks.
+        The money of what is in process would move while no one looks.
         """
         settings = self.httpget.settings
         families = [*settings.bills.values()] if bills else [settings.topup]
-        told = {case for family in families for case in family.told}
+        reported = {case for family in families for case in family.configured}
         still = settings.control_url is not None
-        return [case for case in CASES if case in told and (still or "pending" not in case)]
+        return [case for case in CASES if case in reported and (still or "pending" not in case)]
 
     def new_deal(self, case: str) -> Deal:
         """A topup that has not been sent."""
         topup = self.httpget.settings.topup
-        price = self.purse.topup().price
+        price = self.account.topup().price
         return Deal(new_ref_id(), topup.get("product"), topup.get(case), price)
 
     def topup(self, deal: Deal) -> TextAnswer:
         """Buy a prepaid product under the deal's reference."""
-        told = self.httpget.settings.topup.told
-        to_fail = deal.customer in {told.get(case) for case in FAILING}
+        reported = self.httpget.settings.topup.configured
+        to_fail = deal.customer in {reported.get(case) for case in FAILING}
         return self.httpget.topup(
             deal.customer, product=deal.product, ref=deal.ref, right=not to_fail
         )
@@ -77,7 +77,7 @@ class TextTrader:
         return self.httpget.pay(*deal.bill, right=False)
 
     def status(self, deal: Deal) -> tuple[TextAnswer, Outcome | None]:
-        """The answer to a status request, and the outcome that it tells."""
+        """The answer to a status request, and the outcome that it reports."""
         answer = self._status(deal)
         return answer, answer.outcome
 
@@ -86,7 +86,7 @@ class TextTrader:
         if self.httpget.settings.settle_seconds is not None:
             self.httpget.settle(deal.ref, self.httpget.settled(self._status(deal)))
 
-    def look(self) -> list[Told]:
+    def look(self) -> list[TraderAnswer]:
         """Look at the balance."""
         return [self.httpget.balance()]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from kontrak.interface.refid import new_ref_id
+from kontrak.providers.httpget.account import HttpGetAccount
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.client import HttpGet, Pairs
-from kontrak.providers.httpget.purse import TextPurse
 
 Ask = Callable[[], TextAnswer]
 MANDATORY = ("product", "dest", "refID", "memberID", "pin", "password")
@@ -20,7 +20,7 @@ LONGEST = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """The answers to some wrong requests, and what left the purse meanwhile, in rupiah."""
+    """The answers to some wrong requests, and what left the balance meanwhile, in rupiah."""
 
     answers: list[TextAnswer]
     spent: int
@@ -29,19 +29,19 @@ class Tried:
 class Wrong:
     """The wrong requests by name. They are made of a topup that is known to succeed."""
 
-    def __init__(self, client: HttpGet, purse: TextPurse) -> None:
+    def __init__(self, client: HttpGet, account: HttpGetAccount) -> None:
         self.client = client
-        self._purse = purse
+        self._account = account
         self._held: dict[str, Tried] = {}
 
     def tried(self, name: str) -> Tried:
         """The answers to the wrong requests of one name."""
         if name not in self._held:
-            _ = self._purse.topup().told
+            _ = self._account.topup().reported
             asked = list(SITUATIONS[name](self))
-            mark = self._purse.mark()
+            mark = self._account.mark()
             answers = [ask() for ask in asked]
-            self._held[name] = Tried(answers, self._purse.spent_since(mark))
+            self._held[name] = Tried(answers, self._account.spent_since(mark))
         return self._held[name]
 
     def all_answers(self) -> list[TextAnswer]:

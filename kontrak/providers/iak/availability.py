@@ -12,7 +12,7 @@ def unoffered(
     settings: Settings, fixtures: Collection[str], rows: Mapping[str, object]
 ) -> str | None:
     """Why a test with these fixtures and parameters will be skipped; None where unknown."""
-    wants = {"purse": "pay-pasca", "offers_status": "checkstatus"}
+    wants = {"account": "pay-pasca", "offers_status": "checkstatus"}
     for fixture, operation in wants.items():
         if fixture in fixtures and operation not in settings.operations:
             return f"the target does not offer {operation}"

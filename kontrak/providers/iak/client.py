@@ -89,13 +89,13 @@ class Iak:
     def probe(self) -> None:
         """Raise ``NoAnswer`` unless an IAK interface answers that knows our credentials.
 
-        One inquiry, which costs nothing: what is wrong for every test is told once.
+        One inquiry, which costs nothing: what is wrong for every test is reported once.
         """
         cases = self.settings.cases
         case = cases.get("one_bill") or next(iter(cases.values()))
         answer = self.inquiry(case)
         if answer.rc == WRONG_SIGN:
-            # It may be this one sign that is refused (IAK-SIGN-ACCEPTED): another one tells.
+            # It may be this one sign that is refused (IAK-SIGN-ACCEPTED): another one reports.
             answer = self.inquiry(case)
         require_interface(answer)
         self._wire.trouble.admitted = True
@@ -209,7 +209,7 @@ class Iak:
         spend: Spend | None = None,
         right: bool = False,
     ) -> IakAnswer:
-        """Send some fields as they are, right or wrong; ``right`` tells that none was changed."""
+        """Send some fields as they are, right or wrong; ``right`` reports that none was changed."""
         words = [
             str(fields.get(name, "")) for name in ("commands", "code", "hp", "tr_id", "ref_id")
         ]
@@ -282,7 +282,7 @@ class Iak:
 
 
 def balance_of(answer: Answer) -> Decimal | None:
-    """The balance that check-balance tells, in rupiah; None where there is none to be read."""
+    """The balance that check-balance reports, in rupiah; None where there is none to be read."""
     document = answer.document if isinstance(answer.document, dict) else {}
     data = document.get("data")
     return as_number(data.get("balance")) if isinstance(data, dict) else None

@@ -29,4 +29,4 @@ def require_interface(answer: IakAnswer) -> None:
         "an IAK interface",
         "check base_url of the target: api/v1/bill/check is added to it",
     )
-    require_order(answer, tells=answer.rc is not None)
+    require_order(answer, reports=answer.rc is not None)

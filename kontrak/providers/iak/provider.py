@@ -7,7 +7,7 @@ from kontrak.interface.provider import Provider
 from kontrak.providers.iak.availability import unoffered
 from kontrak.providers.iak.client import Iak
 from kontrak.providers.iak.observation import OBSERVATION
-from kontrak.providers.iak.reconcile import desk
+from kontrak.providers.iak.reconcile import lookup
 from kontrak.providers.iak.scenario import begin
 from kontrak.providers.iak.settings import Settings
 
@@ -27,6 +27,6 @@ PROVIDER = Provider(
     unoffered=unoffered,
     observation=OBSERVATION,
     compare_steps=begin,
-    account_lookup=desk,
+    account_lookup=lookup,
     response_codes=response_codes("iak"),
 )

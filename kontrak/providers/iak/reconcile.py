@@ -5,7 +5,7 @@ from __future__ import annotations
 from kontrak.clauses.amounts import whole_rupiah
 from kontrak.interface.session import Wire
 from kontrak.limits.ledger import Entry
-from kontrak.limits.reconciliation import Became, Desk, Told, became
+from kontrak.limits.reconciliation import AccountLookup, Became, ProviderStatus, became
 from kontrak.providers.iak.client import Iak, balance_of
 
 _STATUSES: dict[int, Became] = {0: "absent", 1: "paid", 2: "refused", 3: "pending"}
@@ -14,22 +14,22 @@ _ABSENT = ("06", "42")
 """Inquiry id not found; payment request not received."""
 
 
-class IakDesk(Desk):
+class IakLookup(AccountLookup):
     """The books of the one account of an IAK target."""
 
     def __init__(self, wire: Wire) -> None:
         self._client = Iak(wire)
 
-    def ask(self, entry: Entry) -> Told:
+    def ask(self, entry: Entry) -> ProviderStatus:
         """Ask checkstatus; ``data.status`` decides, and its RC where there is none."""
         self._client.require(operation="checkstatus")
         answer = self._client.checkstatus(entry.reference)
         status = whole_rupiah(answer.members.get("status"))
-        told = _STATUSES.get(status) if status is not None else became(answer.outcome)
-        if told == "refused" and status is None:
-            told = "absent" if answer.rc in _ABSENT else None
+        reported = _STATUSES.get(status) if status is not None else became(answer.outcome)
+        if reported == "refused" and status is None:
+            reported = "absent" if answer.rc in _ABSENT else None
         debit = whole_rupiah(answer.members.get("selling_price"))
-        return Told(told, answer.rc, debit if told == "paid" else None)
+        return ProviderStatus(reported, answer.rc, debit if reported == "paid" else None)
 
     def balance(self) -> int | None:
         """The balance of check-balance."""
@@ -39,6 +39,6 @@ class IakDesk(Desk):
         return None if balance is None else int(balance)
 
 
-def desk(wire: Wire, account: str) -> Desk:  # noqa: ARG001 - there is one account
+def lookup(wire: Wire, account: str) -> AccountLookup:  # noqa: ARG001 - there is one account
     """Where the books of an account are asked for."""
-    return IakDesk(wire)
+    return IakLookup(wire)

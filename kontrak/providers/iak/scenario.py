@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kontrak.clauses.amounts import as_number
-from kontrak.interface.compare_steps import Said
+from kontrak.interface.compare_steps import Returned
 from kontrak.interface.concurrency import together
 from kontrak.interface.session import Wire
 from kontrak.judging.expect import Blocked
@@ -21,7 +21,7 @@ class IakScenario:
         self._held: IakAnswer | None = None
 
     def balance(self) -> int:
-        """The balance that check-balance tells."""
+        """The balance that check-balance reports."""
         document = self._client.check_balance().document
         data = document.get("data") if isinstance(document, dict) else None
         found = as_number(data.get("balance")) if isinstance(data, dict) else None
@@ -29,39 +29,39 @@ class IakScenario:
             raise Blocked("IAK-BALANCE-SHAPE")
         return int(found)
 
-    def inquire(self) -> Said:
+    def inquire(self) -> Returned:
         """Inquire the bill."""
         self._held = self._client.inquiry(self._client.case("one_bill"))
-        return _said(self._held)
+        return _returned(self._held)
 
-    def pay(self) -> Said:
+    def pay(self) -> Returned:
         """Pay its tr_id."""
         self._client.require(operation="pay-pasca")
-        return _said(self._client.pay(self._bill()))
+        return _returned(self._client.pay(self._bill()))
 
-    def pay_again(self) -> Said:
+    def pay_again(self) -> Returned:
         """Pay the same tr_id."""
         return self.pay()
 
-    def status(self) -> Said:
+    def status(self) -> Returned:
         """checkstatus of its ref_id."""
         self._client.require(operation="checkstatus")
-        return _said(self._client.checkstatus(str(self._bill().sent["ref_id"])))
+        return _returned(self._client.checkstatus(str(self._bill().sent["ref_id"])))
 
-    def unknown_customer(self) -> Said:
+    def unknown_customer(self) -> Returned:
         """The document's test case of a wrong number."""
-        return _said(self._client.inquiry(self._client.case("wrong_number")))
+        return _returned(self._client.inquiry(self._client.case("wrong_number")))
 
-    def wrong_signature(self) -> Said:
+    def wrong_signature(self) -> Returned:
         """A right inquiry whose sign is no signature of it."""
         fields = self._client.inquiry_fields(self._client.case("one_bill").number)
-        return _said(self._client.ask({**fields, "sign": WRONG_SIGN}))
+        return _returned(self._client.ask({**fields, "sign": WRONG_SIGN}))
 
-    def same_instant(self) -> tuple[Said, ...]:
+    def same_instant(self) -> tuple[Returned, ...]:
         """One tr_id, paid twice at once."""
         self._client.require(operation="pay-pasca")
         bill = self._client.inquiry(self._client.case("one_bill")).require_success()
-        return tuple(map(_said, together([lambda: self._client.pay(bill)] * 2)))
+        return tuple(map(_returned, together([lambda: self._client.pay(bill)] * 2)))
 
     def _bill(self) -> IakAnswer:
         if self._held is None:
@@ -76,6 +76,8 @@ def begin(wire: Wire) -> IakScenario:
     return IakScenario(client)
 
 
-def _said(answer: IakAnswer) -> Said:
+def _returned(answer: IakAnswer) -> Returned:
     balance = as_number(answer.members.get("balance"))
-    return Said(answer.status, answer.rc, answer.outcome, None if balance is None else int(balance))
+    return Returned(
+        answer.status, answer.rc, answer.outcome, None if balance is None else int(balance)
+    )

@@ -49,11 +49,11 @@ class Settings:
         """Read a checked target table; cases the target sets to false are left out."""
         options = target.options
         product, cases = _documented()
-        for name, told in options.get("cases", {}).items():
-            if told is False:
+        for name, reported in options.get("cases", {}).items():
+            if reported is False:
                 del cases[name]
             else:
-                cases[name] = _adjusted(cases[name], told)
+                cases[name] = _adjusted(cases[name], reported)
         return cls(
             base_url=options["base_url"].rstrip("/"),
             username=options["username"],
@@ -92,11 +92,13 @@ def _documented() -> tuple[str, dict[str, Case]]:
     return data["product"], cases
 
 
-def _adjusted(case: Case, told: Any) -> Case:
-    number, codes = (told, None) if isinstance(told, str) else (told["number"], told.get("rc"))
+def _adjusted(case: Case, reported: Any) -> Case:
+    number, codes = (
+        (reported, None) if isinstance(reported, str) else (reported["number"], reported.get("rc"))
+    )
     changed: dict[str, Any] = {}
     if codes is not None:
-        # A code that the provider has told is its own word: no near meanings beside it.
+        # A code that the provider has reported is its own word: no near meanings beside it.
         at_payment = bool(case.payment_rc)
         changed["payment_rc" if at_payment else "rc"] = tuple(codes)
         changed["payment_also" if at_payment else "also"] = ()

@@ -19,7 +19,7 @@ BILL_AMOUNTS = ("nilai_tagihan", "admin", "denda", "total")
 BILL_TEXTS = ("periode", "meter_awal", "meter_akhir")
 
 
-def said(answer: IakAnswer, place: str) -> object:
+def returned(answer: IakAnswer, place: str) -> object:
     """The value at a place as it can be compared: a number if it is one by its name, else text.
 
     None where there is none, or none that can be read.
@@ -37,13 +37,13 @@ def expect_same(
 ) -> None:
     """Note a finding for every place that both answers fill, with different values."""
     for place in places:
-        one, other = said(later, place), said(earlier, place)
+        one, other = returned(later, place), returned(earlier, place)
         if one is not None and other is not None:
             that.equal(place, one, other, because)
 
 
 def expect_same_bills(that: expect, later: IakAnswer, earlier: IakAnswer, because: str) -> None:
-    """Note a finding for every bill of the later answer that the earlier one tells otherwise.
+    """Note a finding for every bill of the later answer that the earlier one reports otherwise.
 
     Bills are known by their month, in whatever order they come; nothing is said where a month of
     the earlier answer cannot be read, which is the matter of a clause about that answer.
@@ -74,7 +74,7 @@ def bills_of(answer: IakAnswer) -> list[Mapping[str, Any]]:
 
 def has(answer: IakAnswer, place: str) -> bool:
     """Whether there is something at a place that can be read and is not empty."""
-    return said(answer, place) is not None
+    return returned(answer, place) is not None
 
 
 def require_echo(bill: IakAnswer) -> None:
@@ -98,7 +98,7 @@ def require_sums(bill: IakAnswer) -> None:
 
 def pays_all(paid: IakAnswer) -> bool:
     """Whether no bill is left: IAK pays at most four PLN bills at once and says what remains."""
-    left = said(paid, "desc.lembar_tagihan_sisa")
+    left = returned(paid, "desc.lembar_tagihan_sisa")
     if left:
         reading("a payment of many bills", "leaves some of them unpaid", warns=True)
     return not left

@@ -2,7 +2,7 @@
 
 The fields are those of ``schemas/iak/inquiry-request.json``. A strategy of wrong requests gives
 changes to a right one; what a lenient but correct endpoint may accept is never generated: other
-letter case, outer blanks, other customer numbers (somebody may have them).
+letter case, outer blanks, other customer numbers (someone may have them).
 """
 
 from __future__ import annotations

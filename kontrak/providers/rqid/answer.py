@@ -69,7 +69,7 @@ class RqidAnswer(Answer):
 
     @property
     def says_success(self) -> bool:
-        """Whether the envelope bears a mark of success."""
+        """Whether the envelope has a mark of success."""
         if self.rc is not None:
             return self.rc == "00"
         status = self.members.get("status")
@@ -82,17 +82,17 @@ class RqidAnswer(Answer):
             return None
         if self.rc == DUPLICATE:
             return Outcome.FAILED
-        told = outcome_of(self.record)
-        if told is not None:
-            return told
+        stated = outcome_of(self.record)
+        if stated is not None:
+            return stated
         if not self.says_success and self._says_pending():
             return Outcome.PENDING
-        kept = self.says_success or (self.rc is None and self._bears_data())
+        kept = self.says_success or (self.rc is None and self._has_data())
         return Outcome.SUCCESS if kept and self.status < 400 else Outcome.FAILED
 
     @property
     def is_explained(self) -> bool:
-        """Whether the document tells what the answer to a purchase means, or it came to none.
+        """Whether the document reports what the answer to a purchase means, or it came to none.
 
         A refusal by HTTP status leaves nothing to explain, whatever its body.
         """
@@ -183,13 +183,13 @@ class RqidAnswer(Answer):
     def _says_pending(self) -> bool:
         """Whether the envelope alone says that something is in process."""
         words = (self.members.get(name) for name in ("status", "message"))
-        told = [LABELS.get(word.casefold()) for word in words if isinstance(word, str)]
-        return Outcome.PENDING in told
+        stated = [LABELS.get(word.casefold()) for word in words if isinstance(word, str)]
+        return Outcome.PENDING in stated
 
     def _place(self, name: str) -> str:
         return f"data.{name}" if isinstance(self.data, dict) else "data"
 
-    def _bears_data(self) -> bool:
+    def _has_data(self) -> bool:
         """Whether data holds what a success holds: marks of success may be broken themselves."""
         schema = compiled("rqid", self.shape).contents["properties"]["data"]
         if isinstance(self.data, list):

@@ -22,7 +22,7 @@ def unoffered(
         if fixture in fixtures and operation not in settings.operations:
             return f"the target does not offer {operation}"
     for kind, numbers in settings.numbers.items():
-        if kind in rows.values() and not numbers.told:
+        if kind in rows.values() and not numbers.configured:
             return f"the target names no {kind} product"
     if "signing" in fixtures and settings.other is None and not settings.partner.signs:
         return "the target names no partner that signs"

@@ -61,7 +61,7 @@ class Rqid:
 
     @property
     def account(self) -> str:
-        """By which name the ledger tells our partners apart: "" for the usual one."""
+        """By which name the ledger reports our partners apart: "" for the usual one."""
         return "" if self.partner == self.settings.partner else SIGNED
 
     def numbers(self, kind: Kind) -> Numbers:
@@ -128,7 +128,7 @@ class Rqid:
     ) -> RqidAnswer:
         """Send some fields as they are, right or wrong. ``headers`` takes the right one's place.
 
-        ``right`` tells that nothing was changed.
+        ``right`` reports that nothing was changed.
         """
         body = json.dumps(fields).encode()
         headers = self.headers(fields, ref_1) if headers is None else headers
@@ -175,13 +175,13 @@ class Rqid:
 
     def _asked_for(self, asked: Mapping[str, object], answer: RqidAnswer) -> Collection[str]:
         """The answer's code where the number is one that the target names for a failure."""
-        told = [
+        reported = [
             name
             for one in self.settings.numbers.values()
-            for name, number in one.told.items()
+            for name, number in one.configured.items()
             if number == asked.get("customer_id")
         ]
-        return {answer.rc or ""} if any("wrong" in one or "fail" in one for one in told) else ()
+        return {answer.rc or ""} if any("wrong" in one or "fail" in one for one in reported) else ()
 
     def settle(self, reference: str, answer: RqidAnswer) -> None:
         """Note in the ledger what has become of a purchase, by the answer to its status."""
@@ -250,12 +250,12 @@ class Rqid:
     def pay(self, bill: RqidAnswer, *, right: bool = True, **changes: str) -> RqidAnswer:
         """Pay an inquired bill, with some fields changed, which may be refused."""
         names = ("product_code", "customer_id", "ref_1")
-        said = {name: str(bill.sent[name]) for name in names} | changes
+        returned = {name: str(bill.sent[name]) for name in names} | changes
         return self.purchase(
             "payment",
-            said["product_code"],
-            said["customer_id"],
-            said["ref_1"],
+            returned["product_code"],
+            returned["customer_id"],
+            returned["ref_1"],
             bill.number("total_price"),
             right=right and not changes,
         )

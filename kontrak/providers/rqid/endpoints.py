@@ -6,9 +6,9 @@ from kontrak.clauses.response_codes import Outcome
 from kontrak.exchange import Headers, Spend
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import Blocked
+from kontrak.providers.rqid.account import RqidAccount
 from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.client import Rqid
-from kontrak.providers.rqid.purse import Purse
 from kontrak.providers.rqid.settings import Kind
 
 MONEY = ("topup", "payment")
@@ -28,12 +28,12 @@ READING = (
 class Endpoints:
     """The endpoints that the target offers, each with a request that it answers."""
 
-    def __init__(self, rqid: Rqid, purse: Purse) -> None:
+    def __init__(self, rqid: Rqid, account: RqidAccount) -> None:
         self.rqid = rqid
-        self._purse = purse
+        self._account = account
         self._right: dict[str, RqidAnswer] = {}
         self.names = [one for one in _ORDER if one in rqid.settings.operations]
-        if not rqid.numbers("postpaid").told:
+        if not rqid.numbers("postpaid").configured:
             self.names = [one for one in self.names if one not in ("inquiry", "payment")]
 
     def right(self, name: str) -> RqidAnswer:
@@ -51,10 +51,10 @@ class Endpoints:
         return [self.right(name) for name in names]
 
     def _can_buy(self) -> bool:
-        if "topup" not in self.names or "success" not in self.rqid.numbers("prepaid").told:
+        if "topup" not in self.names or "success" not in self.rqid.numbers("prepaid").configured:
             return False
         try:
-            bought = self._purse.purchase("prepaid", "success")
+            bought = self._account.purchase("prepaid", "success")
         except Blocked:
             return False  # what blocks it is among the others
         return bought.paid.outcome is not Outcome.FAILED
@@ -87,7 +87,7 @@ class Endpoints:
         spend = None
         if name in MONEY:
             kind: Kind = "prepaid" if name == "topup" else "postpaid"
-            bill = self._purse.purchase(kind, "success").bill
+            bill = self._account.purchase(kind, "success").bill
             product = self.rqid.numbers("prepaid").get("product")
             rupiah = bill.number("total_price") if bill else self.rqid.price_of(product)
             spend = Spend(
@@ -109,15 +109,15 @@ class Endpoints:
         return fields
 
     def _in_path(self, name: str) -> str | None:
-        return self._purse.purchase("prepaid", "success").ref_1 if "ref_1" in name else None
+        return self._account.purchase("prepaid", "success").ref_1 if "ref_1" in name else None
 
     def _ask_rightly(self, name: str) -> RqidAnswer:
         rqid = self.rqid
         if name in ("topup", "status"):
-            bought = self._purse.purchase("prepaid", "success")
+            bought = self._account.purchase("prepaid", "success")
             return bought.paid if name == "topup" else bought.settled
         if name in ("inquiry", "payment"):
-            bought = self._purse.purchase("postpaid", "success")
+            bought = self._account.purchase("postpaid", "success")
             return bought.paid if bought.bill is None or name == "payment" else bought.bill
         if name == "mutations":
             return rqid.recent_mutations()

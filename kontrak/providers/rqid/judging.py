@@ -9,9 +9,9 @@ from kontrak.clauses.response_codes import Outcome
 from kontrak.clauses.text_template import Mismatch
 from kontrak.errors import NotOffered
 from kontrak.judging.expect import Blocked, expect
+from kontrak.providers.rqid.account import Purchase
 from kontrak.providers.rqid.answer import LABELS, STATUSES, RqidAnswer
 from kontrak.providers.rqid.message import message_templates
-from kontrak.providers.rqid.purse import Purchase
 
 
 def require_at_once(purchase: Purchase) -> RqidAnswer:
@@ -51,8 +51,8 @@ def expect_echo(answer: RqidAnswer, name: str) -> None:
 def expect_label(answer: RqidAnswer, where: str = "data") -> None:
     """status and status_label say the same."""
     number, label = answer.number("status"), answer.text("status_label")
-    told = STATUSES.get(number)
-    wanted = [word for word, outcome in LABELS.items() if outcome is told]
+    reported = STATUSES.get(number)
+    wanted = [word for word, outcome in LABELS.items() if outcome is reported]
     if not wanted:
         raise Blocked(answer.clause_at("data.status"))
     with expect(answer) as that:

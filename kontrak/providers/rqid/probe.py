@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kontrak.errors import NotTheInterface
-from kontrak.interface.preflight import require_admission, require_object, said
+from kontrak.interface.preflight import require_admission, require_object, returned
 from kontrak.providers.rqid.answer import RqidAnswer
 
 
@@ -29,7 +29,7 @@ def require_interface(answer: RqidAnswer, is_known: Callable[[], bool]) -> None:
         return
     if answer.status >= 500 or not is_known():
         raise NotTheInterface(
-            f"{answer.exchange.request.url} refuses even a price check: {said(answer)}, "
+            f"{answer.exchange.request.url} refuses even a price check: {returned(answer)}, "
             f"rc {answer.rc}",
             hint="check mmid, api_key and signature of the target, and [rqid.prepaid] product",
         )

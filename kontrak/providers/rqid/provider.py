@@ -7,7 +7,7 @@ from kontrak.interface.provider import Provider
 from kontrak.providers.rqid.availability import unoffered
 from kontrak.providers.rqid.client import Rqid
 from kontrak.providers.rqid.observation import OBSERVATION
-from kontrak.providers.rqid.reconcile import desk
+from kontrak.providers.rqid.reconcile import lookup
 from kontrak.providers.rqid.scenario import begin
 from kontrak.providers.rqid.settings import Settings
 
@@ -25,6 +25,6 @@ PROVIDER = Provider(
     unoffered=unoffered,
     observation=OBSERVATION,
     compare_steps=begin,
-    account_lookup=desk,
+    account_lookup=lookup,
     response_codes=response_codes("rqid"),
 )

@@ -10,46 +10,46 @@ from kontrak.errors import NotOffered
 from kontrak.interface.session import Wire
 from kontrak.judging.expect import Blocked
 from kontrak.limits.ledger import Entry
-from kontrak.limits.reconciliation import Desk, Told, became
+from kontrak.limits.reconciliation import AccountLookup, ProviderStatus, became
 from kontrak.providers.rqid.answer import RqidAnswer, outcome_of
 from kontrak.providers.rqid.client import SIGNED, Rqid
 from kontrak.providers.rqid.movements import best_reading, change
 from kontrak.providers.rqid.records import Row, records_of
 
 
-class RqidDesk(Desk):
+class RqidLookup(AccountLookup):
     """The books of one partner of an R-ONE target."""
 
     def __init__(self, client: Rqid) -> None:
         self._client = client
 
-    def ask(self, entry: Entry) -> Told:
-        """Ask the status of a reference, and its record in the history, which tells the amount."""
+    def ask(self, entry: Entry) -> ProviderStatus:
+        """Ask the status of a reference, and its record in the history, which reports the amount."""
         if not entry.reference:
-            return Told(None, words="the request had no ref_1 to ask by")
+            return ProviderStatus(None, words="the request had no ref_1 to ask by")
         answer = self._client.status(entry.reference)
         outcome = outcome_of(answer.record)
         record = self._recorded(entry.reference)
         listed = None if record is None else outcome_of(record)
         if outcome is None:
             known = answer.outcome is Outcome.FAILED and answer.status < 500 and not record
-            return Told("absent" if known else became(listed), answer.rc, _total(record))
+            return ProviderStatus("absent" if known else became(listed), answer.rc, _total(record))
         differs = ""
         if listed not in (None, outcome) and Outcome.PENDING not in (listed, outcome):
             differs = f"status says {outcome.value}, history says {listed}"
         debit = _total(record) if outcome is Outcome.SUCCESS else None
-        return Told(became(outcome), answer.rc, debit, differs=differs)
+        return ProviderStatus(became(outcome), answer.rc, debit, differs=differs)
 
     def balance(self) -> int | None:
         """The saldo of the partner."""
         return whole_rupiah(self._client.balance().record.get("saldo"))
 
-    def history(self) -> Mapping[str, Told] | None:
+    def history(self) -> Mapping[str, ProviderStatus] | None:
         """Today's records by ref_1."""
         try:
             answer = self._client.history().require_success()
             return {
-                str(row.get("ref_1")): Told(became(outcome_of(row)), None, _total(row))
+                str(row.get("ref_1")): ProviderStatus(became(outcome_of(row)), None, _total(row))
                 for row in answer.rows()
             }
         except (Blocked, NotOffered):
@@ -90,7 +90,7 @@ def _total(record: Row | None) -> int | None:
     return None if record is None else whole_rupiah(record.get("total_price"))
 
 
-def desk(wire: Wire, account: str) -> Desk:
+def lookup(wire: Wire, account: str) -> AccountLookup:
     """Where the books of an account are asked for: the usual partner's, or the signing one's."""
     client = Rqid(wire)
-    return RqidDesk(client.other() if account == SIGNED else client)
+    return RqidLookup(client.other() if account == SIGNED else client)

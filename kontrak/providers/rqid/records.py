@@ -1,4 +1,4 @@
-"""The history list, and how its records are told apart."""
+"""The history list, and how its records are distinguished."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any, ParamSpec
 from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
 from kontrak.judging.expect import Blocked, Deviation, reading
+from kontrak.providers.rqid.account import Purchase, RqidAccount
 from kontrak.providers.rqid.answer import RqidAnswer, outcome_of
 from kontrak.providers.rqid.client import Rqid
-from kontrak.providers.rqid.purse import Purchase, Purse
 from kontrak.providers.rqid.settings import Kind
 
 Row = Mapping[str, Any]
@@ -38,17 +38,17 @@ class Newest:
 class Records:
     """The history of today, after one purchase of every case the target names."""
 
-    def __init__(self, rqid: Rqid, purse: Purse) -> None:
+    def __init__(self, rqid: Rqid, account: RqidAccount) -> None:
         rqid.require("history")
         self.rqid = rqid
-        self.purse = purse
+        self.account = account
         self._today: RqidAnswer | None = None
         self._newest: Newest | None = None
         self._use = ""
 
     def purchase(self, kind: Kind, case: str) -> Purchase:
         """The purchase of a case, held once a day."""
-        return self.purse.purchase(kind, case, self._use)
+        return self.account.purchase(kind, case, self._use)
 
     def purchases(self) -> list[Purchase]:
         """Every purchase that was accepted, each case once."""
@@ -72,8 +72,8 @@ class Records:
         """One more purchase, of another product where the target names one, and lists after it."""
         if self._newest is None:
             self.purchases()
-            other = "other_product" in self.rqid.numbers("prepaid").told
-            bought = self.purse.fresh("prepaid", "other_product" if other else "success")
+            other = "other_product" in self.rqid.numbers("prepaid").configured
+            bought = self.account.fresh("prepaid", "other_product" if other else "success")
             bought.ended_well()
             self._newest = Newest(bought, self.flat_and_paged())
         return self._newest
@@ -204,9 +204,9 @@ def labelled(answer: RqidAnswer) -> list[Outcome | str]:
 
     Raises ``Blocked`` for a record without a readable label.
     """
-    return [told(answer, row) for row in answer.rows()]
+    return [reported(answer, row) for row in answer.rows()]
 
 
-def told(answer: RqidAnswer, row: Row) -> Outcome | str:
+def reported(answer: RqidAnswer, row: Row) -> Outcome | str:
     """The same for one record."""
     return outcome_of(row) or answer.row_text(row, "status_label")

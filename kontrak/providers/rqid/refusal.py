@@ -1,4 +1,4 @@
-"""Judging refusals: no mark of success, nothing in process, nothing told.
+"""Judging refusals: no mark of success, nothing in process, nothing reported.
 
 The document shows no refusal. What every refusal must not be is judged; how it looks is noted.
 """
@@ -12,7 +12,7 @@ from kontrak.judging.expect import Finding, expect, note
 from kontrak.providers.rqid.answer import RqidAnswer, outcome_of
 
 _REFUSAL = "a refusal: no mark of success, nothing in process"
-_TOLD = ("harga", "saldo", "price", "total_price", "detail", "meta")
+_REPORTED = ("harga", "saldo", "price", "total_price", "detail", "meta")
 
 
 def expect_refused(*answers: RqidAnswer) -> None:
@@ -28,14 +28,14 @@ def expect_refused(*answers: RqidAnswer) -> None:
             note(f"a refusal that is no JSON: HTTP {answer.status} {answer.media_type}")
 
 
-def expect_told_nothing(*answers: RqidAnswer) -> None:
+def expect_reported_nothing(*answers: RqidAnswer) -> None:
     """The same, and none of the documented data stands in the answer."""
     with expect(*answers) as that:
         for answer in that.each(answers):
             for finding in findings(answer):
                 that.add(finding)
-            told = ", ".join(_told(answer))
-            that.that(not told, "no data", f"{answer.exchange.request.summary}: {told}")
+            reported = ", ".join(_reported(answer))
+            that.that(not reported, "no data", f"{answer.exchange.request.summary}: {reported}")
     for answer in answers:
         if answer.status >= 500:
             note(f"refused with HTTP {answer.status}")
@@ -48,15 +48,15 @@ def findings(answer: RqidAnswer) -> list[Finding]:
     if answer.says_success and outcome_of(answer.record) is not Outcome.FAILED:
         found.append(Finding(_REFUSAL, f"{summary}: success, rc {answer.rc}"))
     elif outcome_of(answer.record) in (Outcome.SUCCESS, Outcome.PENDING) and answer.rc != "94":
-        told = answer.record.get("status", answer.record.get("status_label"))
-        found.append(Finding(_REFUSAL, f"{summary}: status {told}"))
+        reported = answer.record.get("status", answer.record.get("status_label"))
+        found.append(Finding(_REFUSAL, f"{summary}: status {reported}"))
     return found
 
 
-def _told(answer: RqidAnswer) -> Iterator[str]:
+def _reported(answer: RqidAnswer) -> Iterator[str]:
     if isinstance(answer.data, list) and answer.data:
         yield f"{len(answer.data)} records"
-    for name in _TOLD:
+    for name in _REPORTED:
         if answer.record.get(name):
             yield name
     rows = answer.record.get("data")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kontrak.interface.compare_steps import Said
+from kontrak.interface.compare_steps import Returned
 from kontrak.interface.concurrency import together
 from kontrak.interface.refid import new_ref_id
 from kontrak.interface.session import Wire
@@ -24,29 +24,29 @@ class RqidScenario:
         """The endpoint balance."""
         return self._client.balance().require_success().number("saldo")
 
-    def inquire(self) -> Said:
+    def inquire(self) -> Returned:
         """Inquire the bill."""
         self._held = self._inquiry("success")
-        return _said(self._held)
+        return _returned(self._held)
 
-    def pay(self) -> Said:
+    def pay(self) -> Returned:
         """Pay it under the ref_1 of its inquiry."""
         self._client.require("payment")
-        return _said(self._client.pay(self._bill()))
+        return _returned(self._client.pay(self._bill()))
 
-    def pay_again(self) -> Said:
+    def pay_again(self) -> Returned:
         """The same payment under the same ref_1."""
         return self.pay()
 
-    def status(self) -> Said:
+    def status(self) -> Returned:
         """The endpoint status, by ref_1."""
-        return _said(self._client.status(str(self._bill().sent["ref_1"])))
+        return _returned(self._client.status(str(self._bill().sent["ref_1"])))
 
-    def unknown_customer(self) -> Said:
+    def unknown_customer(self) -> Returned:
         """The number that the target calls wrong."""
-        return _said(self._inquiry("wrong_number"))
+        return _returned(self._inquiry("wrong_number"))
 
-    def wrong_signature(self) -> Said:
+    def wrong_signature(self) -> Returned:
         """A right inquiry whose header, sign or rqid, has another value."""
         numbers = self._client.numbers("postpaid")
         fields = self._client.fields(
@@ -55,13 +55,13 @@ class RqidScenario:
             ref_1=new_ref_id(),
         )
         headers = tuple((name, WRONG_KEY) for name, _ in self._client.headers(fields))
-        return _said(self._client.ask("inquiry", fields, headers=headers))
+        return _returned(self._client.ask("inquiry", fields, headers=headers))
 
-    def same_instant(self) -> tuple[Said, ...]:
+    def same_instant(self) -> tuple[Returned, ...]:
         """One ref_1, paid twice at once."""
         self._client.require("payment")
         bill = self._inquiry("success").require_success()
-        return tuple(map(_said, together([lambda: self._client.pay(bill)] * 2)))
+        return tuple(map(_returned, together([lambda: self._client.pay(bill)] * 2)))
 
     def _inquiry(self, case: str) -> RqidAnswer:
         return self._client.inquiry(self._client.numbers("postpaid").get(case))
@@ -79,5 +79,5 @@ def begin(wire: Wire) -> RqidScenario:
     return RqidScenario(client)
 
 
-def _said(answer: RqidAnswer) -> Said:
-    return Said(answer.status, answer.rc, answer.outcome)
+def _returned(answer: RqidAnswer) -> Returned:
+    return Returned(answer.status, answer.rc, answer.outcome)

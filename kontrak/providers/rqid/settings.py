@@ -28,7 +28,7 @@ OPERATIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """Who asks. ``signs``: its requests bear the header sign in place of rqid."""
+    """Who asks. ``signs``: its requests have the header sign in place of rqid."""
 
     mmid: str = field(repr=False)
     api_key: str = field(repr=False)
@@ -38,19 +38,19 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """A product and the customer numbers that can be asked of it, as the target tells them."""
+    """A product and the customer numbers that can be asked of it, as the target reports them."""
 
     kind: Kind
-    told: Mapping[str, str]
+    configured: Mapping[str, str]
 
     def get(self, name: str) -> str:
-        """A product or number by name; ``NotOffered`` when the target does not tell it."""
-        if name not in self.told:
+        """A product or number by name; ``NotOffered`` when the target does not report it."""
+        if name not in self.configured:
             raise NotOffered(
                 f"the target names no {name} for {self.kind}",
                 hint=f"give it in the target: [rqid.{self.kind}] {name} = ...",
             )
-        return self.told[name]
+        return self.configured[name]
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def settled(
 ) -> S:
     """Ask a status until it is not pending or so many seconds are over; the last one.
 
-    ``advance`` moves the clock of a sandbox, so that nothing is waited for; None where nobody can.
+    ``advance`` moves the clock of a sandbox, so that nothing is waited for; None where no one can.
     Raises ``NotOffered`` when the target does not say how long it may take.
     """
     status = ask()

@@ -2,7 +2,7 @@
 
 Every rule is one request and the balance after it. What breaks an invariant is a ``Breach`` that
 names the clause; hypothesis then looks for the shortest story that breaks it. Both interfaces of
-R-ONE are told through a ``Trader`` each.
+R-ONE are reported through a ``Trader`` each.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _LONG = 50
 """From so many examples on, nothing is left in process: settling would take the sandbox's day."""
 
 
-class Told(Protocol):
+class TraderAnswer(Protocol):
     """An answer of either interface."""
 
     @property
@@ -49,7 +49,7 @@ class Deal:
     """One reference: ``cost`` is what was taken under it so far, ``final`` its final outcome.
 
     ``bill`` is the answer of its inquiry, ``price`` what it may cost in rupiah. ``shared`` once the
-    target has accepted something else under its reference, so that it tells two stories.
+    target has accepted something else under its reference, so that it reports two stories.
     """
 
     ref: str
@@ -57,7 +57,7 @@ class Deal:
     customer: str
     price: int
     bill: Any = None
-    answers: list[Told] = field(default_factory=list)
+    answers: list[TraderAnswer] = field(default_factory=list)
     bought: bool = False
     pending: bool = False
     shared: bool = False
@@ -69,7 +69,7 @@ class Trader(Protocol):
     """One interface as the machine uses it. ``prefix`` is what its clauses begin with."""
 
     prefix: str
-    answers: list[Told]
+    answers: list[TraderAnswer]
 
     def mark(self) -> int:
         """The balance, in rupiah."""
@@ -80,28 +80,28 @@ class Trader(Protocol):
     def new_deal(self, case: str) -> Deal:
         """A topup that has not been sent."""
 
-    def topup(self, deal: Deal) -> Told:
+    def topup(self, deal: Deal) -> TraderAnswer:
         """Buy a prepaid product under the deal's reference."""
 
-    def topup_of(self, deal: Deal, case: str) -> Told:
+    def topup_of(self, deal: Deal, case: str) -> TraderAnswer:
         """The same for the number of another case."""
 
-    def inquire(self, case: str) -> tuple[Told, Deal | None]:
+    def inquire(self, case: str) -> tuple[TraderAnswer, Deal | None]:
         """Inquire a bill under a fresh reference."""
 
-    def inquire_under(self, deal: Deal) -> Told:
+    def inquire_under(self, deal: Deal) -> TraderAnswer:
         """Inquire a bill under the deal's reference."""
 
-    def pay(self, deal: Deal) -> Told:
+    def pay(self, deal: Deal) -> TraderAnswer:
         """Pay the deal's bill."""
 
-    def status(self, deal: Deal) -> tuple[Told, Outcome | None]:
-        """The answer to a status request, and the outcome that it tells."""
+    def status(self, deal: Deal) -> tuple[TraderAnswer, Outcome | None]:
+        """The answer to a status request, and the outcome that it reports."""
 
     def settle(self, deal: Deal) -> None:
         """See what is in process to its end."""
 
-    def look(self) -> list[Told]:
+    def look(self) -> list[TraderAnswer]:
         """Look at whatever costs nothing."""
 
     def begin_record(self) -> object:
@@ -114,13 +114,13 @@ class Trader(Protocol):
 class Breach(Deviation):
     """An invariant of the money that does not hold."""
 
-    def __init__(self, clause_id: str, finding: Finding, answers: Iterable[Told]) -> None:
+    def __init__(self, clause_id: str, finding: Finding, answers: Iterable[TraderAnswer]) -> None:
         super().__init__([finding], [answer.exchange for answer in answers])
         self.clause_id = clause_id
 
 
 class Story(RuleBasedStateMachine):
-    """The machine. A subclass made by ``tell`` bears the trader."""
+    """The machine. A subclass made by ``report`` has the trader."""
 
     trader: ClassVar[Trader]
     long: ClassVar[bool]
@@ -187,14 +187,14 @@ class Story(RuleBasedStateMachine):
     @rule(deal=deals)
     def status(self, deal: Deal) -> None:
         """Ask what has become of a reference."""
-        answer, told = self.trader.status(deal)
+        answer, reported = self.trader.status(deal)
         self._costs("BALANCE", 0, "a status", answer)
         if not deal.bought or deal.shared:
             return
-        if deal.final is not None and told is not deal.final:
-            self._breach("FINAL", f"{deal.final} for ever", f"then {told}", answer)
-        if told in (Outcome.SUCCESS, Outcome.FAILED):
-            deal.final = told
+        if deal.final is not None and reported is not deal.final:
+            self._breach("FINAL", f"{deal.final} for ever", f"then {reported}", answer)
+        if reported in (Outcome.SUCCESS, Outcome.FAILED):
+            deal.final = reported
 
     @rule()
     def look(self) -> None:
@@ -235,7 +235,7 @@ class Story(RuleBasedStateMachine):
             return case
         return "success" if "success" in known else ""
 
-    def _count(self, deal: Deal, answer: Told, *, fresh: bool) -> None:
+    def _count(self, deal: Deal, answer: TraderAnswer, *, fresh: bool) -> None:
         """What a purchase has cost: nothing once more, nothing refused, else its price."""
         deal.answers.append(answer)
         took = self._took()
@@ -252,7 +252,7 @@ class Story(RuleBasedStateMachine):
         deal.pending = deal.pending or (fresh and answer.outcome is Outcome.PENDING)
         deal.cost += took
 
-    def _costs(self, name: str, wanted: int, what: str, *answers: Told) -> None:
+    def _costs(self, name: str, wanted: int, what: str, *answers: TraderAnswer) -> None:
         self._expect(name, self._took(), [wanted], what, answers)
 
     def _took(self) -> int:
@@ -261,18 +261,23 @@ class Story(RuleBasedStateMachine):
         return took
 
     def _expect(
-        self, name: str, took: int, wanted: Sequence[int], what: str, answers: Iterable[Told]
+        self,
+        name: str,
+        took: int,
+        wanted: Sequence[int],
+        what: str,
+        answers: Iterable[TraderAnswer],
     ) -> None:
         if took not in wanted:
             expected = f"{what} costs {' or '.join(map(str, wanted))} rupiah"
             self._breach(name, expected, f"{took} rupiah taken", *answers)
 
-    def _breach(self, name: str, expected: str, received: str, *answers: Told) -> None:
+    def _breach(self, name: str, expected: str, received: str, *answers: TraderAnswer) -> None:
         self.broken = True
         raise Breach(f"{self.trader.prefix}-MONEY-{name}", Finding(expected, received), answers)
 
 
-def tell(trader: Trader) -> Breach | None:
+def notify(trader: Trader) -> Breach | None:
     """Run the machine as often as the profile says; the first breach, shrunk, or None."""
     examples = settings().max_examples
     machine = type("ToldStory", (Story,), {"trader": trader, "long": examples >= _LONG})

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from kontrak.clauses.response_codes import Outcome
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import Finding
+from kontrak.providers.rqid.account import FAILING, RqidAccount
 from kontrak.providers.rqid.answer import RqidAnswer, outcome_of
 from kontrak.providers.rqid.client import Rqid, recent_days
 from kontrak.providers.rqid.movements import new_movements
-from kontrak.providers.rqid.purse import FAILING, Purse
-from kontrak.providers.rqid.story import CASES, Deal, Told
+from kontrak.providers.rqid.story import CASES, Deal, TraderAnswer
 
 
 class JsonTrader:
@@ -19,37 +19,37 @@ class JsonTrader:
 
     prefix = "RQID"
 
-    def __init__(self, rqid: Rqid, purse: Purse) -> None:
+    def __init__(self, rqid: Rqid, account: RqidAccount) -> None:
         self.rqid = rqid
-        self.purse = purse
-        self.answers: list[Told] = []
+        self.account = account
+        self.answers: list[TraderAnswer] = []
         """What the last look at the records was read from."""
 
     def mark(self) -> int:
         """The balance."""
-        return self.purse.mark()
+        return self.account.mark()
 
     def cases(self, *, bills: bool) -> Sequence[str]:
         """The cases for which there are numbers; without a sandbox's clock none in process.
 
-        The money of what is in process would move while nobody looks.
+        The money of what is in process would move while no one looks.
         """
         if bills and "payment" not in self.rqid.settings.operations:
             return []
-        told = self.rqid.numbers("postpaid" if bills else "prepaid").told
+        reported = self.rqid.numbers("postpaid" if bills else "prepaid").configured
         still = self.rqid.settings.control_url is not None
-        return [case for case in CASES if case in told and (still or "pending" not in case)]
+        return [case for case in CASES if case in reported and (still or "pending" not in case)]
 
     def new_deal(self, case: str) -> Deal:
         """A topup that has not been sent."""
         numbers = self.rqid.numbers("prepaid")
-        price = self.purse.purchase("prepaid", "success").cost
+        price = self.account.purchase("prepaid", "success").cost
         return Deal(new_ref_id(), numbers.get("product"), numbers.get(case), price)
 
     def topup(self, deal: Deal) -> RqidAnswer:
         """Buy a prepaid product under the deal's reference."""
-        told = self.rqid.numbers("prepaid").told
-        to_fail = deal.customer in {told.get(case) for case in FAILING}
+        reported = self.rqid.numbers("prepaid").configured
+        to_fail = deal.customer in {reported.get(case) for case in FAILING}
         return self.rqid.purchase("topup", deal.product, deal.customer, deal.ref, right=not to_fail)
 
     def topup_of(self, deal: Deal, case: str) -> RqidAnswer:
@@ -82,7 +82,7 @@ class JsonTrader:
         return self.rqid.pay(deal.bill, right=False)
 
     def status(self, deal: Deal) -> tuple[RqidAnswer, Outcome | None]:
-        """The answer to a status request, and the outcome that it tells."""
+        """The answer to a status request, and the outcome that it reports."""
         answer = self.rqid.status(deal.ref)
         return answer, outcome_of(answer.record)
 
@@ -91,9 +91,9 @@ class JsonTrader:
         if self.rqid.settings.settle_seconds is not None:
             self.rqid.settle(deal.ref, self.rqid.settled(deal.ref))
 
-    def look(self) -> list[Told]:
+    def look(self) -> list[TraderAnswer]:
         """Look at balance and history."""
-        asked: list[Told] = [self.rqid.balance()]
+        asked: list[TraderAnswer] = [self.rqid.balance()]
         if "history" in self.rqid.settings.operations:
             asked.append(self.rqid.history(page=1, per_page=1))
         return asked

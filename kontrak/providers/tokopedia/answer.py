@@ -48,12 +48,12 @@ class TokopediaAnswer(Answer):
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the answer bears the attributes of a document."""
+        """Whether the answer has the attributes of a document."""
         return bool(self.attributes)
 
     @property
-    def bears_data(self) -> bool:
-        """Whether the answer bears any data: what no refusal may do."""
+    def has_data(self) -> bool:
+        """Whether the answer has any data: what no refusal may do."""
         return bool(_object(self.document).get("data"))
 
     @property
@@ -88,7 +88,7 @@ class TokopediaAnswer(Answer):
         return Reported(Outcome.FAILED if refused else None, code, explained=explained)
 
     @property
-    def told(self) -> str:
+    def stated(self) -> str:
         """The answer in a few words, for messages."""
         if self.malformed is not None:
             return f"HTTP {self.status}, {self.malformed}"
@@ -105,7 +105,7 @@ class TokopediaAnswer(Answer):
         return "ATTRIBUTES" if isinstance(data, dict) else "DATA"
 
     def require(self, kind: str) -> TokopediaAnswer:
-        """This answer, or ``Blocked`` behind the clause that is broken where it bears no document.
+        """This answer, or ``Blocked`` behind the clause that is broken where it has no document.
 
         ``kind`` is INQUIRY, CHECKOUT or ORDER.
         """

@@ -182,8 +182,8 @@ class Tokopedia:
         """The present moment in UTC: of a kontrak sandbox that of its own clock, else ours."""
         if self.settings.control_url is None:
             return datetime.now(tz=UTC)
-        told = json.loads(self._advance(0).reply.body)
-        return datetime.fromisoformat(told["now"]).astimezone(UTC)
+        stated = json.loads(self._advance(0).reply.body)
+        return datetime.fromisoformat(stated["now"]).astimezone(UTC)
 
     def get(
         self, path: str, summary: str, *, token: str | None = None, operation: str = ""
@@ -239,7 +239,7 @@ class Tokopedia:
     def _request(
         self, method: str, path: str, headers: Headers, body: bytes, summary: str, operation: str
     ) -> Request:
-        """A request without what every request bears."""
+        """A request without what every request has."""
         url = self.settings.base_url + path
         named = operation or path.removeprefix("/v2").split("?")[0].split("/")[1]
         return Request(method, url, headers, body, summary, named, right=bool(operation))

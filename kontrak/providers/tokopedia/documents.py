@@ -1,4 +1,4 @@
-"""The documents that requests bear: right ones, to be changed by tests in one place."""
+"""The documents that requests have: right ones, to be changed by tests in one place."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def _exists(value: str, pattern: str) -> bool:
 
 
 def amount(value: str) -> int | None:
-    """The number a value bears: rupiah, a count with or without its unit, the sum of a list.
+    """The number a value has: rupiah, a count with or without its unit, the sum of a list.
 
     ``None`` for an empty value and for text.
     """

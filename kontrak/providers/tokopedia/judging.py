@@ -123,7 +123,7 @@ def judge_relations(
 
 
 def _is_hidden(relation: Relation, messages: Messages) -> bool:
-    """Whether a mask leaves open who is meant: how somebody masks is never a failure (C002-39)."""
+    """Whether a mask leaves open who is meant: how someone masks is never a failure (C002-39)."""
     if relation.how != "mask":
         return False
     one, *others = (str(value(term, messages) or "") for term in (*relation.left, *relation.right))
@@ -206,18 +206,18 @@ def _is_written(entry: Entry, text: str, styles: Collection[str]) -> bool:
 def _words(relation: Relation, messages: Messages) -> tuple[str, str]:
     left = " + ".join(_named(term) for term in (*relation.left, *relation.plus))
     left += "".join(f" - {_named(term)}" for term in relation.minus)
-    right = " or ".join(_told(term, messages) for term in relation.right)
+    right = " or ".join(_stated(term, messages) for term in relation.right)
     maybe = (*relation.maybe_plus, *relation.maybe_minus)
     without = f", with or without {', '.join(map(_named, maybe))}" if maybe else ""
     came = ", ".join(
-        _told(term, messages)
+        _stated(term, messages)
         for term in (*relation.left, *relation.plus, *relation.minus, *maybe)
         if term in relation.left or value(term, messages) is not None
     )
     return f"{left} {_HOW[relation.how]} {right}{without}", came
 
 
-def _told(term: str, messages: Messages) -> str:
+def _stated(term: str, messages: Messages) -> str:
     return f"{_named(term)} {value(term, messages)!r}"
 
 

@@ -18,4 +18,4 @@ def require_interface(answer: TokopediaAnswer) -> None:
         "Tokopedia's B2B interface",
         "check base_url of the target: /v2/inquiry and the like are added to it",
     )
-    require_order(answer, tells=answer.bears_data)
+    require_order(answer, reports=answer.has_data)

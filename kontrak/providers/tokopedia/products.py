@@ -33,8 +33,8 @@ class Entry:
 class Product:
     """One documented product. ``lists`` go by message, ``inquiry`` and ``order``.
 
-    ``inquired`` tells whether an inquiry comes before the checkout, ``amount`` whether the checkout
-    sends one, ``open_amount`` whether the inquiry does. ``never_blank`` tells that a note has
+    ``inquired`` reports whether an inquiry comes before the checkout, ``amount`` whether the checkout
+    sends one, ``open_amount`` whether the inquiry does. ``never_blank`` reports that a note has
     optional entries left out, not empty, where they do not apply.
     """
 
@@ -57,34 +57,34 @@ class Product:
 def products() -> Mapping[str, Product]:
     """Every documented product by code, in the document's order."""
     text = (SCHEMAS / "tokopedia" / "products.json").read_text(encoding="utf-8")
-    return {code: _product(code, told) for code, told in json.loads(text)["products"].items()}
+    return {code: _product(code, stated) for code, stated in json.loads(text)["products"].items()}
 
 
-def _product(code: str, told: Mapping[str, Any]) -> Product:
+def _product(code: str, stated: Mapping[str, Any]) -> Product:
     return Product(
         code=code,
-        inquired=told["inquiry"],
-        inquiry_optional="inquiry_optional" in told["notes"],
-        amount=told["amount"],
-        open_amount=told["inquiry_amount"],
-        downline=told["downline_id"],
-        never_blank="entries_optional" in told["notes"],
+        inquired=stated["inquiry"],
+        inquiry_optional="inquiry_optional" in stated["notes"],
+        amount=stated["amount"],
+        open_amount=stated["inquiry_amount"],
+        downline=stated["downline_id"],
+        never_blank="entries_optional" in stated["notes"],
         lists={
-            message: tuple(_entry(one) for one in told[key])
+            message: tuple(_entry(one) for one in stated[key])
             for message, key in LISTS.items()
-            if told[key]
+            if stated[key]
         },
-        relations=tuple(Relation.from_json(one) for one in told["relations"]),
+        relations=tuple(Relation.from_json(one) for one in stated["relations"]),
     )
 
 
-def _entry(told: Mapping[str, Any]) -> Entry:
+def _entry(stated: Mapping[str, Any]) -> Entry:
     return Entry(
-        name=told["name"],
-        format=told["format"],
-        name_format=told.get("name_format"),
-        also=tuple(told.get("also", ())),
-        may_be_empty=told.get("may_be_empty", False),
-        optional=told.get("optional", False),
-        per_bill=told.get("per_bill", False),
+        name=stated["name"],
+        format=stated["format"],
+        name_format=stated.get("name_format"),
+        also=tuple(stated.get("also", ())),
+        may_be_empty=stated.get("may_be_empty", False),
+        optional=stated.get("optional", False),
+        per_bill=stated.get("per_bill", False),
     )

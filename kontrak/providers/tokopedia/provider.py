@@ -7,7 +7,7 @@ from kontrak.interface.provider import Provider
 from kontrak.providers.tokopedia.availability import unoffered
 from kontrak.providers.tokopedia.client import Tokopedia
 from kontrak.providers.tokopedia.observation import OBSERVATION
-from kontrak.providers.tokopedia.reconcile import desk
+from kontrak.providers.tokopedia.reconcile import lookup
 from kontrak.providers.tokopedia.scenario import begin
 from kontrak.providers.tokopedia.settings import Settings
 
@@ -36,6 +36,6 @@ PROVIDER = Provider(
     unoffered=unoffered,
     observation=OBSERVATION,
     compare_steps=begin,
-    account_lookup=desk,
+    account_lookup=lookup,
     response_codes=response_codes("tokopedia"),
 )

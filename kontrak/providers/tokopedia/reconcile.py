@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kontrak.interface.session import Wire
 from kontrak.limits.ledger import Entry
-from kontrak.limits.reconciliation import Became, Desk, Told
+from kontrak.limits.reconciliation import AccountLookup, Became, ProviderStatus
 from kontrak.providers.tokopedia.client import Tokopedia
 from kontrak.providers.tokopedia.documents import whole_rupiah
 
@@ -15,30 +15,32 @@ _ABSENT = "P02"
 """Transaction is not found (python-sat)."""
 
 
-class TokopediaDesk(Desk):
+class TokopediaLookup(AccountLookup):
     """The books of the one account of a Tokopedia target."""
 
     def __init__(self, wire: Wire) -> None:
         self._client = Tokopedia(wire)
 
-    def ask(self, entry: Entry) -> Told:
+    def ask(self, entry: Entry) -> ProviderStatus:
         """Ask for the details of an order."""
         if not entry.reference:
-            return Told(None, words="the order was sent without an id to ask by")
+            return ProviderStatus(None, words="the order was sent without an id to ask by")
         answer = self._client.order(entry.reference)
         if answer.order_status is not None:
             debit = whole_rupiah(answer.attributes.get("sales_price"))
-            told = _STATUSES[answer.order_status]
-            return Told(told, answer.order_status, debit if told == "paid" else None)
+            reported = _STATUSES[answer.order_status]
+            return ProviderStatus(
+                reported, answer.order_status, debit if reported == "paid" else None
+            )
         if _ABSENT in answer.codes:
-            return Told("absent", _ABSENT)
-        return Told(None, words=f"its answer says nothing: {answer.told}")
+            return ProviderStatus("absent", _ABSENT)
+        return ProviderStatus(None, words=f"its answer says nothing: {answer.reported}")
 
     def balance(self) -> int | None:
         """The account's saldo."""
         return whole_rupiah(self._client.account().attributes.get("saldo"))
 
 
-def desk(wire: Wire, account: str) -> Desk:  # noqa: ARG001 - there is one account
+def lookup(wire: Wire, account: str) -> AccountLookup:  # noqa: ARG001 - there is one account
     """Where the books of an account are asked for."""
-    return TokopediaDesk(wire)
+    return TokopediaLookup(wire)

@@ -11,10 +11,10 @@ from kontrak.providers.tokopedia.till import Till
 
 
 def expect_refused(*answers: TokopediaAnswer) -> None:
-    """Raise ``Deviation`` for every answer that bears data."""
+    """Raise ``Deviation`` for every answer that has data."""
     with expect(*answers) as that:
         for answer in that.each(answers):
-            that.that(not answer.bears_data, "a refusal: no data", answer.told)
+            that.that(not answer.has_data, "a refusal: no data", answer.stated)
     for answer in answers:
         if answer.status >= 500:
             note(f"refused with HTTP {answer.status}, which leaves the outcome unknown")
@@ -25,7 +25,7 @@ def expect_refused(*answers: TokopediaAnswer) -> None:
 def expect_refused_generated(answer: TokopediaAnswer) -> None:
     """The same for a generated request: a 5xx is raised as ``Drift``, so that it is shrunk."""
     with expect(answer) as that:
-        that.that(not answer.bears_data, "a refusal: no data", answer.told)
+        that.that(not answer.has_data, "a refusal: no data", answer.stated)
     if answer.status >= 500:
         raise Drift([Finding("a refusal", f"HTTP {answer.status}")], [answer.exchange])
 
@@ -44,4 +44,4 @@ def expect_not_ordered(
     if order_id is not None and "order" in shop.client.settings.operations:
         details = shop.client.order(order_id)
         with expect(refused, details) as that:
-            that.that(not details.bears_data, f"no order {order_id}", details.told)
+            that.that(not details.has_data, f"no order {order_id}", details.stated)

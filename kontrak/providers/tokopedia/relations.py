@@ -47,7 +47,7 @@ class Relation:
     (``1124-1134`` spans it). All of ``left``
     is needed to compare; ``plus`` and ``minus`` count where they are present. ``maybe_plus`` and
     ``maybe_minus`` are what no example shows above nothing (a penalty, a discount, a fee): whether
-    they are in the sum is not told, so it may hold with them or without.
+    they are in the sum is not reported, so it may hold with them or without.
 
     ``reading`` is ``strict`` (fails), ``warn`` or ``none`` (observed only). ``sample`` says how the
     document's own example fares: ``holds``, ``broken`` or ``empty`` (nothing to compare).
@@ -68,27 +68,27 @@ class Relation:
     sample: str = HOLDS
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> Relation:
+    def from_json(cls, stated: Mapping[str, Any]) -> Relation:
         """The relation from its entry in ``products.json``."""
         return cls(
-            id=told["id"],
-            how=told["how"],
-            left=tuple(told.get("left", ())),
-            right=tuple(told["right"]),
-            reading=told["reading"],
-            source=told["source"],
-            plus=tuple(told.get("plus", ())),
-            minus=tuple(told.get("minus", ())),
-            maybe_plus=tuple(told.get("maybe_plus", ())),
-            maybe_minus=tuple(told.get("maybe_minus", ())),
-            register=told.get("register"),
-            sample=told.get("sample", HOLDS),
+            id=stated["id"],
+            how=stated["how"],
+            left=tuple(stated.get("left", ())),
+            right=tuple(stated["right"]),
+            reading=stated["reading"],
+            source=stated["source"],
+            plus=tuple(stated.get("plus", ())),
+            minus=tuple(stated.get("minus", ())),
+            maybe_plus=tuple(stated.get("maybe_plus", ())),
+            maybe_minus=tuple(stated.get("maybe_minus", ())),
+            register=stated.get("register"),
+            sample=stated.get("sample", HOLDS),
         )
 
     def as_json(self) -> dict[str, Any]:
         """Its entry in ``products.json``: without what is empty or ``holds``."""
-        told = asdict(self).items()
-        return {key: held for key, held in told if held not in ((), None, HOLDS)}
+        stated = asdict(self).items()
+        return {key: held for key, held in stated if held not in ((), None, HOLDS)}
 
 
 def evaluate(relation: Relation, messages: Mapping[str, Mapping[str, Any]]) -> str:
@@ -114,7 +114,7 @@ def evaluate(relation: Relation, messages: Mapping[str, Mapping[str, Any]]) -> s
 def value(term: str, messages: Mapping[str, Mapping[str, Any]]) -> object | None:
     """What a term names; ``None`` when it is absent, null or empty.
 
-    Raises ``ValueError`` when the entry at that place bears another name.
+    Raises ``ValueError`` when the entry at that place has another name.
     """
     found = _TERM.fullmatch(term)
     if found is None:

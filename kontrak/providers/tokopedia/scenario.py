@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered
-from kontrak.interface.compare_steps import Said
+from kontrak.interface.compare_steps import Returned
 from kontrak.interface.concurrency import together
 from kontrak.interface.refid import new_ref_id
 from kontrak.interface.session import Wire
@@ -22,7 +22,7 @@ from kontrak.providers.tokopedia.documents import (
 from kontrak.providers.tokopedia.settings import Offer
 from kontrak.providers.tokopedia.signing import padding_named, sign
 
-NOBODY = "000000000000"
+NO_ONE = "000000000000"
 _OUTCOMES = {
     "Success": Outcome.SUCCESS,
     "Pending": Outcome.PENDING,
@@ -45,46 +45,46 @@ class TokopediaScenario:
             raise Blocked("TOKOPEDIA-ACCOUNT-SALDO")
         return saldo
 
-    def inquire(self) -> Said:
+    def inquire(self) -> Returned:
         """Inquire the bill."""
         answer = self._client.inquire(inquiry_document(self._offer()))
         self._price = whole_rupiah(answer.attributes.get("sales_price"))
-        return _said(answer)
+        return _returned(answer)
 
-    def pay(self) -> Said:
+    def pay(self) -> Returned:
         """Order it for the price that was inquired."""
         offer, price = self._offer(), self._priced()
         self._document = order_document(offer, new_ref_id(), price)
-        return _said(self._client.checkout(self._document, offer, price))
+        return _returned(self._client.checkout(self._document, offer, price))
 
-    def pay_again(self) -> Said:
+    def pay_again(self) -> Returned:
         """The same order under the same id."""
-        return _said(self._client.checkout(self._ordered(), self._offer(), self._priced()))
+        return _returned(self._client.checkout(self._ordered(), self._offer(), self._priced()))
 
-    def status(self) -> Said:
+    def status(self) -> Returned:
         """The details of the order."""
-        return _said(self._client.order(str(self._ordered()["data"]["id"])))
+        return _returned(self._client.order(str(self._ordered()["data"]["id"])))
 
-    def unknown_customer(self) -> Said:
+    def unknown_customer(self) -> Returned:
         """The inquiry for a number of zeros."""
-        document = changed(inquiry_document(self._offer()), client_number=NOBODY)
-        return _said(self._client.inquire(document))
+        document = changed(inquiry_document(self._offer()), client_number=NO_ONE)
+        return _returned(self._client.inquire(document))
 
-    def wrong_signature(self) -> Said:
+    def wrong_signature(self) -> Returned:
         """A right order with the signature of another text."""
         offer, price = self._offer(), self._priced()
         document = order_document(offer, new_ref_id(), price)
         padding = padding_named(self._client.settings.paddings[0])
         wrong = sign(b"another text", self._client.key, padding)
         answer = self._client.checkout_body(encode(document), wrong, document, offer, price)
-        return _said(answer)
+        return _returned(answer)
 
-    def same_instant(self) -> tuple[Said, ...]:
+    def same_instant(self) -> tuple[Returned, ...]:
         """One order id, ordered twice at once."""
         offer, price = self._offer(), self._priced()
         document = order_document(offer, new_ref_id(), price)
         calls = [lambda: self._client.checkout(document, offer, price)] * 2
-        return tuple(map(_said, together(calls)))
+        return tuple(map(_returned, together(calls)))
 
     def _offer(self) -> Offer:
         for offer in self._client.settings.offers.values():
@@ -113,10 +113,10 @@ def begin(wire: Wire) -> TokopediaScenario:
     return TokopediaScenario(client)
 
 
-def _said(answer: TokopediaAnswer) -> Said:
+def _returned(answer: TokopediaAnswer) -> Returned:
     code = answer.order_status or " ".join(answer.codes) or None
     outcome = _OUTCOMES.get(answer.order_status or "")
     if outcome is None:
         outcome = Outcome.SUCCESS if answer.is_accepted and not answer.is_refused else None
         outcome = Outcome.FAILED if answer.is_refused else outcome
-    return Said(answer.status, code, outcome)
+    return Returned(answer.status, code, outcome)

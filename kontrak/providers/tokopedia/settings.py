@@ -79,10 +79,10 @@ class Settings:
         )
 
 
-def _offers(told: Any) -> dict[str, Offer]:
-    if told == DOCUMENTED:
+def _offers(stated: Any) -> dict[str, Offer]:
+    if stated == DOCUMENTED:
         return {code: _documented(product) for code, product in products().items()}
-    return {code: _offer(_known(code), one) for code, one in told.items()}
+    return {code: _offer(_known(code), one) for code, one in stated.items()}
 
 
 def _known(code: str) -> Product:
@@ -94,20 +94,20 @@ def _known(code: str) -> Product:
     return products()[code]
 
 
-def _offer(product: Product, told: Mapping[str, Any]) -> Offer:
-    if product.open_amount and "amount" not in told:
+def _offer(product: Product, stated: Mapping[str, Any]) -> Offer:
+    if product.open_amount and "amount" not in stated:
         raise ConfigurationError(
             f"tokopedia.products.{product.code}: the customer chooses what to pay for this product",
             hint="name it as `amount`, in rupiah",
         )
     return Offer(
         product=product,
-        code=told.get("code", product.code),
-        number=told["client_number"],
-        fields=tuple(told.get("fields", {}).items()),
-        amount=told.get("amount"),
-        buy="at_most" in told,
-        at_most=told.get("at_most"),
+        code=stated.get("code", product.code),
+        number=stated["client_number"],
+        fields=tuple(stated.get("fields", {}).items()),
+        amount=stated.get("amount"),
+        buy="at_most" in stated,
+        at_most=stated.get("at_most"),
     )
 
 
@@ -126,10 +126,10 @@ def _documented(product: Product) -> Offer:
     )
 
 
-def _failing(told: Any, offers: Mapping[str, Offer]) -> Offer | None:
-    if told is None:
+def _failing(stated: Any, offers: Mapping[str, Offer]) -> Offer | None:
+    if stated is None:
         return None
-    offer = offers.get(told["product"])
+    offer = offers.get(stated["product"])
     if offer is None or not offer.buy:
         raise ConfigurationError(
             "tokopedia.failing.product: the target does not let us buy it",
@@ -138,7 +138,7 @@ def _failing(told: Any, offers: Mapping[str, Offer]) -> Offer | None:
     return Offer(
         offer.product,
         offer.code,
-        told["client_number"],
+        stated["client_number"],
         offer.fields,
         offer.amount,
         buy=True,
@@ -146,11 +146,11 @@ def _failing(told: Any, offers: Mapping[str, Offer]) -> Offer | None:
     )
 
 
-def _pem(key: str, told: str) -> str:
+def _pem(key: str, stated: str) -> str:
     """A key's PEM text, whether the target holds it or names its file."""
-    if told.lstrip().startswith("-----BEGIN"):
-        return told
-    for path in (Path(told), ROOT / told):
+    if stated.lstrip().startswith("-----BEGIN"):
+        return stated
+    for path in (Path(stated), ROOT / stated):
         if path.is_file():
             return path.read_text(encoding="utf-8")
     raise ConfigurationError(

@@ -137,7 +137,7 @@ class Shop:
         return self._inquiries[key]
 
     def inquiries(self) -> list[TokopediaAnswer]:
-        """The answers that bear a bill; ``Blocked`` where there is none at all."""
+        """The answers that have a bill; ``Blocked`` where there is none at all."""
         answers = [self.inquiry(one.product.code) for one in self.inquirable()]
         return [one for one in answers if one.is_accepted] or [answers[0].require("INQUIRY")]
 
@@ -176,13 +176,13 @@ class Shop:
     def price(self, offer: Offer) -> int:
         """What an order costs: the inquired price, or that of the product list.
 
-        ``Blocked`` where the inquiry tells none, ``NotOffered`` where neither can be asked.
+        ``Blocked`` where the inquiry reports none, ``NotOffered`` where neither can be asked.
         """
         if offer.product.inquired and "inquiry" in self.client.settings.operations:
             inquiry = self._inquired(offer)
             if inquiry.is_refused and offer is self.client.settings.failing:
                 raise NotOffered(
-                    f"the inquiry of the number that fails is refused: {inquiry.told}",
+                    f"the inquiry of the number that fails is refused: {inquiry.stated}",
                     hint="name one in [tokopedia] failing whose order fails, not its inquiry",
                 )
             inquiry.require("INQUIRY")
@@ -193,7 +193,7 @@ class Shop:
         return self.listed_price(offer)
 
     def listed_price(self, offer: Offer) -> int:
-        """The price that the product list tells."""
+        """The price that the product list reports."""
         if self._prices is None:
             self._prices = _prices(self.client.product_list())
         if offer.code not in self._prices:

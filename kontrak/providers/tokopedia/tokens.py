@@ -110,7 +110,7 @@ class Tokens:
 
 
 def access_token(answer: Answer) -> str | None:
-    """The token that an answer bears."""
+    """The token that an answer has."""
     document = answer.document if isinstance(answer.document, dict) else {}
     token = document.get("access_token")
     return token if isinstance(token, str) and token else None

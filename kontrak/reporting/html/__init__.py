@@ -34,16 +34,16 @@ def build_report(
     output: Path,
     *,
     history: Path,
-    tell: Callable[[str], None] = _to_stderr,
+    notify: Callable[[str], None] = _to_stderr,
 ) -> Path:
     """Turn a directory of allure-results into ``output/report.html`` and return that path.
 
     ``history`` is the file (JSON lines, at most 30 runs) from which trends are drawn and to which
-    this run is added; missing or damaged, it is begun anew. ``tell`` receives warnings and the
+    this run is added; missing or damaged, it is begun anew. ``report`` receives warnings and the
     notice of the one download, a line each. Raises ``ReportError``, whatever goes wrong.
     """
     try:
-        return _build(results.resolve(), output.resolve(), history.resolve(), tell)
+        return _build(results.resolve(), output.resolve(), history.resolve(), notify)
     except (OSError, UnicodeError) as error:
         raise ReportError(
             f"the HTML report could not be built: {error}",
@@ -51,21 +51,21 @@ def build_report(
         ) from error
 
 
-def _build(results: Path, output: Path, history: Path, tell: Callable[[str], None]) -> Path:
-    starts = _start_times(results, tell)
+def _build(results: Path, output: Path, history: Path, notify: Callable[[str], None]) -> Path:
+    starts = _start_times(results, notify)
     node = find_node()
-    program = allure_program(node, tell=tell)
+    program = allure_program(node, notify=notify)
     with tempfile.TemporaryDirectory(prefix="kontrak-report-") as name:
         scratch = Path(name)
-        past = usable_history(history, starts=starts, tell=tell)
+        past = usable_history(history, starts=starts, notify=notify)
         (scratch / _HISTORY).write_text(past, encoding="utf-8")
         page = self_contained(_draw(node, program, results, scratch))
         write_whole(page.encode(), output / REPORT_NAME)
-        keep_history(scratch / _HISTORY, history, tell=tell)
+        keep_history(scratch / _HISTORY, history, notify=notify)
     return output / REPORT_NAME
 
 
-def _start_times(results: Path, tell: Callable[[str], None]) -> frozenset[int]:
+def _start_times(results: Path, notify: Callable[[str], None]) -> frozenset[int]:
     """When the tests in ``results`` began (Unix, milliseconds)."""
     files = sorted(results.glob("*-result.json"))
     if not files:
@@ -76,7 +76,9 @@ def _start_times(results: Path, tell: Callable[[str], None]) -> frozenset[int]:
     read = [_start_time(file) for file in files]
     cut = read.count(None)
     if cut:
-        tell(f"warning: {cut} of {len(files)} results cannot be read and are missing in the report")
+        notify(
+            f"warning: {cut} of {len(files)} results cannot be read and are missing in the report"
+        )
     return frozenset(start for start in read if start is not None)
 
 

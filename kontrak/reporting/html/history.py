@@ -29,7 +29,7 @@ HISTORY = "history"
 def history_of(folder: Path) -> Path:
     """The history file for the run whose results are in a folder.
 
-    Without readable results nobody knows the target: such a report begins a trend of its own.
+    Without readable results no one knows the target: such a report begins a trend of its own.
     """
     try:
         run = json.loads((folder / "conformance.json").read_text(encoding="utf-8"))
@@ -42,34 +42,38 @@ def history_of(folder: Path) -> Path:
     return folder / HISTORY / f"{name}-{mark}-{'-'.join(providers)}.jsonl"
 
 
-def usable_history(history: Path, *, starts: frozenset[int], tell: Callable[[str], None]) -> str:
+def usable_history(history: Path, *, starts: frozenset[int], notify: Callable[[str], None]) -> str:
     """The readable lines of ``history``, less those of the run now reported; empty if none.
 
     ``starts`` are the start times (Unix, milliseconds) of that run's tests: a report that is built
-    twice counts once. What cannot be read is left out, and ``tell`` says so.
+    twice counts once. What cannot be read is left out, and ``report`` says so.
     """
     try:
         text = history.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return ""
     except OSError as error:
-        tell(f"warning: the history {history} cannot be read ({error.strerror}): no trend is shown")
+        notify(
+            f"warning: the history {history} cannot be read ({error.strerror}): no trend is shown"
+        )
         return ""
     lines = [line for line in text.splitlines() if line.strip()]
     runs = [(line, _run(line)) for line in lines]
     broken = sum(run is None for _, run in runs)
     if broken:
-        tell(f"warning: {broken} of {len(lines)} runs in {history} cannot be read and are left out")
+        notify(
+            f"warning: {broken} of {len(lines)} runs in {history} cannot be read and are left out"
+        )
     kept = [line for line, run in runs if run is not None and not _is_same_run(run, starts)]
     return "".join(f"{line}\n" for line in kept)
 
 
-def keep_history(fresh: Path, history: Path, *, tell: Callable[[str], None]) -> None:
+def keep_history(fresh: Path, history: Path, *, notify: Callable[[str], None]) -> None:
     """Put the file ``fresh`` in the place of ``history``, whole or not at all."""
     try:
         write_whole(fresh.read_bytes(), history)
     except OSError as error:
-        tell(f"warning: the history {history} cannot be written ({error.strerror})")
+        notify(f"warning: the history {history} cannot be written ({error.strerror})")
 
 
 def _run(line: str) -> dict[str, object] | None:

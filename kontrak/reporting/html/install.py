@@ -21,7 +21,9 @@ _MANIFEST = ("package.json", "package-lock.json", ".npmrc")
 _PROGRAM = Path("node_modules", "allure", "cli.js")
 
 
-def allure_program(node: Node, *, tell: Callable[[str], None], kept_in: Path | None = None) -> Path:
+def allure_program(
+    node: Node, *, notify: Callable[[str], None], kept_in: Path | None = None
+) -> Path:
     """The path of Allure's ``cli.js`` in the folder ``kept_in``, installed on first use.
 
     ``kept_in`` is the cache folder unless given. An interrupted install leaves nothing that
@@ -31,7 +33,7 @@ def allure_program(node: Node, *, tell: Callable[[str], None], kept_in: Path | N
     home = (kept_in or cache_folder()) / f"allure-{_fingerprint()}"
     program = home / _PROGRAM
     if not program.is_file():
-        tell(f"Installing Allure {pinned_version()} for the HTML report (once, about 53 MB) ...")
+        notify(f"Installing Allure {pinned_version()} for the HTML report (once, about 53 MB) ...")
         _install(node, home)
     return program
 

@@ -139,12 +139,12 @@ def _npm_beside(executable: Path) -> Path | None:
 def _major_version(executable: str) -> int:
     """The major version, 0 for a program that does not say."""
     try:
-        told = subprocess.run(  # noqa: S603 - asks a program found on PATH for its version
+        reported = subprocess.run(  # noqa: S603 - asks a program found on PATH for its version
             [executable, "--version"], capture_output=True, text=True, timeout=20, check=True
         ).stdout
     except (OSError, subprocess.SubprocessError):
         return 0
-    major = told.strip().removeprefix("v").partition(".")[0]
+    major = reported.strip().removeprefix("v").partition(".")[0]
     return int(major) if major.isdecimal() else 0
 
 

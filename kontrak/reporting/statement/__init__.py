@@ -31,15 +31,15 @@ def write_statement(
     another language stay when they are of the same run, and go otherwise. Raises ``ReportError``
     when a PDF is asked for and cannot be made; page, data and manifest are written then.
     """
-    told = statement(run, evidence(folder), days)
-    text = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    facts = statement(run, evidence(folder), days)
+    text = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
     data = folder / DATA
     if not data.is_file() or data.read_text(encoding="utf-8", errors="replace") != text:
         for old in pages(folder):
             old.unlink()
         write_whole(text.encode(), data)
     page = folder / f"statement.{language}.html"
-    write_whole(render(told, language).encode(), page)
+    write_whole(render(facts, language).encode(), page)
     try:
         printed = [print_pdf(page)] if pdf else []
     finally:

@@ -140,7 +140,7 @@ def _by_reason(clauses: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     found: dict[str, list[dict[str, str]]] = {}
     for one in clauses:
         found.setdefault(one["reason"], []).append(_sentence(one))
-    return [{"reason": reason, "clauses": told} for reason, told in found.items()]
+    return [{"reason": reason, "clauses": facts} for reason, facts in found.items()]
 
 
 def _sentence(one: Mapping[str, Any]) -> dict[str, str]:

@@ -77,12 +77,12 @@ def differences(folder: Path) -> list[str]:
     Results of another run than the statement's are one line. Raises ``ConfigurationError`` when
     there is no manifest or it is none.
     """
-    told = _read(folder)
+    facts = _read(folder)
     was, now = _run(folder / DATA, "run", "run"), _run(folder / RESULTS, "run")
     if was and now and was != now:
         return [f"the results are of run {now}, the statement is of run {was}: write a new one"]
-    found = [line for name, value in told.items() if (line := _difference(folder, name, value))]
-    return found + [f"added: {name}" for name in covered(folder) if name not in told]
+    found = [line for name, value in facts.items() if (line := _difference(folder, name, value))]
+    return found + [f"added: {name}" for name in covered(folder) if name not in facts]
 
 
 def _run(path: Path, *keys: str) -> str:
@@ -112,12 +112,12 @@ def _read(folder: Path) -> Mapping[str, str]:
             f"there is no readable {NAME} in {folder.name}/",
             hint="`kontrak statement` writes it; name the folder that holds it",
         ) from error
-    told = dict(_pairs(lines))
-    if DATA not in told:
+    facts = dict(_pairs(lines))
+    if DATA not in facts:
         raise ConfigurationError(
             f"{NAME} has no line for {DATA}", hint="write it anew with `kontrak statement`"
         )
-    return told
+    return facts
 
 
 def _pairs(lines: Iterable[str]) -> Iterable[tuple[str, str]]:

@@ -21,7 +21,7 @@ _HERE = Path(__file__).parent
 _MOST_EVIDENCE = 3
 
 
-def render(told: Mapping[str, Any], language: str) -> str:
+def render(facts: Mapping[str, Any], language: str) -> str:
     """The page of a statement's data. It loads nothing, and everything in it is escaped."""
     words: dict[str, Any] = tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
     spoken: dict[str, Any] = words[language]
@@ -37,9 +37,9 @@ def render(told: Mapping[str, Any], language: str) -> str:
     environment.filters["moment"] = lambda text: _moment(text, spoken["months"])
     environment.filters["distinct"] = _distinct
     environment.filters["by_value"] = _by_value
-    text = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
     return environment.get_template("statement.html.j2").render(
-        told=told,
+        facts=facts,
         words=spoken,
         language=language,
         sentence="text_id" if language == "id" else "text",

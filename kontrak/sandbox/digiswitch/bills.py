@@ -87,7 +87,7 @@ def _fixed(rupiah: int) -> Callable[[Fields, int, int], int]:
     return selling
 
 
-# What desc tells
+# What desc reports
 
 
 def _details(customer: Customer, details: list[Fields]) -> list[Fields]:

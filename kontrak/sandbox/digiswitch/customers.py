@@ -63,7 +63,7 @@ def _samsat(code: str) -> str:
 
 
 # The numbers are the family's public test cases. The document's own examples are kept beside them:
-# hp 1013226 and the samsat code that ends in 703. Nobody names any for kirimuang but the document's
+# hp 1013226 and the samsat code that ends in 703. No one names any for kirimuang but the document's
 # 5830000004; the other four are this sandbox's own.
 CUSTOMERS: dict[str, dict[str, Customer]] = {
     "pln": _ending("53000000000", "1 3 6", "63000000000")

@@ -211,7 +211,7 @@ UNPAID = (
     ),
     fault(
         "unpaid-other-customer-no", "DIGISWITCH-UNPAID-ECHO",
-        "A payment in process answers somebody else's customer_no.",
+        "A payment in process answers someone else's customer_no.",
         finish=_payments(updated(customer_no="530000000009"), Reason.PENDING),
     ),
     fault(
@@ -264,7 +264,7 @@ REFUSALS = (
     ),
     fault(
         "refusal-of-other-customer", "DIGISWITCH-REFUSAL-ECHO",
-        "Refusals of an unknown code say somebody else's customer_no.",
+        "Refusals of an unknown code say someone else's customer_no.",
         finish=_refusals(updated(customer_no="530000000009"), Reason.UNKNOWN_CODE),
     ),
     fault(

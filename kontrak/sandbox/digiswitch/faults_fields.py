@@ -106,7 +106,7 @@ def _outcomes() -> Iterator[Fault]:
 
 
 RETYPED = {"lembar_tagihan", "daya", "nilai_tagihan", "biaya_admin_tnkb"}
-"""Never left out: their types are told apart from those of related providers, and the last one
+"""Never left out: their types are distinguished from those of related providers, and the last one
 may stand under another name."""
 
 

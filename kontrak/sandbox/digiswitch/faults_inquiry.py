@@ -29,7 +29,7 @@ from kontrak.sandbox.json_body import Fields
 
 
 def _refused_inquiry(code: str) -> Wrapper:
-    """Wraps ``customer_of``: nobody of this product has a bill."""
+    """Wraps ``customer_of``: no one of this product has a bill."""
 
     def customer_of(
         _service: object, original: Callable[[str, str], Customer | None], used: str, number: str
@@ -39,8 +39,8 @@ def _refused_inquiry(code: str) -> Wrapper:
     return customer_of
 
 
-def _told_of(edit: Edit, code: str | None = None) -> Wrapper:
-    """Wraps ``finish``: a payment that succeeds and its status tell other fields."""
+def _reported_of(edit: Edit, code: str | None = None) -> Wrapper:
+    """Wraps ``finish``: a payment that succeeds and its status report other fields."""
     return with_fields(edit, None, all_of(because_of(Reason.PAID), about(code)))
 
 
@@ -139,13 +139,13 @@ FAULTS: tuple[Fault, ...] = (
         finish=inquired(changed("customer_no", lambda fields: fields["customer_no"][:-1])),
     ),
     fault(
-        "payment-other-name", "DIGISWITCH-INQ-AGREES", "A payment answers somebody else's name.",
-        finish=_told_of(updated(name="Somebody Else")),
+        "payment-other-name", "DIGISWITCH-INQ-AGREES", "A payment answers someone else's name.",
+        finish=_reported_of(updated(name="Someone Else")),
     ),
     fault(
         "payment-other-admin", "DIGISWITCH-INQ-AGREES",
         "A payment of hp answers an admin one rupiah above that of the inquiry.",
-        finish=_told_of(changed("admin", lambda fields: fields["admin"] + 1), "hp"),
+        finish=_reported_of(changed("admin", lambda fields: fields["admin"] + 1), "hp"),
     ),
     *(
         fault(
@@ -155,7 +155,7 @@ FAULTS: tuple[Fault, ...] = (
                 updated(**{name: value}), Kind.PAYMENT, because_of(Reason.PENDING)
             ),
         )
-        for name, value in (("name", "Somebody Else"), ("selling_price", 4_321))
+        for name, value in (("name", "Someone Else"), ("selling_price", 4_321))
     ),
     fault(
         "payment-dearer-than-inquired", "DIGISWITCH-INQ-AGREES",
@@ -185,7 +185,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "payment-other-base-commission", "DIGISWITCH-INQ-AGREES",
         "A payment of emoney has another base_commission than its inquiry.",
-        also=("DIGISWITCH-STATUS-AGREES",), because="its status tells the right one",
+        also=("DIGISWITCH-STATUS-AGREES",), because="its status reports the right one",
         finish=paid(changed("base_commission", lambda _: 300), "emoney"),
     ),
     fault(

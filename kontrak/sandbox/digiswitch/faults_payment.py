@@ -149,7 +149,7 @@ def _debited_again(
 ) -> None:
     original(transaction)
     if transaction.state is State.UNPAID and transaction.scenario is Scenario.SUCCESS:
-        service.purse.debit(f"{transaction.ref_id} again", service.to_debit(transaction))
+        service.deposit.debit(f"{transaction.ref_id} again", service.to_debit(transaction))
 
 
 def _keeping(service: DigiswitchService, original: Payment, transaction: Transaction) -> Reason:
@@ -164,7 +164,7 @@ def _refunding_nothing_taken(
 ) -> Reason:
     outcome = original(transaction)
     if transaction.scenario is Scenario.PAYMENT_FAILS:
-        service.purse.debit(transaction.ref_id, -transaction.bill.price)
+        service.deposit.debit(transaction.ref_id, -transaction.bill.price)
     return outcome
 
 
@@ -190,7 +190,7 @@ def _showing_debit(
     answer = original(kind, reason, transaction, fields)
     if reason is not Reason.PAYMENT_FAILED:
         return answer
-    balance = service.purse.balance - transaction.bill.price
+    balance = service.deposit.balance - transaction.bill.price
     return replace(answer, fields=answer.fields | {"balance": balance})
 
 
@@ -256,7 +256,7 @@ MONEY = (
     fault(
         "payment-failed-shows-debit", "DIGISWITCH-PAY-FAILED-FREE",
         "A failed payment answers a balance without the price that it gives back.",
-        told=_showing_debit,
+        reported=_showing_debit,
     ),
     fault(
         "payment-of-yesterday-keeps-money", "DIGISWITCH-PAY-SAME-DAY-FREE",

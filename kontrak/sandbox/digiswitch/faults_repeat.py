@@ -23,8 +23,8 @@ OPEN_SECONDS = 0.05
 
 def _take(service: DigiswitchService, transaction: Transaction) -> None:
     """Take the price of a transaction once more; the caller holds the lock."""
-    key = f"{transaction.ref_id} {len(service.purse.mutations)}"
-    service.purse.debit(key, service.to_debit(transaction))
+    key = f"{transaction.ref_id} {len(service.deposit.mutations)}"
+    service.deposit.debit(key, service.to_debit(transaction))
 
 
 def _again(state: State, *, says: Reason | None = None) -> Wrapper:
@@ -63,11 +63,11 @@ def _succeeds_at_last(
         if transaction.state is not State.FAILED:
             return original(transaction)
         service.debit(transaction)
-        transaction.state, transaction.balance = State.PAID, service.purse.balance
+        transaction.state, transaction.balance = State.PAID, service.deposit.balance
         return Reason.PAID
 
 
-def _told(state: State, says: Reason) -> Wrapper:
+def _reported(state: State, says: Reason) -> Wrapper:
     """Wraps ``settle_payment``: paying again in this state is answered otherwise, and is free."""
 
     def settle(_service: object, original: Payment, transaction: Transaction) -> Reason:
@@ -80,15 +80,15 @@ def _told(state: State, says: Reason) -> Wrapper:
 
 def _lost_update(service: DigiswitchService, original: Payment, transaction: Transaction) -> Reason:
     """The balance is read before the payment and written after it, whatever came between."""
-    before = service.purse.balance
+    before = service.deposit.balance
     unpaid = transaction.state is State.UNPAID
     time.sleep(OPEN_SECONDS)
     with service.lock:
         outcome = original(transaction)
         if unpaid and transaction.state is State.PAID:
             wanted = before - service.to_debit(transaction)
-            key = f"{transaction.ref_id} overwritten {len(service.purse.mutations)}"
-            service.purse.debit(key, service.purse.balance - wanted)
+            key = f"{transaction.ref_id} overwritten {len(service.deposit.mutations)}"
+            service.deposit.debit(key, service.deposit.balance - wanted)
             transaction.balance = wanted
         return outcome
 
@@ -153,7 +153,7 @@ def _charged_for_another(field: str) -> Wrapper:
 
 def _charge(service: DigiswitchService) -> None:
     with service.lock:
-        service.purse.debit(f"question {len(service.purse.mutations)}", 100)
+        service.deposit.debit(f"question {len(service.deposit.mutations)}", 100)
 
 
 def _charging_inquiry(rule: When) -> Wrapper:
@@ -225,9 +225,9 @@ FAULTS: tuple[Fault, ...] = (
         pay=_other_answer(lambda fields: {"price": fields["price"] - 1}),
     ),
     fault(
-        "repeat-payment-told-pending", "DIGISWITCH-IDEM-PAY-SAME",
+        "repeat-payment-reported-pending", "DIGISWITCH-IDEM-PAY-SAME",
         "A second payment of a paid ref_id is answered with Pending, and takes nothing.",
-        settle_payment=_told(State.PAID, Reason.PENDING),
+        settle_payment=_reported(State.PAID, Reason.PENDING),
     ),
     fault(
         "payments-at-once-lose-a-debit", "DIGISWITCH-PAY-TOGETHER",
@@ -279,13 +279,13 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "repeat-failed-succeeds", "DIGISWITCH-IDEM-PAY-FAILED",
         "A second payment of a failed one succeeds and takes the money.",
-        also=("DIGISWITCH-IDEM-STATUS",), because="status-pasca tells the success from then on",
+        also=("DIGISWITCH-IDEM-STATUS",), because="status-pasca reports the success from then on",
         settle_payment=_succeeds_at_last,
     ),
     fault(
-        "repeat-failed-told-success", "DIGISWITCH-IDEM-PAY-FAILED",
+        "repeat-failed-reported-success", "DIGISWITCH-IDEM-PAY-FAILED",
         "A second payment of a failed one is answered with Sukses, and takes nothing.",
-        settle_payment=_told(State.FAILED, Reason.PAID),
+        settle_payment=_reported(State.FAILED, Reason.PAID),
     ),
     fault(
         "repeat-inquiry-charges", "DIGISWITCH-IDEM-INQUIRY-FREE",

@@ -266,12 +266,12 @@ GENERATED = (
     ),
     fault(
         "request-customer-no-of-any-text", "DIGISWITCH-GEN-TEXT",
-        "A customer number that is not made of digits is answered with somebody's bill.",
+        "A customer number that is not made of digits is answered with someone's bill.",
         customer_of=_any_number(r".*[^0-9].*"),
     ),
     fault(
         "request-customer-no-of-any-length", "DIGISWITCH-GEN-TEXT",
-        "A customer number of more than twenty characters is answered with somebody's bill.",
+        "A customer number of more than twenty characters is answered with someone's bill.",
         customer_of=_any_number(r".{21,}"),
     ),
     fault(

@@ -20,7 +20,7 @@ from kontrak.sandbox.signs import (
     last_half,
     near,
     of_earlier,
-    of_nobody_known,
+    of_no_one_known,
     refusing,
     unneeded,
 )
@@ -148,8 +148,8 @@ FAULTS: tuple[Fault, ...] = (
         "sign-foreign-accepted", "DIGISWITCH-SIGN-FOREIGN",
         "A digest that may be the sign of a ref_id not seen yet is accepted for a payment.",
         also=("DIGISWITCH-SIGN-WRONG",),
-        because="such a digest cannot be told from another wrong one",
-        accepts_sign=accepting(PAY, of_nobody_known),
+        because="such a digest cannot be distinguished from another wrong one",
+        accepts_sign=accepting(PAY, of_no_one_known),
     ),
     fault(
         "sign-stale-accepted", "DIGISWITCH-SIGN-STALE",

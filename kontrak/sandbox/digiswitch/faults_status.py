@@ -1,4 +1,4 @@
-"""Faults of pending payments, of status-pasca, and of what is told of payments that failed."""
+"""Faults of pending payments, of status-pasca, and of what is reported of payments that failed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ReasonOf = Callable[[Transaction], Reason]
 
 
 def _taking_again(service: DigiswitchService, transaction: Transaction) -> None:
-    service.purse.debit(f"{transaction.ref_id} again", service.to_debit(transaction))
+    service.deposit.debit(f"{transaction.ref_id} again", service.to_debit(transaction))
 
 
 def _twice(service: DigiswitchService, original: Step, transaction: Transaction) -> None:
@@ -53,15 +53,15 @@ def _ending(act: Callable[[DigiswitchService, Transaction], None], scenario: Sce
 
 
 def _giving_back(service: DigiswitchService, transaction: Transaction) -> None:
-    service.purse.refund(transaction.ref_id)
+    service.deposit.refund(transaction.ref_id)
 
 
 def _giving_twice(service: DigiswitchService, transaction: Transaction) -> None:
-    service.purse.debit(f"{transaction.ref_id} refund", -service.to_debit(transaction))
+    service.deposit.debit(f"{transaction.ref_id} refund", -service.to_debit(transaction))
 
 
 def _flipping(other: State) -> Wrapper:
-    """Wraps ``reason_of``: a payment that ended is told otherwise from the second time on."""
+    """Wraps ``reason_of``: a payment that ended is reported otherwise from the second time on."""
 
     def reason_of(_service: object, original: ReasonOf, transaction: Transaction) -> Reason:
         found = original(transaction)
@@ -95,7 +95,7 @@ END = (
         because="the money is never given back, and counts with that of a second payment",
         debit_pending=lambda service, original, transaction: (
             original(transaction),
-            service.purse.debit(f"{transaction.ref_id} more", transaction.bill.selling_price),
+            service.deposit.debit(f"{transaction.ref_id} more", transaction.bill.selling_price),
         ),
     ),
     fault(
@@ -280,7 +280,7 @@ STATUS = (
     ),
     fault(
         "status-other-customer-no", "DIGISWITCH-STATUS-AGREES",
-        "status-pasca says somebody else's customer_no.",
+        "status-pasca says someone else's customer_no.",
         finish=_status(updated(customer_no="530000000009"), Reason.PAID),
     ),
     fault(
@@ -289,8 +289,8 @@ STATUS = (
         finish=_status(changed("price", lambda fields: fields["selling_price"]), Reason.PAID),
     ),
     fault(
-        "status-other-name", "DIGISWITCH-STATUS-AGREES", "status-pasca says somebody else's name.",
-        finish=_status(updated(name="Somebody Else"), Reason.PAID),
+        "status-other-name", "DIGISWITCH-STATUS-AGREES", "status-pasca says someone else's name.",
+        finish=_status(updated(name="Someone Else"), Reason.PAID),
     ),
     fault(
         "status-other-admin", "DIGISWITCH-STATUS-AGREES", "status-pasca says another admin.",
@@ -302,7 +302,7 @@ STATUS = (
     ),
     fault(
         "status-other-desc", "DIGISWITCH-STATUS-AGREES-DESC",
-        "status-pasca tells that a meter was read one unit later.",
+        "status-pasca reports that a meter was read one unit later.",
         finish=_status(_read_later, Reason.PAID),
     ),
     fault(

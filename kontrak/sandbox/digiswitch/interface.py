@@ -141,9 +141,9 @@ class DigiswitchInterface:
     def refused(self, reason: Reason, fields: Fields) -> Answer:
         """The answer to a request that is not carried out: what it asked, and why not."""
         echoed = {name: fields[name] for name in ECHOED if isinstance(fields.get(name), str)}
-        return Answer(Kind.REFUSAL, reason, self.said(echoed, reason), self.http_status(reason))
+        return Answer(Kind.REFUSAL, reason, self.returned(echoed, reason), self.http_status(reason))
 
-    def said(self, fields: Fields, reason: Reason) -> Fields:
+    def returned(self, fields: Fields, reason: Reason) -> Fields:
         """The fields with the message, status and rc that say the reason."""
         return fields | {
             "message": self.message_of(reason),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from kontrak.sandbox.clock import Clock
+from kontrak.sandbox.deposit import Deposit
 from kontrak.sandbox.digiswitch.bills import PRODUCTS, Bill, bill_of
 from kontrak.sandbox.digiswitch.codes import Reason, Refusal
 from kontrak.sandbox.digiswitch.customers import Customer, Scenario, customer_of, plain
@@ -23,7 +24,6 @@ from kontrak.sandbox.digiswitch.transactions import (
     without_meters,
 )
 from kontrak.sandbox.json_body import Fields
-from kontrak.sandbox.purse import Purse
 
 ACCOUNT = {"username": "sandbox-user", "api_key": "sandbox-key"}
 START_BALANCE = 750_000_000
@@ -46,7 +46,7 @@ class DigiswitchService(DigiswitchInterface):
     def __init__(self, account: Mapping[str, str], clock: Clock) -> None:
         super().__init__(account)
         self.clock = clock
-        self.purse = Purse(START_BALANCE)
+        self.deposit = Deposit(START_BALANCE)
         self.lock = threading.RLock()
         self.by_ref_id: dict[str, Transaction] = {}
         self.inquiries = 0
@@ -83,8 +83,8 @@ class DigiswitchService(DigiswitchInterface):
         """inq-pasca: the bill of a customer number."""
         transaction = self.opened(fields)
         if transaction.state is State.REFUSED:
-            return self.told(Kind.INQUIRY, Reason.INQUIRY_FAILED, transaction, fields)
-        return self.told(Kind.INQUIRY, Reason.INQUIRED, transaction, fields)
+            return self.reported(Kind.INQUIRY, Reason.INQUIRY_FAILED, transaction, fields)
+        return self.reported(Kind.INQUIRY, Reason.INQUIRED, transaction, fields)
 
     def opened(self, fields: Fields) -> Transaction:
         """At once: the transaction of this inquiry, a new one unless it was asked for before."""
@@ -138,7 +138,7 @@ class DigiswitchService(DigiswitchInterface):
         reason = self.settle_payment(transaction)
         if reason in {Reason.EXPIRED, Reason.POOR}:
             raise Refusal(reason)
-        return self.told(Kind.PAYMENT, reason, transaction, fields)
+        return self.reported(Kind.PAYMENT, reason, transaction, fields)
 
     def find_payable(self, fields: Fields) -> Transaction:
         """The transaction of the request's ref_id, or a refusal."""
@@ -164,7 +164,7 @@ class DigiswitchService(DigiswitchInterface):
         """The outcome of paying an unpaid bill; the caller holds the lock."""
         if self.expired(transaction):
             return Reason.EXPIRED
-        if self.to_debit(transaction) > self.purse.balance:
+        if self.to_debit(transaction) > self.deposit.balance:
             return Reason.POOR
         match transaction.scenario:
             case Scenario.PAYMENT_FAILS:
@@ -176,7 +176,7 @@ class DigiswitchService(DigiswitchInterface):
             case _:
                 self.debit(transaction)
                 transaction.state = State.PAID
-        transaction.balance = self.purse.balance
+        transaction.balance = self.deposit.balance
         return REASONS[transaction.state]
 
     def expired(self, transaction: Transaction) -> bool:
@@ -189,7 +189,7 @@ class DigiswitchService(DigiswitchInterface):
 
     def debit(self, transaction: Transaction) -> None:
         """Take the money of this transaction, once."""
-        self.purse.debit(transaction.ref_id, self.to_debit(transaction))
+        self.deposit.debit(transaction.ref_id, self.to_debit(transaction))
 
     def debit_pending(self, transaction: Transaction) -> None:
         """Take the money of a payment that is in process."""
@@ -197,7 +197,7 @@ class DigiswitchService(DigiswitchInterface):
 
     def refund(self, transaction: Transaction) -> None:
         """Give the money of a payment back that failed in the end."""
-        self.purse.refund(transaction.ref_id)
+        self.deposit.refund(transaction.ref_id)
 
     def progress(self, transaction: Transaction) -> None:
         """Let a payment in process end when its time has come; the caller holds the lock."""
@@ -227,7 +227,7 @@ class DigiswitchService(DigiswitchInterface):
             reason = self.reason_of(transaction)
         if reason is Reason.NOT_PAID:
             raise Refusal(reason)
-        return self.told(Kind.STATUS, reason, transaction, fields)
+        return self.reported(Kind.STATUS, reason, transaction, fields)
 
     def find_asked(self, fields: Fields) -> Transaction:
         """The transaction of the request's ref_id, or a refusal."""
@@ -239,16 +239,18 @@ class DigiswitchService(DigiswitchInterface):
 
     # What the answers say
 
-    def told(self, kind: Kind, reason: Reason, transaction: Transaction, fields: Fields) -> Answer:
-        """The answer about a transaction; a failed one tells nothing of the bill."""
+    def reported(
+        self, kind: Kind, reason: Reason, transaction: Transaction, fields: Fields
+    ) -> Answer:
+        """The answer about a transaction; a failed one reports nothing of the bill."""
         echoed = {name: fields[name] for name in ECHOED}
         if reason not in SUCCESSFUL:
-            return Answer(kind, reason, self.said(echoed, reason), transaction=transaction)
+            return Answer(kind, reason, self.returned(echoed, reason), transaction=transaction)
         sn = serial_number(transaction) if reason is Reason.PAID else ""
         shown = shown_fields(transaction, self.shown_balance(kind, transaction), sn) | echoed
         if kind is Kind.INQUIRY:
             shown = self.without_meters(shown)
-        return Answer(kind, reason, self.said(shown, reason), transaction=transaction)
+        return Answer(kind, reason, self.returned(shown, reason), transaction=transaction)
 
     def without_meters(self, fields: Fields) -> Fields:
         """The fields as an inquiry shows them."""
@@ -257,5 +259,5 @@ class DigiswitchService(DigiswitchInterface):
     def shown_balance(self, kind: Kind, transaction: Transaction) -> int:
         """What is left: now for an inquiry, right after the payment for all the others."""
         if kind is Kind.INQUIRY or transaction.balance is None:
-            return self.purse.balance
+            return self.deposit.balance
         return transaction.balance

@@ -85,4 +85,4 @@ def serial_number(transaction: Transaction) -> str:
 
 
 SUCCESSFUL = frozenset({Reason.INQUIRED, Reason.PAID, Reason.PENDING})
-"""Reasons whose answers tell the bill; the others have nothing but the refusal."""
+"""Reasons whose answers report the bill; the others have nothing but the refusal."""

@@ -75,7 +75,7 @@ def _only(*names: str) -> Callable[[Answer], Answer]:
 
 
 def _with_sn(change: Callable[[str], str]) -> Wrapper:
-    """Wraps ``finish``: another sn of what is paid, wherever it is told."""
+    """Wraps ``finish``: another sn of what is paid, wherever it is reported."""
 
     def edit(fields: Fields) -> None:
         if "sn" in fields:
@@ -100,7 +100,7 @@ def _with_balance(
     answer = original(kind, reason, transaction, fields)
     if reason is not Reason.PAYMENT_FAILED:
         return answer
-    return replace(answer, fields=answer.fields | {"balance": float(service.purse.balance)})
+    return replace(answer, fields=answer.fields | {"balance": float(service.deposit.balance)})
 
 
 # Time and repetition
@@ -136,11 +136,11 @@ def _later(service: DigiswitchService, original: Step, transaction: Transaction)
     before = transaction.state
     original(transaction)
     if before is State.PENDING and transaction.state is State.PAID:
-        transaction.balance = service.purse.balance
+        transaction.balance = service.deposit.balance
 
 
 def _current_balance(service: DigiswitchService, _original: object, *_about: object) -> int:
-    return service.purse.balance
+    return service.deposit.balance
 
 
 def _paid_again_refused(
@@ -254,7 +254,7 @@ WRITING = (
     variant("failures-with-nulls", "A failed payment or inquiry has null for what there is not.",
             finish=with_fields(lambda fields: fields.update(dict.fromkeys(NOTHING)), None, FAILED)),
     variant("failures-with-balance", "A failed payment says the balance, a Float.",
-            told=_with_balance),
+            reported=_with_balance),
     variant("failures-http-400", "A payment or an inquiry that fails has HTTP 400.",
             finish=with_answer(lambda answer: replace(answer, status=400), None, FAILED)),
     variant("failed-inquiry-bare", "A failed inquiry has rc and message, and nothing else.",

@@ -19,7 +19,7 @@ from kontrak.sandbox.iak.making import (
     with_fields,
     with_values,
 )
-from kontrak.sandbox.iak.partial import first_four, telling_four
+from kontrak.sandbox.iak.partial import first_four, reporting_four
 from kontrak.sandbox.iak.service import IakService
 from kontrak.sandbox.iak.transactions import Transaction
 
@@ -45,7 +45,7 @@ def _as_html(wanted: Callable[[SandboxRequest, SandboxResponse], bool]) -> Wrapp
     return answer
 
 
-def _told(command: bytes) -> Callable[[SandboxRequest, SandboxResponse], bool]:
+def _reported(command: bytes) -> Callable[[SandboxRequest, SandboxResponse], bool]:
     return lambda request, response: command in request.body and b"tr_id" in response.body
 
 
@@ -93,12 +93,12 @@ def _latest_inquiry(
 PAYMENT = (
     fault(
         "payment-exchanges-amounts", "IAK-PAY-AGREES",
-        "A payment of several bills tells the first bill's amounts of the last month.",
+        "A payment of several bills reports the first bill's amounts of the last month.",
         finish=with_fields(_exchanged_amounts, Kind.PAYMENT, Codec.JSON, _several_paid),
-        also=("IAK-STATUS-AGREES",), because="checkstatus and the payment tell different bills",
+        also=("IAK-STATUS-AGREES",), because="checkstatus and the payment report different bills",
     ),
     fault(
-        "payment-other-power", "IAK-PAY-AGREES", "A payment in process tells another daya.",
+        "payment-other-power", "IAK-PAY-AGREES", "A payment in process reports another daya.",
         finish=with_fields(
             retyped("desc.daya", lambda daya: daya + 100), Kind.PAYMENT, None,
             because_of(Reason.PENDING),
@@ -114,12 +114,12 @@ PAYMENT = (
     ),
     fault(
         "payment-xml-only-last-bill", "IAK-PAY-AGREES",
-        "In XML, a payment tells only its last bill.",
+        "In XML, a payment reports only its last bill.",
         finish=with_fields(_only_last_bill, Kind.PAYMENT, Codec.XML, _several_paid),
     ),
     fault(
         "payment-xml-other-amount", "IAK-PAY-AGREES",
-        "In XML, a payment tells the price as selling_price.",
+        "In XML, a payment reports the price as selling_price.",
         finish=with_fields(
             lambda fields: fields.update(selling_price=fields["price"]), Kind.PAYMENT, Codec.XML
         ),
@@ -128,7 +128,7 @@ PAYMENT = (
         "payment-price-is-nominal", "IAK-PAY-SUMS",
         "Of four bills paid out of eight, price is nominal.",
         first_payment=first_four,
-        finish=telling_four(lambda fields: fields.update(price=fields["nominal"])),
+        finish=reporting_four(lambda fields: fields.update(price=fields["nominal"])),
     ),
     fault(
         "payment-total-without-fine", "IAK-PAY-SUMS",
@@ -136,16 +136,16 @@ PAYMENT = (
         finish=with_fields(
             lambda fields: _last_bill(fields, total=1), Kind.PAYMENT, Codec.JSON, PAID
         ),
-        also=("IAK-PAY-AGREES", "IAK-STATUS-AGREES"), because="other answers tell another total",
+        also=("IAK-PAY-AGREES", "IAK-STATUS-AGREES"), because="other answers report another total",
     ),
     fault(
         "payment-counts-remains-wrong", "IAK-PAY-REMAINS",
         "Of four bills paid out of eight, lembar_tagihan_sisa is three.",
         first_payment=first_four,
-        finish=telling_four(lambda fields: fields["desc"].update(lembar_tagihan_sisa=3)),
+        finish=reporting_four(lambda fields: fields["desc"].update(lembar_tagihan_sisa=3)),
     ),
     fault(
-        "payment-without-meters", "IAK-PAY-METERS", "A payment tells no meter_akhir.",
+        "payment-without-meters", "IAK-PAY-METERS", "A payment reports no meter_akhir.",
         finish=with_fields(dropped("desc.tagihan.detail[].meter_akhir"), Kind.PAYMENT),
     ),
     fault(
@@ -154,7 +154,7 @@ PAYMENT = (
     ),
     fault(
         "payment-html", "IAK-PAY-MEDIA-TYPE", "Payments call themselves text/html.",
-        answer=_as_html(_told(b"pay-pasca")),
+        answer=_as_html(_reported(b"pay-pasca")),
     ),
 )  # fmt: skip
 
@@ -166,14 +166,14 @@ STATUS = (
     ),
     fault(
         "status-other-month", "IAK-STATUS-AGREES",
-        "checkstatus tells another month of the last paid bill.",
+        "checkstatus reports another month of the last paid bill.",
         finish=with_fields(
             lambda fields: _last_bill(fields, periode="201501"), Kind.STATUS, None, _several_paid
         ),
     ),
     fault(
         "status-failed-other-hp", "IAK-STATUS-AGREES",
-        "checkstatus of a failed payment says somebody else's hp.",
+        "checkstatus of a failed payment says someone else's hp.",
         finish=with_values(Kind.STATUS, None, FAILED, hp="530000000009"),
     ),
     fault(
@@ -206,18 +206,18 @@ STATUS = (
     ),
     fault(
         "status-xml-only-last-bill", "IAK-STATUS-XML",
-        "In XML, checkstatus tells only the last bill.",
+        "In XML, checkstatus reports only the last bill.",
         finish=with_fields(_only_last_bill, Kind.STATUS, Codec.XML, several),
     ),
     fault(
         "status-html", "IAK-STATUS-MEDIA-TYPE", "checkstatus calls itself text/html.",
-        answer=_as_html(_told(b"checkstatus")),
+        answer=_as_html(_reported(b"checkstatus")),
     ),
 )  # fmt: skip
 
 OTHERS = (
     fault(
-        "balance-rc-39", "IAK-BALANCE-SUCCESS", "check-balance tells the balance with rc 39.",
+        "balance-rc-39", "IAK-BALANCE-SUCCESS", "check-balance reports the balance with rc 39.",
         finish=with_values(Kind.BALANCE, rc="39"),
     ),
     fault(

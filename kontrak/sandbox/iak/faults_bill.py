@@ -192,7 +192,7 @@ def _dearer(bill: Bill) -> Bill:
     return replace(dearer, selling_price=bill.selling_price)
 
 
-STATUS_TOO = "checkstatus in XML tells that bill, too"
+STATUS_TOO = "checkstatus in XML reports that bill, too"
 
 AGREEMENT = (
     fault(
@@ -212,7 +212,7 @@ AGREEMENT = (
         finish=with_fields(
             lambda fields: fields.update(selling_price=fields["price"]), Kind.INQUIRY, Codec.XML
         ),
-        also=("IAK-PAY-AGREES", "IAK-PAY-DEBIT"), because="the payment tells and takes less",
+        also=("IAK-PAY-AGREES", "IAK-PAY-DEBIT"), because="the payment reports and takes less",
     ),
     fault(
         "xml-other-daya", "IAK-AGREE-BILL", "In XML, daya is 450 for everybody.",
@@ -257,12 +257,12 @@ ECHO = (
     ),
     fault(
         "echo-other-hp", "IAK-ECHO-HP", "hp is another customer's.",
-        also=("IAK-IDEM-REF-OTHER",), because="whose bill was paid is told by hp",
+        also=("IAK-IDEM-REF-OTHER",), because="whose bill was paid is reported by hp",
         finish=_echo("hp", lambda _: "530000000009"),
     ),
     fault(
         "echo-hp-cut", "IAK-ECHO-HP", "hp loses its last digit.",
-        also=("IAK-IDEM-REF-OTHER",), because="whose bill was paid is told by hp",
+        also=("IAK-IDEM-REF-OTHER",), because="whose bill was paid is reported by hp",
         finish=_echo("hp", lambda hp: hp[:-1]),
     ),
     fault(

@@ -112,11 +112,11 @@ ANSWERS = (
     ),
     fault(
         "payment-other-hp", "IAK-PAY-AGREES",
-        "A payment of several bills answers somebody else's hp.",
+        "A payment of several bills answers someone else's hp.",
         finish=with_values(Kind.PAYMENT, None, several, hp="530000000009"),
     ),
     fault(
-        "payment-other-name", "IAK-PAY-AGREES", "A payment answers somebody else's tr_name.",
+        "payment-other-name", "IAK-PAY-AGREES", "A payment answers someone else's tr_name.",
         finish=_paid(lambda fields: fields.update(tr_name="RINA KARTIKA")),
     ),
     fault(
@@ -134,7 +134,7 @@ ANSWERS = (
     fault(
         "payment-other-month", "IAK-PAY-AGREES", "A payment answers another month of its bill.",
         finish=_paid(retyped("desc.tagihan.detail[].periode", lambda _: "199901")),
-        also=("IAK-STATUS-AGREES",), because="checkstatus tells what was inquired",
+        also=("IAK-STATUS-AGREES",), because="checkstatus reports what was inquired",
     ),
     fault(
         "payment-other-tarif", "IAK-PAY-AGREES", "A payment answers another tarif.",
@@ -150,7 +150,7 @@ ANSWERS = (
     fault(
         "payment-dearer", "IAK-PAY-AGREES",
         "A payment answers nominal and price one rupiah above those of the inquiry.",
-        also=("IAK-STATUS-AGREES",), because="checkstatus tells what was inquired",
+        also=("IAK-STATUS-AGREES",), because="checkstatus reports what was inquired",
         finish=_paid(_plus_one),
     ),
 )  # fmt: skip
@@ -172,7 +172,7 @@ def _debited_again(
 ) -> None:
     original(transaction)
     if len(transaction.bill.months) > 1:
-        service.purse.debit(f"{transaction.ref_id} again", service.to_debit(transaction))
+        service.deposit.debit(f"{transaction.ref_id} again", service.to_debit(transaction))
 
 
 def _keeping(scenario: Scenario) -> Wrapper:
@@ -231,13 +231,13 @@ MONEY = (
     fault(
         "payment-balance-before", "IAK-BALANCE-PAYMENT",
         "balance of a payment is what it was before.",
-        also=("IAK-STATUS-BALANCE",), because="checkstatus tells the right balance",
+        also=("IAK-STATUS-BALANCE",), because="checkstatus reports the right balance",
         finish=with_answer(_stale_balance, Kind.PAYMENT, None, PAID),
     ),
     fault(
         "payment-balance-off-by-one", "IAK-BALANCE-PAYMENT",
         "balance of a payment is one rupiah more than there is.",
-        also=("IAK-STATUS-BALANCE",), because="checkstatus tells the right balance",
+        also=("IAK-STATUS-BALANCE",), because="checkstatus reports the right balance",
         finish=_paid(lambda fields: fields.update(balance=fields["balance"] + 1)),
     ),
     fault(

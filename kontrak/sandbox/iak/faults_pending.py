@@ -17,7 +17,7 @@ def _twice(
     service: IakService, original: Callable[[Transaction], None], transaction: Transaction
 ) -> None:
     original(transaction)
-    service.purse.debit(f"{transaction.ref_id} again", service.to_debit(transaction))
+    service.deposit.debit(f"{transaction.ref_id} again", service.to_debit(transaction))
 
 
 def _twice_in_xml(
@@ -26,7 +26,7 @@ def _twice_in_xml(
     answer = original(fields, codec)
     if codec is Codec.XML and answer.reason is Reason.PAID and answer.transaction is not None:
         key = f"{answer.transaction.ref_id} again"
-        service.purse.debit(key, service.to_debit(answer.transaction))
+        service.deposit.debit(key, service.to_debit(answer.transaction))
     return answer
 
 
@@ -61,13 +61,13 @@ FAULTS: tuple[Fault, ...] = (
         also=("IAK-STATUS-SETTLES-COST",), because="the money is never given back",
         debit_pending=lambda service, original, transaction: (
             original(transaction),
-            service.purse.debit(f"{transaction.ref_id} more", transaction.bill.price),
+            service.deposit.debit(f"{transaction.ref_id} more", transaction.bill.price),
         ),
     ),
     fault(
         "pending-given-back-in-the-end", "IAK-STATUS-SETTLES-COST",
         "A payment in process that succeeds gives its money back.",
-        progress=_at_the_end(lambda service, transaction: service.purse.refund(
+        progress=_at_the_end(lambda service, transaction: service.deposit.refund(
             transaction.ref_id)),
     ),
 )  # fmt: skip

@@ -17,7 +17,7 @@ Take = Callable[[str, str, Codec], bool]
 Payment = Callable[[Transaction], Reason]
 OPEN_SECONDS = 0.05
 """How long a racing fault leaves the gap open between looking and acting."""
-ASKED_ON = "they ask about a payment more than twice, and the answer tells the balance"
+ASKED_ON = "they ask about a payment more than twice, and the answer reports the balance"
 
 
 def _accepting(rule: Callable[[Transaction, str, Codec], bool]) -> Wrapper:
@@ -54,7 +54,7 @@ def _racing_payment(service: IakService, original: Payment, transaction: Transac
     time.sleep(OPEN_SECONDS)
     outcome = original(transaction)
     if before is State.UNPAID and outcome is Reason.PAID_BEFORE:
-        service.purse.debit(f"{transaction.ref_id} again", service.to_debit(transaction))
+        service.deposit.debit(f"{transaction.ref_id} again", service.to_debit(transaction))
         return Reason.PAID
     return outcome
 
@@ -74,8 +74,8 @@ def _again(state: State, *, says: Reason | None = None) -> Wrapper:
         if before is not state or settled:
             return outcome
         with service.lock:
-            key = f"{transaction.ref_id} {len(service.purse.mutations)}"
-            service.purse.debit(key, service.to_debit(transaction))
+            key = f"{transaction.ref_id} {len(service.deposit.mutations)}"
+            service.deposit.debit(key, service.to_debit(transaction))
         return says or outcome
 
     return settle
@@ -98,7 +98,7 @@ def _charging(
 ) -> Answer:
     answer = original(fields, codec)
     with service.lock:
-        service.purse.debit(f"inquiry {len(service.purse.mutations)}", 100)
+        service.deposit.debit(f"inquiry {len(service.deposit.mutations)}", 100)
     return answer
 
 
@@ -125,7 +125,7 @@ def _costing_when_asked(cost: Callable[[Transaction], int]) -> Wrapper:
         asked = answer.transaction
         if asked is not None and asked.asked > 2:
             with service.lock:
-                service.purse.debit(f"{asked.ref_id} asked {asked.asked}", cost(asked))
+                service.deposit.debit(f"{asked.ref_id} asked {asked.asked}", cost(asked))
         return answer
 
     return check_status

@@ -179,12 +179,12 @@ TYPES = (
     ),
     fault(
         "request-hp-of-any-text", "IAK-GEN-TEXT",
-        "A customer number that is not made of digits is answered with somebody's bill.",
+        "A customer number that is not made of digits is answered with someone's bill.",
         scenario_of=_any_hp(r".*[^0-9].*"),
     ),
     fault(
         "request-hp-of-any-length", "IAK-GEN-TEXT",
-        "A customer number of more than twenty characters is answered with somebody's bill.",
+        "A customer number of more than twenty characters is answered with someone's bill.",
         scenario_of=_any_hp(r".{21,}"),
     ),
     fault(

@@ -19,7 +19,7 @@ from kontrak.sandbox.signs import (
     last_half,
     near,
     of_earlier,
-    of_nobody_known,
+    of_no_one_known,
     refusing,
     unneeded,
 )
@@ -140,8 +140,8 @@ FAULTS: tuple[Fault, ...] = (
         "sign-foreign-accepted", "IAK-SIGN-FOREIGN",
         "A digest that may be the sign of a ref_id not seen yet is accepted.",
         also=("IAK-SIGN-WRONG",),
-        because="such a digest cannot be told from another wrong one",
-        accepts_sign=accepting("inq-pasca", of_nobody_known),
+        because="such a digest cannot be distinguished from another wrong one",
+        accepts_sign=accepting("inq-pasca", of_no_one_known),
     ),
     fault(
         "sign-stale-accepted", "IAK-SIGN-STALE",

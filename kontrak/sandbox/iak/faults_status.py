@@ -54,7 +54,7 @@ def _sayings() -> tuple[Fault, ...]:
         fault(
             f"status-{name}", clause, f"checkstatus: {text}",
             also=("IAK-STATUS-SETTLES",) if name in END_TOO else (),
-            because="the end of a payment in process is told alike" if name in END_TOO else "",
+            because="the end of a payment in process is reported alike" if name in END_TOO else "",
             finish=_says(status, rc, *reasons),
         )
         for name, clause, text, status, rc, reasons in SAYINGS
@@ -102,7 +102,7 @@ def _fails_in_the_end(
     original(transaction)
     if was_pending and transaction.state is State.PAID:
         transaction.state, transaction.failure = State.FAILED, Reason.PAYMENT_FAILED
-        service.purse.refund(transaction.ref_id)
+        service.deposit.refund(transaction.ref_id)
 
 
 ENDS = (
@@ -175,7 +175,7 @@ OTHERS = (
         finish=with_fields(lambda fields: fields.update(tr_id=fields["tr_id"] + 1), Kind.STATUS),
     ),
     fault(
-        "status-other-hp", "IAK-STATUS-AGREES", "checkstatus says somebody else's hp.",
+        "status-other-hp", "IAK-STATUS-AGREES", "checkstatus says someone else's hp.",
         finish=with_values(Kind.STATUS, hp="530000000009"),
     ),
     fault(

@@ -48,7 +48,7 @@ def _charged_again(
     was_pending = transaction.state is State.PENDING
     original(transaction)
     if was_pending and transaction.state is State.PAID:
-        service.purse.debit(f"{transaction.ref_id} at its end", service.to_debit(transaction))
+        service.deposit.debit(f"{transaction.ref_id} at its end", service.to_debit(transaction))
 
 
 def _object_meta(kind: Kind) -> Wrapper:
@@ -78,7 +78,7 @@ def _kept_refused(
         raise
 
 
-def _told_success(answer: Answer) -> Answer:
+def _reported_success(answer: Answer) -> Answer:
     fields = {"response_code": "00", "message": "PAYMENT SUCCESS"}
     return replace(answer, fields=answer.fields | fields)
 
@@ -88,7 +88,7 @@ def _dearer_in_xml(
 ) -> Answer:
     answer = original(fields, codec)
     if codec is Codec.XML and answer.reason is Reason.PAID:
-        service.purse.debit(f"{fields['tr_id']} in XML", 600)
+        service.deposit.debit(f"{fields['tr_id']} in XML", 600)
     return answer
 
 
@@ -99,8 +99,8 @@ FAULTS: tuple[Fault, ...] = (
         complete=_latest_for("pay-pasca", "tr_id"),
     ),
     fault(
-        "status-without-ref-id-tells-latest", "IAK-STATUS-REF-ID-MANDATORY",
-        "A checkstatus without ref_id tells the latest inquiry.",
+        "status-without-ref-id-reports-latest", "IAK-STATUS-REF-ID-MANDATORY",
+        "A checkstatus without ref_id reports the latest inquiry.",
         complete=_latest_for("checkstatus", "ref_id"),
     ),
     fault(
@@ -127,7 +127,7 @@ FAULTS: tuple[Fault, ...] = (
         inquire=_kept_refused,
     ),
     fault(
-        "refusal-other-ref-id", "IAK-RC-ECHO", "Refusals of wrong numbers tell another ref_id.",
+        "refusal-other-ref-id", "IAK-RC-ECHO", "Refusals of wrong numbers report another ref_id.",
         finish=with_values(
             Kind.REFUSAL, None, because_of(Reason.WRONG_NUMBER), ref_id="09128374655"
         ),
@@ -136,7 +136,7 @@ FAULTS: tuple[Fault, ...] = (
         "payment-failed-says-success-in-xml", "IAK-CASE-PAYMENT-FAILED",
         "In XML, a payment that fails is answered with RC 00.",
         finish=with_answer(
-            _told_success, Kind.REFUSAL, Codec.XML, because_of(Reason.PAYMENT_FAILED)
+            _reported_success, Kind.REFUSAL, Codec.XML, because_of(Reason.PAYMENT_FAILED)
         ),
     ),
     fault(

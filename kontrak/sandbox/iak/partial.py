@@ -16,7 +16,7 @@ from kontrak.sandbox.iak.transactions import Transaction
 MOST = 4
 
 
-def telling_four(change: Callable[[Fields], object] | None = None) -> Wrapper:
+def reporting_four(change: Callable[[Fields], object] | None = None) -> Wrapper:
     """Wraps ``finish``, beside ``first_four``: answers about four paid bills say what is left.
 
     ``change`` is done to these answers.

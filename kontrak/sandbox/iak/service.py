@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from kontrak.sandbox.clock import Clock
+from kontrak.sandbox.deposit import Deposit
 from kontrak.sandbox.http import SandboxRequest
 from kontrak.sandbox.iak.bills import CODE, NUMBERS, Bill, Scenario, bill_of
 from kontrak.sandbox.iak.codec import Codec, Fields
 from kontrak.sandbox.iak.codes import Reason, Refusal
 from kontrak.sandbox.iak.interface import BALANCE_PATH, Answer, IakInterface, Kind
 from kontrak.sandbox.iak.transactions import State, Transaction, inquiry_fields, payment_fields
-from kontrak.sandbox.purse import Purse
 
 ACCOUNT = {"username": "081200000000", "api_key": "sandbox-key"}
 START_BALANCE = 1_000_000_000
@@ -41,7 +41,7 @@ class IakService(IakInterface):
     def __init__(self, account: Mapping[str, str], clock: Clock) -> None:
         super().__init__(account)
         self.clock = clock
-        self.purse = Purse(START_BALANCE)
+        self.deposit = Deposit(START_BALANCE)
         self.lock = threading.RLock()
         self.used_ref_ids: set[str] = set()
         self.by_ref_id: dict[str, Transaction] = {}
@@ -166,7 +166,7 @@ class IakService(IakInterface):
         """The outcome of paying an unpaid bill; the caller holds the lock."""
         if self.expired(transaction):
             return Reason.EXPIRED
-        if self.to_debit(transaction) > self.purse.balance:
+        if self.to_debit(transaction) > self.deposit.balance:
             return Reason.POOR
         transaction.paid_at = self.clock.now()
         failure = self.failure_of(transaction)
@@ -196,7 +196,7 @@ class IakService(IakInterface):
 
     def debit(self, transaction: Transaction) -> None:
         """Take the money of this transaction, once."""
-        self.purse.debit(transaction.ref_id, self.to_debit(transaction))
+        self.deposit.debit(transaction.ref_id, self.to_debit(transaction))
 
     def debit_pending(self, transaction: Transaction) -> None:
         """Take the money of a payment that is in process."""
@@ -252,12 +252,12 @@ class IakService(IakInterface):
                 return 3, Reason.PENDING
 
     def balance(self, fields: Fields) -> Answer:
-        """check-balance: what is left in the purse."""
+        """check-balance: what is left in the balance."""
         username, sign = fields["username"], fields.get("sign")
         if not (self.knows_username(username) and self.accepts_sign("bl", "bl", sign, fields)):
             raise Refusal(Reason.BALANCE_SIGN)
         self.progress_all()
-        shown = {"balance": self.purse.balance, "message": "Successful", "rc": "00"}
+        shown = {"balance": self.deposit.balance, "message": "Successful", "rc": "00"}
         return Answer(Kind.BALANCE, Reason.PAID, shown)
 
     # What the answers say
@@ -276,4 +276,4 @@ class IakService(IakInterface):
         inquiry = self.shown(transaction, codec, reason)
         moment = transaction.paid_at or transaction.inquired_at
         bill = self.shown_bill(transaction, codec)
-        return payment_fields(inquiry, bill, moment, self.purse.balance)
+        return payment_fields(inquiry, bill, moment, self.deposit.balance)

@@ -169,7 +169,7 @@ def _settles_as_failed(
     original(transaction)
     if was_pending and transaction.state is State.PAID:
         transaction.state, transaction.failure = State.FAILED, Reason.PAYMENT_FAILED
-        service.purse.refund(transaction.ref_id)
+        service.deposit.refund(transaction.ref_id)
 
 
 def _coded(**codes: str) -> Wrapper:

@@ -13,7 +13,7 @@ from kontrak.sandbox.iak.codec import Codec, Fields
 from kontrak.sandbox.iak.codes import Reason
 from kontrak.sandbox.iak.interface import Answer, Kind
 from kontrak.sandbox.iak.making import because_of, variant, with_fields, with_values
-from kontrak.sandbox.iak.partial import first_four, telling_four
+from kontrak.sandbox.iak.partial import first_four, reporting_four
 from kontrak.sandbox.iak.service import IakService
 from kontrak.sandbox.iak.transactions import Transaction
 
@@ -53,8 +53,10 @@ def _only(*names: str) -> Callable[[Fields], None]:
     return edit
 
 
-def _told_in_full(service: IakService, original: Callable[..., Answer], *arguments: Any) -> Answer:
-    """Wraps ``finish``: a payment that fails tells the whole bill beside its RC."""
+def _reported_in_full(
+    service: IakService, original: Callable[..., Answer], *arguments: Any
+) -> Answer:
+    """Wraps ``finish``: a payment that fails reports the whole bill beside its RC."""
     answer = original(*arguments)
     if answer.kind is not Kind.REFUSAL or not FAILED(answer):
         return answer
@@ -127,7 +129,7 @@ SHAPES = (
 VARIANTS: tuple[Variant, ...] = (
     *SHAPES,
     variant("pays-four-at-most", "Of eight bills a payment pays four, and says that four are left.",
-            first_payment=first_four, finish=telling_four()),
+            first_payment=first_four, finish=reporting_four()),
     variant("newest-bill-first", "The bills of every answer come with the newest first.",
             finish=with_fields(_newest_first)),
     variant("payments-newest-first", "The bills of payments come with the newest first.",
@@ -144,6 +146,6 @@ VARIANTS: tuple[Variant, ...] = (
             finish=with_fields(_only(*NAMES), Kind.PAYMENT, None, PENDING)),
     variant("bare-status", "checkstatus of what is not paid has status, RC, message and tr_id.",
             finish=with_fields(_only(*NAMES, "tr_id"), Kind.STATUS, None, _not_paid)),
-    variant("failed-payments-in-full", "A payment that fails tells the whole bill.",
-            finish=_told_in_full),
+    variant("failed-payments-in-full", "A payment that fails reports the whole bill.",
+            finish=_reported_in_full),
 )  # fmt: skip

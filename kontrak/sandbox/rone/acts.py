@@ -1,4 +1,4 @@
-"""Wrong steps of a desk, which faults of either interface are made of."""
+"""Wrong steps of a account, which faults of either interface are made of."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kontrak.sandbox.changes import Wrapper
+from kontrak.sandbox.rone.account import PartnerAccount
 from kontrak.sandbox.rone.bills import Aim, Scenario, bill_of
-from kontrak.sandbox.rone.desk import Desk
 from kontrak.sandbox.rone.making import charge
 from kontrak.sandbox.rone.products import Product
 from kontrak.sandbox.rone.reasons import Reason, Refusal
@@ -35,7 +35,7 @@ def cost(change: Callable[[Transaction], int], rule: Rule) -> Wrapper:
     """Wraps ``cost_of``: a purchase for which the rule holds takes another amount."""
 
     def cost_of(
-        _desk: Desk, original: Callable[[Transaction], int], transaction: Transaction
+        _account: PartnerAccount, original: Callable[[Transaction], int], transaction: Transaction
     ) -> int:
         return change(transaction) if rule(transaction) else original(transaction)
 
@@ -46,7 +46,7 @@ def outcome(state: State, reason: Reason, rule: Rule) -> Wrapper:
     """Wraps ``outcome_of``: a purchase for which the rule holds ends so."""
 
     def outcome_of(
-        _desk: Desk,
+        _account: PartnerAccount,
         original: Callable[[Transaction], tuple[State, Reason]],
         transaction: Transaction,
     ) -> tuple[State, Reason]:
@@ -64,7 +64,7 @@ def opened(change: Callable[[Transaction], None]) -> Wrapper:
     """Wraps ``opened``: a transaction begins otherwise."""
 
     def made(
-        _desk: Desk,
+        _account: PartnerAccount,
         original: Callable[[str, str, str, Aim], Transaction],
         ref: str,
         code: str,
@@ -88,27 +88,34 @@ def dearer(code: str, rupiah: int) -> Callable[[Transaction], None]:
     return change
 
 
-def bought(change: Callable[[Desk, Transaction], None], rule: Rule) -> Wrapper:
+def bought(change: Callable[[PartnerAccount, Transaction], None], rule: Rule) -> Wrapper:
     """Wraps ``buy``: something more happens after a purchase for which the rule holds."""
 
-    def buy(desk: Desk, original: Callable[[Transaction], None], transaction: Transaction) -> None:
+    def buy(
+        account: PartnerAccount, original: Callable[[Transaction], None], transaction: Transaction
+    ) -> None:
         original(transaction)
         if rule(transaction):
-            change(desk, transaction)
+            change(account, transaction)
 
     return buy
 
 
-def take_again(desk: Desk, transaction: Transaction) -> None:
+def take_again(account: PartnerAccount, transaction: Transaction) -> None:
     """Take the cost of a purchase once more."""
-    charge(desk, desk.cost_of(transaction), desk.notes_of(transaction))
+    charge(account, account.cost_of(transaction), account.notes_of(transaction))
 
 
 def any_product(code: str) -> Wrapper:
     """Wraps ``aim``: an unknown product is taken for this one."""
 
     def aim(
-        _desk: Desk, original: Callable[..., Aim], asked: str, customer: str, *, part_required: bool
+        _account: PartnerAccount,
+        original: Callable[..., Aim],
+        asked: str,
+        customer: str,
+        *,
+        part_required: bool,
     ) -> Aim:
         try:
             return original(asked, customer, part_required=part_required)
@@ -124,7 +131,7 @@ def any_product(code: str) -> Wrapper:
 
 
 def repeat(
-    act: Callable[[Desk, Transaction], Transaction | None],
+    act: Callable[[PartnerAccount, Transaction], Transaction | None],
     rule: Callable[[Transaction, Aim], bool],
     kind: Callable[[Product], bool] = lambda product: not product.is_bill,
 ) -> Wrapper:
@@ -135,15 +142,15 @@ def repeat(
     """
 
     def trade(
-        desk: Desk, original: Trade, ref: str, code: str, customer: str, aim: Aim
+        account: PartnerAccount, original: Trade, ref: str, code: str, customer: str, aim: Aim
     ) -> Transaction:
-        with desk.lock:
-            first = desk.by_ref.get(ref)
+        with account.lock:
+            first = account.by_ref.get(ref)
             was = None if first is None else first.state
             if first is not None and was is not State.INQUIRED and kind(aim.product):
-                desk.settle(first)
+                account.settle(first)
                 if rule(first, aim):
-                    answered = act(desk, first)
+                    answered = act(account, first)
                     if answered is not None:
                         return answered
             return original(ref, code, customer, aim)
@@ -151,23 +158,23 @@ def repeat(
     return trade
 
 
-def charged(desk: Desk, transaction: Transaction) -> None:
+def charged(account: PartnerAccount, transaction: Transaction) -> None:
     """The usual refusal, but the money is taken again."""
-    take_again(desk, transaction)
+    take_again(account, transaction)
 
 
-def charged_and_said(desk: Desk, transaction: Transaction) -> Transaction:
+def charged_and_returned(account: PartnerAccount, transaction: Transaction) -> Transaction:
     """The money is taken again, and the first transaction is the answer."""
-    take_again(desk, transaction)
+    take_again(account, transaction)
     return transaction
 
 
-def failed_again(_desk: Desk, _transaction: Transaction) -> Transaction:
+def failed_again(_account: PartnerAccount, _transaction: Transaction) -> Transaction:
     """Nothing is taken, and the refusal is another than that of a used reference."""
     raise Refusal(Reason.FAILED)
 
 
-def same_again(_desk: Desk, transaction: Transaction) -> Transaction:
+def same_again(_account: PartnerAccount, transaction: Transaction) -> Transaction:
     """Nothing is taken, and the first transaction is the answer."""
     return transaction
 
@@ -178,28 +185,30 @@ def in_state(*states: State) -> Callable[[Transaction, Aim], bool]:
 
 
 def racing(
-    desk: Desk, original: Trade, ref: str, code: str, customer: str, aim: Aim
+    account: PartnerAccount, original: Trade, ref: str, code: str, customer: str, aim: Aim
 ) -> Transaction:
     """Wraps ``top_up`` or ``pay``: it looks first, waits, and then acts on what it saw."""
-    first = desk.by_ref.get(ref)
+    first = account.by_ref.get(ref)
     fresh = first is None or first.state is State.INQUIRED
     time.sleep(OPEN_SECONDS)
     try:
         return original(ref, code, customer, aim)
     except Refusal as refusal:
-        now = desk.by_ref.get(ref)
+        now = account.by_ref.get(ref)
         if refusal.reason is not Reason.DUPLICATE or not fresh or now is None:
             raise
-        with desk.lock:
-            take_again(desk, now)
+        with account.lock:
+            take_again(account, now)
         return now
 
 
 def used_unless(rule: Callable[[Transaction, Aim], bool]) -> Wrapper:
     """Wraps ``is_used``: a used reference is free again if the rule holds of its first use."""
 
-    def is_used(desk: Desk, original: Callable[[str, Aim], bool], ref: str, aim: Aim) -> bool:
-        first = desk.by_ref.get(ref)
+    def is_used(
+        account: PartnerAccount, original: Callable[[str, Aim], bool], ref: str, aim: Aim
+    ) -> bool:
+        first = account.by_ref.get(ref)
         return original(ref, aim) and not (first is not None and rule(first, aim))
 
     return is_used
@@ -215,17 +224,17 @@ def retargeted(rule: Callable[[Transaction, Aim], bool], *, expired: bool | None
     """
 
     def pay(
-        desk: Desk, original: Trade, ref: str, code: str, customer: str, aim: Aim
+        account: PartnerAccount, original: Trade, ref: str, code: str, customer: str, aim: Aim
     ) -> Transaction:
-        first = desk.by_ref.get(ref)
-        fits = first is not None and expired in {None, desk.is_expired(first)}
+        first = account.by_ref.get(ref)
+        fits = first is not None and expired in {None, account.is_expired(first)}
         if first and fits and first.state is State.INQUIRED and rule(first, aim):
-            with desk.lock:
+            with account.lock:
                 first.code, first.customer, first.aim = code, customer, aim
                 first.bill = bill_of(aim) if aim.product.is_bill else None
                 first.price = aim.product.price if first.bill is None else first.bill.tagihan
                 first.admin = 0 if first.bill is None else first.bill.admin
-                desk.buy(first)
+                account.buy(first)
                 return first
         return original(ref, code, customer, aim)
 
@@ -243,38 +252,43 @@ def other_product(first: Transaction, aim: Aim) -> bool:
 
 
 def without_inquiry(
-    desk: Desk, original: Callable[..., Transaction], ref: str, code: str, customer: str, aim: Aim
+    account: PartnerAccount,
+    original: Callable[..., Transaction],
+    ref: str,
+    code: str,
+    customer: str,
+    aim: Aim,
 ) -> Transaction:
     """Wraps ``payable``: a fresh reference can be paid."""
-    if ref not in desk.by_ref:
-        transaction = desk.opened(ref, code, customer, aim)
-        transaction.inquired_at = desk.now()
-        desk.by_ref[ref] = transaction
+    if ref not in account.by_ref:
+        transaction = account.opened(ref, code, customer, aim)
+        transaction.inquired_at = account.now()
+        account.by_ref[ref] = transaction
     return original(ref, code, customer, aim)
 
 
 def expires_after(minutes: float) -> Wrapper:
     """Wraps ``is_expired``: inquiries last so long."""
 
-    def is_expired(desk: Desk, _original: object, transaction: Transaction) -> bool:
+    def is_expired(account: PartnerAccount, _original: object, transaction: Transaction) -> bool:
         inquired_at = transaction.inquired_at
-        return inquired_at is not None and desk.now() - inquired_at > timedelta(minutes=minutes)
+        return inquired_at is not None and account.now() - inquired_at > timedelta(minutes=minutes)
 
     return is_expired
 
 
 def expired_but_charged(
-    desk: Desk, original: Callable[[Transaction], bool], transaction: Transaction
+    account: PartnerAccount, original: Callable[[Transaction], bool], transaction: Transaction
 ) -> bool:
     """Wraps ``is_expired``: an expired inquiry is refused, but its price is taken."""
     expired = original(transaction)
     if expired:
-        take_again(desk, transaction)
+        take_again(account, transaction)
     return expired
 
 
 def any_number_has_a_bill(
-    _desk: Desk, original: Trade, ref: str, code: str, customer: str, aim: Aim
+    _account: PartnerAccount, original: Trade, ref: str, code: str, customer: str, aim: Aim
 ) -> Transaction:
     """Wraps ``inquire``: a wrong number has a bill."""
     try:
@@ -295,7 +309,7 @@ def never_settles(rule: Rule) -> Wrapper:
     """Wraps ``settle``: a purchase for which the rule holds stays in process."""
 
     def settle(
-        _desk: Desk, original: Callable[[Transaction], None], transaction: Transaction
+        _account: PartnerAccount, original: Callable[[Transaction], None], transaction: Transaction
     ) -> None:
         if not rule(transaction):
             original(transaction)
@@ -307,7 +321,7 @@ def final(state: State, reason: Reason, rule: Rule) -> Wrapper:
     """Wraps ``final_of``: a purchase in process for which the rule holds ends so."""
 
     def final_of(
-        _desk: Desk,
+        _account: PartnerAccount,
         original: Callable[[Transaction], tuple[State, Reason]],
         transaction: Transaction,
     ) -> tuple[State, Reason]:
@@ -317,32 +331,34 @@ def final(state: State, reason: Reason, rule: Rule) -> Wrapper:
 
 
 def keeps_money(
-    _desk: Desk, _original: object, _transaction: Transaction, _moment: datetime
+    _account: PartnerAccount, _original: object, _transaction: Transaction, _moment: datetime
 ) -> None:
     """Wraps ``give_back``: nothing is given back."""
 
 
-def settled(change: Callable[[Desk, Transaction], None], state: State) -> Wrapper:
+def settled(change: Callable[[PartnerAccount, Transaction], None], state: State) -> Wrapper:
     """Wraps ``settle``: something more happens when a purchase in process ends in this state."""
 
     def settle(
-        desk: Desk, original: Callable[[Transaction], None], transaction: Transaction
+        account: PartnerAccount, original: Callable[[Transaction], None], transaction: Transaction
     ) -> None:
         before = transaction.state
         original(transaction)
         if before is State.PENDING and transaction.state is state:
-            change(desk, transaction)
+            change(account, transaction)
 
     return settle
 
 
-def found(change: Callable[[Desk, Transaction], None]) -> Wrapper:
+def found(change: Callable[[PartnerAccount, Transaction], None]) -> Wrapper:
     """Wraps ``find``: something happens to a transaction that is asked about."""
 
-    def find(desk: Desk, original: Callable[[str], Transaction], ref: str) -> Transaction:
+    def find(
+        account: PartnerAccount, original: Callable[[str], Transaction], ref: str
+    ) -> Transaction:
         transaction = original(ref)
-        with desk.lock:
-            change(desk, transaction)
+        with account.lock:
+            change(account, transaction)
         return transaction
 
     return find

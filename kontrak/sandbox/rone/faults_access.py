@@ -82,22 +82,22 @@ def _after_refusal(act: Callable[[JsonService, SandboxRequest], None]) -> Wrappe
 
 def _buys(service: JsonService, request: SandboxRequest) -> None:
     fields = service.read(request.body)
-    service.carry_out(Kind.TOPUP, fields, service.partners[0].desk)
+    service.carry_out(Kind.TOPUP, fields, service.partners[0].account)
 
 
 def _charges(service: JsonService, _request: SandboxRequest) -> None:
-    charge(service.partners[0].desk, 1)
+    charge(service.partners[0].account, 1)
 
 
 def _takes_ref(service: JsonService, request: SandboxRequest) -> None:
-    fields, desk = service.read(request.body), service.partners[0].desk
+    fields, account = service.read(request.body), service.partners[0].account
     code, customer = str(fields.get("product_code")), str(fields.get("customer_id"))
-    aim = desk.aim(code, customer, part_required=False)
+    aim = account.aim(code, customer, part_required=False)
     ref = str(fields.get("ref_1"))
-    desk.by_ref.setdefault(ref, desk.opened(ref, code, customer, aim))
+    account.by_ref.setdefault(ref, account.opened(ref, code, customer, aim))
 
 
-def _telling(service: JsonService, original: Perform, request: SandboxRequest) -> Answer:
+def _reporting(service: JsonService, original: Perform, request: SandboxRequest) -> Answer:
     try:
         return original(request)
     except Refusal as refusal:
@@ -105,7 +105,7 @@ def _telling(service: JsonService, original: Perform, request: SandboxRequest) -
         if refusal.reason is not Reason.CREDENTIALS or kind is not Kind.BALANCE:
             raise
         whole = service.refused(refusal.reason)
-        data = {"saldo": service.partners[0].desk.balance()}
+        data = {"saldo": service.partners[0].account.balance()}
         return replace(whole, document={**whole.document, "data": data})
 
 
@@ -166,17 +166,17 @@ FAULTS: tuple[Fault, ...] = (
           because="what is let in is carried out",
           accepts_key=_key_too(lambda service, key: bool(key) and not _known(service, key))),
     fault("rqid-access-balance-open", "RQID-ACCESS-WRONG",
-          "The balance is told to everyone who sends some rqid.",
+          "The balance is reported to everyone who sends some rqid.",
           also=("RQID-ACCESS-FOREIGN", "RQID-ACCESS-PLAIN-ONLY"),
           because="the key of another partner is some rqid, too",
           accepts=_endpoint_without_key("/balance")),
-    fault("rqid-access-refusal-tells", "RQID-ACCESS-WRONG",
-          "The refusal of a wrong rqid tells the balance.",
+    fault("rqid-access-refusal-reports", "RQID-ACCESS-WRONG",
+          "The refusal of a wrong rqid reports the balance.",
           also=("RQID-ACCESS-MISSING", "RQID-ACCESS-EMPTY", "RQID-ACCESS-FOREIGN",
                 "RQID-ACCESS-MMID-MISSING", "RQID-ACCESS-MMID-UNKNOWN",
                 "RQID-ACCESS-PLAIN-ONLY", "RQID-SIGN-WRONG", "RQID-SIGN-MISSING"),
-          because="every refusal of the balance tells it",
-          perform=_telling),
+          because="every refusal of the balance reports it",
+          perform=_reporting),
     fault("rqid-access-no-key", "RQID-ACCESS-MISSING",
           "A request without rqid is let in.",
           accepts_key=_key_too(lambda _service, key: key is None)),
@@ -184,7 +184,7 @@ FAULTS: tuple[Fault, ...] = (
           "A request with an empty rqid is let in.",
           accepts_key=_key_too(lambda _service, key: key == "")),
     fault("rqid-access-foreign-key", "RQID-ACCESS-FOREIGN",
-          "The rqid of any partner opens the purse of the mmid.",
+          "The rqid of any partner opens the balance of the mmid.",
           accepts_key=_key_too(_known)),
     fault("rqid-access-no-mmid", "RQID-ACCESS-MMID-MISSING",
           "A request without mmid is let in.",

@@ -1,4 +1,4 @@
-"""Faults that make text and JSON tell different stories of one platform."""
+"""Faults that make text and JSON report different stories of one platform."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.rone import acts
+from kontrak.sandbox.rone.account import PartnerAccount
 from kontrak.sandbox.rone.acts import postpaid, prepaid
 from kontrak.sandbox.rone.bills import Aim
-from kontrak.sandbox.rone.desk import Desk
 from kontrak.sandbox.rone.faults_money import take_in_two
 from kontrak.sandbox.rone.faults_text import values
 from kontrak.sandbox.rone.making import fault
@@ -18,52 +18,61 @@ from kontrak.sandbox.rone.reasons import Reason
 from kontrak.sandbox.rone.text_service import Kind, Line, Parameters, TextService
 from kontrak.sandbox.rone.transactions import State, Transaction
 
-CarryOut = Callable[[Kind, Parameters, Desk], Line]
-Find = Callable[[str, str, str, Desk], Transaction]
+CarryOut = Callable[[Kind, Parameters, PartnerAccount], Line]
+Find = Callable[[str, str, str, PartnerAccount], Transaction]
 
 
-def _told_by_json(
+def _reported_by_json(
     change: Callable[[Transaction], None], rule: Callable[[Transaction], bool]
 ) -> tuple[Wrapper, Wrapper]:
-    """Wraps ``carry_out`` and ``asked_about``: JSON is told otherwise of a text purchase.
+    """Wraps ``carry_out`` and ``asked_about``: JSON is reported otherwise of a text purchase.
 
     The text interface keeps a copy for itself, so that its own story stays the same.
     """
 
     def carry_out(
-        service: TextService, original: CarryOut, kind: Kind, parameters: Parameters, desk: Desk
+        service: TextService,
+        original: CarryOut,
+        kind: Kind,
+        parameters: Parameters,
+        account: PartnerAccount,
     ) -> Line:
-        line = original(kind, parameters, desk)
+        line = original(kind, parameters, account)
         about = line.transaction
         if about is not None and kind in {Kind.TRX, Kind.BAYAR} and rule(about):
-            with desk.lock:
+            with account.lock:
                 own: dict[str, Transaction] = service.__dict__.setdefault("own", {})
                 own[about.ref] = replace(about)
                 change(about)
         return line
 
     def asked_about(
-        service: TextService, original: Find, ref: str, code: str, customer: str, desk: Desk
+        service: TextService,
+        original: Find,
+        ref: str,
+        code: str,
+        customer: str,
+        account: PartnerAccount,
     ) -> Transaction:
         own: dict[str, Transaction] = service.__dict__.setdefault("own", {})
         if ref not in own:
-            return original(ref, code, customer, desk)
-        with desk.lock:
-            desk.settle(own[ref])
+            return original(ref, code, customer, account)
+        with account.lock:
+            account.settle(own[ref])
             return own[ref]
 
     return carry_out, asked_about
 
 
-def _told(
+def _reported(
     name: str,
     clause: str,
     text: str,
     change: Callable[[Transaction], None],
     rule: Callable[[Transaction], bool],
 ) -> Fault:
-    """The fault that JSON is told otherwise of a text purchase for which the rule holds."""
-    carry_out, asked_about = _told_by_json(change, rule)
+    """The fault that JSON is reported otherwise of a text purchase for which the rule holds."""
+    carry_out, asked_about = _reported_by_json(change, rule)
     return fault(name, clause, text, carry_out=carry_out, asked_about=asked_about)
 
 
@@ -105,84 +114,96 @@ def _succeeds_now(one: Transaction) -> None:
 
 
 def _free_for_json(
-    _service: object, original: CarryOut, kind: Kind, parameters: Parameters, desk: Desk
+    _service: object,
+    original: CarryOut,
+    kind: Kind,
+    parameters: Parameters,
+    account: PartnerAccount,
 ) -> Line:
     """Wraps ``carry_out``: the JSON saldo does not fall by what is bought by text."""
-    line = original(kind, parameters, desk)
+    line = original(kind, parameters, account)
     about = line.transaction
     if about is not None and kind in {Kind.TRX, Kind.BAYAR} and about.state is State.SUCCESS:
-        with desk.lock:
-            desk.book.balance += about.total
-            desk.__dict__["spent"] = desk.__dict__.get("spent", 0) + about.total
+        with account.lock:
+            account.book.balance += about.total
+            account.__dict__["spent"] = account.__dict__.get("spent", 0) + about.total
     return line
 
 
-def _less_spent(service: TextService, original: Callable[[Desk], Line], desk: Desk) -> Line:
-    """Wraps ``balance``: the text tells what the JSON saldo hides."""
-    line = original(desk)
-    spent = service.platform.main.__dict__.get("spent", 0) if desk is service.platform.main else 0
+def _less_spent(
+    service: TextService, original: Callable[[PartnerAccount], Line], account: PartnerAccount
+) -> Line:
+    """Wraps ``balance``: the text reports what the JSON saldo hides."""
+    line = original(account)
+    spent = (
+        service.platform.main.__dict__.get("spent", 0) if account is service.platform.main else 0
+    )
     return replace(line, values={**line.values, "saldo": int(str(line.values["saldo"])) - spent})
 
 
 def _marked(
-    _service: object, original: CarryOut, kind: Kind, parameters: Parameters, desk: Desk
+    _service: object,
+    original: CarryOut,
+    kind: Kind,
+    parameters: Parameters,
+    account: PartnerAccount,
 ) -> Line:
-    """Wraps ``carry_out``: the desk knows whether a request comes by text."""
-    with desk.lock:
-        desk.__dict__["by_text"] = True
+    """Wraps ``carry_out``: the account knows whether a request comes by text."""
+    with account.lock:
+        account.__dict__["by_text"] = True
         try:
-            line = original(kind, parameters, desk)
+            line = original(kind, parameters, account)
             if line.transaction is not None and kind is not Kind.STATUS:
-                refs: set[str] = desk.__dict__.setdefault("text_refs", set())
+                refs: set[str] = account.__dict__.setdefault("text_refs", set())
                 refs.add(line.transaction.ref)
             return line
         finally:
-            desk.__dict__["by_text"] = False
+            account.__dict__["by_text"] = False
 
 
 def _taken_again(
     *,
     first_by_text: bool,
-    act: Callable[[Desk, Transaction], Transaction] = acts.charged_and_said,
+    act: Callable[[PartnerAccount, Transaction], Transaction] = acts.charged_and_returned,
 ) -> Wrapper:
     """Wraps ``top_up``: what happens to a reference of the other interface; it is bought again."""
 
     def top_up(
-        desk: Desk, original: acts.Trade, ref: str, code: str, customer: str, aim: Aim
+        account: PartnerAccount, original: acts.Trade, ref: str, code: str, customer: str, aim: Aim
     ) -> Transaction:
-        with desk.lock:
-            first = desk.by_ref.get(ref)
-            refs: set[str] = desk.__dict__.setdefault("text_refs", set())
+        with account.lock:
+            first = account.by_ref.get(ref)
+            refs: set[str] = account.__dict__.setdefault("text_refs", set())
             apart = (ref in refs) is first_by_text
-            now_by_text = bool(desk.__dict__.get("by_text", False))
+            now_by_text = bool(account.__dict__.get("by_text", False))
             if first is None or not apart or now_by_text is first_by_text:
                 return original(ref, code, customer, aim)
-            return act(desk, first)
+            return act(account, first)
 
     return top_up
 
 
 def _hides(one: Transaction) -> None:
-    # A purchase of another year is in nobody's list of today.
+    # A purchase of another year is in no one's list of today.
     if one.bought_at is not None:
         one.bought_at -= timedelta(days=400)
 
 
 FAULTS: tuple[Fault, ...] = (
-    _told("httpget-both-status", "HTTPGET-BOTH-STATUS",
+    _reported("httpget-both-status", "HTTPGET-BOTH-STATUS",
           "A topup that succeeded by text has failed by JSON.", _fails, _successful(prepaid)),
-    _told("httpget-both-price", "HTTPGET-BOTH-PRICE",
+    _reported("httpget-both-price", "HTTPGET-BOTH-PRICE",
           "A topup by text is one rupiah cheaper in the JSON history.",
           _cheaper, _successful(prepaid)),
-    _told("httpget-both-product", "HTTPGET-BOTH-PRODUCT",
+    _reported("httpget-both-product", "HTTPGET-BOTH-PRODUCT",
           "A topup by text has another product by JSON.", _other_code, _successful(prepaid)),
-    _told("httpget-both-customer", "HTTPGET-BOTH-CUSTOMER",
+    _reported("httpget-both-customer", "HTTPGET-BOTH-CUSTOMER",
           "A topup by text has another customer by JSON.", _other_customer, _successful(prepaid)),
-    _told("httpget-both-serial", "HTTPGET-BOTH-SERIAL",
+    _reported("httpget-both-serial", "HTTPGET-BOTH-SERIAL",
           "A topup by text has another serial number by JSON.",
           _other_number, _successful(prepaid)),
     fault("httpget-both-balance", "HTTPGET-BOTH-BALANCE",
-          "The text tells one rupiah more than JSON.",
+          "The text reports one rupiah more than JSON.",
           finish=values(Kind.BALANCE, saldo=lambda saldo: saldo + 1)),
     fault("httpget-both-debit", "HTTPGET-BOTH-DEBIT",
           "The JSON saldo does not fall by what is bought by text.",
@@ -190,24 +211,24 @@ FAULTS: tuple[Fault, ...] = (
           because="the text balance falls, so the two differ",
           carry_out=_free_for_json, balance=_less_spent),
     fault("httpget-both-two-movements", "HTTPGET-BOTH-MUTATION",
-          "A purchase brings two movements.", desk_take=take_in_two),
-    _told("httpget-both-history", "HTTPGET-BOTH-HISTORY",
+          "A purchase brings two movements.", account_take=take_in_two),
+    _reported("httpget-both-history", "HTTPGET-BOTH-HISTORY",
           "A bill paid by text is not in the JSON history.", _hides, _successful(postpaid)),
-    _told("httpget-both-history-cheaper", "HTTPGET-BOTH-HISTORY",
+    _reported("httpget-both-history-cheaper", "HTTPGET-BOTH-HISTORY",
           "A bill paid by text is one rupiah cheaper in the JSON history.",
           _cheaper, _successful(postpaid)),
     fault("httpget-both-ref-of-text", "HTTPGET-BOTH-REF-TEXT",
           "A reference used by text can be bought again by JSON.",
-          carry_out=_marked, desk_top_up=_taken_again(first_by_text=True)),
+          carry_out=_marked, account_top_up=_taken_again(first_by_text=True)),
     fault("httpget-both-ref-of-text-other-code", "HTTPGET-BOTH-REF-TEXT-RC",
           "A reference used by text is refused by JSON with another rc than 94.",
           carry_out=_marked,
-          desk_top_up=_taken_again(first_by_text=True, act=acts.failed_again)),
+          account_top_up=_taken_again(first_by_text=True, act=acts.failed_again)),
     fault("httpget-both-ref-of-json", "HTTPGET-BOTH-REF-JSON",
           "A reference used by JSON can be bought again by text.",
-          carry_out=_marked, desk_top_up=_taken_again(first_by_text=False)),
-    _told("httpget-both-settles-later", "HTTPGET-BOTH-PENDING",
+          carry_out=_marked, account_top_up=_taken_again(first_by_text=False)),
+    _reported("httpget-both-settles-later", "HTTPGET-BOTH-PENDING",
           "What is in process by text settles an hour later by JSON.", _later, _in_process),
-    _told("httpget-both-pending-done", "HTTPGET-BOTH-PENDING",
+    _reported("httpget-both-pending-done", "HTTPGET-BOTH-PENDING",
           "What is in process by text is a success by JSON.", _succeeds_now, _in_process),
 )  # fmt: skip

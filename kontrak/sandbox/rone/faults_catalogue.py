@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kontrak.sandbox.changes import Fault, Wrapper
-from kontrak.sandbox.rone.desk import Desk
+from kontrak.sandbox.rone.account import PartnerAccount
 from kontrak.sandbox.rone.json_interface import Answer, Fields, Kind
 from kontrak.sandbox.rone.json_lists import PRODUCT_FILTERS, SORT_KEYS
 from kontrak.sandbox.rone.json_service import JsonService
@@ -27,10 +27,13 @@ Rows = list[Fields]
 
 
 def _price_of_nothing(
-    service: JsonService, original: Callable[[Fields, Desk], Answer], fields: Fields, desk: Desk
+    service: JsonService,
+    original: Callable[[Fields, PartnerAccount], Answer],
+    fields: Fields,
+    account: PartnerAccount,
 ) -> Answer:
     try:
-        return original(fields, desk)
+        return original(fields, account)
     except Refusal as refusal:
         if refusal.reason is not Reason.UNKNOWN_PRODUCT:
             raise
@@ -41,17 +44,23 @@ def _price_of_nothing(
 
 
 def _price_of_anything(
-    _service: object, original: Callable[[Fields, Desk], Answer], fields: Fields, desk: Desk
+    _service: object,
+    original: Callable[[Fields, PartnerAccount], Answer],
+    fields: Fields,
+    account: PartnerAccount,
 ) -> Answer:
-    return original({**fields, "product_code": fields.get("product_code") or "IS5"}, desk)
+    return original({**fields, "product_code": fields.get("product_code") or "IS5"}, account)
 
 
 def _price_for_a_reference(
-    _service: object, original: Callable[[Fields, Desk], Answer], fields: Fields, desk: Desk
+    _service: object,
+    original: Callable[[Fields, PartnerAccount], Answer],
+    fields: Fields,
+    account: PartnerAccount,
 ) -> Answer:
     if not fields.get("ref_1"):
         raise Refusal(Reason.MISSING)
-    return original(fields, desk)
+    return original(fields, account)
 
 
 def filter_ignored(*names: str) -> Wrapper:
@@ -105,12 +114,12 @@ def _capitals_without_vouchers(
 
 def _one_filter(
     _service: object,
-    original: Callable[[Fields, Desk], list[Product]],
+    original: Callable[[Fields, PartnerAccount], list[Product]],
     fields: Fields,
-    desk: Desk,
+    account: PartnerAccount,
 ) -> list[Product]:
     named = [name for name in PRODUCT_FILTERS if name in fields]
-    return original({k: v for k, v in fields.items() if k not in named[1:]}, desk)
+    return original({k: v for k, v in fields.items() if k not in named[1:]}, account)
 
 
 def _all(change: Callable[[list[Product]], list[Product]]) -> Wrapper:
@@ -118,11 +127,11 @@ def _all(change: Callable[[list[Product]], list[Product]]) -> Wrapper:
 
     def products(
         _service: object,
-        original: Callable[[Fields, Desk], list[Product]],
+        original: Callable[[Fields, PartnerAccount], list[Product]],
         fields: Fields,
-        desk: Desk,
+        account: PartnerAccount,
     ) -> list[Product]:
-        found = original(fields, desk)
+        found = original(fields, account)
         return change(found) if set(fields) == {"mmid"} else found
 
     return products
@@ -133,11 +142,11 @@ def _unfiltered(change: Callable[[list[Product]], list[Product]]) -> Wrapper:
 
     def products(
         _service: object,
-        original: Callable[[Fields, Desk], list[Product]],
+        original: Callable[[Fields, PartnerAccount], list[Product]],
         fields: Fields,
-        desk: Desk,
+        account: PartnerAccount,
     ) -> list[Product]:
-        found = original(fields, desk)
+        found = original(fields, account)
         return found if {*PRODUCT_FILTERS, "sort"} & set(fields) else change(found)
 
     return products
@@ -330,7 +339,7 @@ FAULTS: tuple[Fault, ...] = (
           because="whoever reads all pages meets some products twice",
           cut=paged(PRODUCTS, lambda _cut, records, page, size: (
               records[max(0, (page - 1) * size - 1):][:size]))),
-    fault("rqid-products-page-told-first", "RQID-PRODUCTS-PAGE", "current_page is always 1.",
+    fault("rqid-products-page-reported-first", "RQID-PRODUCTS-PAGE", "current_page is always 1.",
           finish=with_meta(PRODUCTS, lambda meta, _data: meta.update(current_page=1))),
     fault("rqid-products-per-page-ignored", "RQID-PRODUCTS-PER-PAGE",
           "Products: per_page is ignored.",

@@ -7,9 +7,9 @@ from datetime import date
 
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.rone import acts
+from kontrak.sandbox.rone.account import PartnerAccount
 from kontrak.sandbox.rone.acts import of, prepaid
 from kontrak.sandbox.rone.bills import Scenario
-from kontrak.sandbox.rone.desk import Desk
 from kontrak.sandbox.rone.faults_catalogue import filter_ignored, paged, size_ignored, with_meta
 from kontrak.sandbox.rone.json_interface import Answer, Fields, Kind
 from kontrak.sandbox.rone.json_service import JsonService
@@ -29,21 +29,23 @@ from kontrak.sandbox.rone.reasons import Reason, Refusal
 from kontrak.sandbox.rone.transactions import State, Transaction
 
 STATUS, ONE, HISTORY = Kind.STATUS, Kind.HISTORY_ONE, Kind.HISTORY
-LookUp = Callable[[Kind, Fields, Desk], Answer]
+LookUp = Callable[[Kind, Fields, PartnerAccount], Answer]
 Days = Callable[[Fields, date], tuple[date, date]]
 
 
-def _on_unknown(kind: Kind, other: Callable[[JsonService, Fields, Desk], Answer | None]) -> Wrapper:
+def _on_unknown(
+    kind: Kind, other: Callable[[JsonService, Fields, PartnerAccount], Answer | None]
+) -> Wrapper:
     """Wraps ``look_up``: an unknown or missing ref_1 is answered otherwise."""
 
     def look_up(
-        service: JsonService, original: LookUp, asked: Kind, fields: Fields, desk: Desk
+        service: JsonService, original: LookUp, asked: Kind, fields: Fields, account: PartnerAccount
     ) -> Answer:
         try:
-            return original(asked, fields, desk)
+            return original(asked, fields, account)
         except Refusal as refusal:
             unknown = refusal.reason is Reason.UNKNOWN_REF
-            answer = other(service, fields, desk) if asked is kind and unknown else None
+            answer = other(service, fields, account) if asked is kind and unknown else None
             if answer is None:
                 raise
             return answer
@@ -51,26 +53,26 @@ def _on_unknown(kind: Kind, other: Callable[[JsonService, Fields, Desk], Answer 
     return look_up
 
 
-def _any_status(service: JsonService, fields: Fields, _desk: Desk) -> Answer:
+def _any_status(service: JsonService, fields: Fields, _account: PartnerAccount) -> Answer:
     data = {"ref_1": fields["ref_1"], "product_code": "-", "status": 2, "status_label": "process"}
     whole = service.with_rc(STATUS, Reason.PENDING, data | {"msg": "TRX DIPROSES"})
     return Answer(STATUS, Reason.PENDING, whole)
 
 
-def _never_used(service: JsonService, fields: Fields, _desk: Desk) -> Answer | None:
+def _never_used(service: JsonService, fields: Fields, _account: PartnerAccount) -> Answer | None:
     # A reference of the other partner is not one that was never used.
     platform = service.platform
     if fields["ref_1"] in {*platform.main.by_ref, *platform.signed.by_ref}:
         return None
-    return _any_status(service, fields, _desk)
+    return _any_status(service, fields, _account)
 
 
-def _others(kind: Kind) -> Callable[[JsonService, Fields, Desk], Answer | None]:
-    """What another partner's desk says of the reference, if it knows it."""
+def _others(kind: Kind) -> Callable[[JsonService, Fields, PartnerAccount], Answer | None]:
+    """What another partner's account says of the reference, if it knows it."""
 
-    def other(service: JsonService, fields: Fields, desk: Desk) -> Answer | None:
+    def other(service: JsonService, fields: Fields, account: PartnerAccount) -> Answer | None:
         platform = service.platform
-        theirs = platform.main if desk is platform.signed else platform.signed
+        theirs = platform.main if account is platform.signed else platform.signed
         if fields["ref_1"] not in theirs.by_ref:
             return None
         return service.look_up(kind, fields, theirs)
@@ -78,42 +80,44 @@ def _others(kind: Kind) -> Callable[[JsonService, Fields, Desk], Answer | None]:
     return other
 
 
-def _latest(service: JsonService, fields: Fields, desk: Desk) -> Answer | None:
-    if fields["ref_1"] in service.platform.signed.by_ref or desk is service.platform.signed:
+def _latest(service: JsonService, fields: Fields, account: PartnerAccount) -> Answer | None:
+    if fields["ref_1"] in service.platform.signed.by_ref or account is service.platform.signed:
         return None
-    last = desk.purchases()[-1]
-    return service.look_up(ONE, {**fields, "ref_1": last.ref}, desk)
+    last = account.purchases()[-1]
+    return service.look_up(ONE, {**fields, "ref_1": last.ref}, account)
 
 
 def _without_ref(
-    _service: object, original: LookUp, kind: Kind, fields: Fields, desk: Desk
+    _service: object, original: LookUp, kind: Kind, fields: Fields, account: PartnerAccount
 ) -> Answer:
     if kind is STATUS and not fields.get("ref_1"):
-        fields = {**fields, "ref_1": desk.purchases()[-1].ref}
-    return original(kind, fields, desk)
+        fields = {**fields, "ref_1": account.purchases()[-1].ref}
+    return original(kind, fields, account)
 
 
 def _becomes(state: State, reason: Reason, before: State) -> Wrapper:
     """Wraps ``find``: what is asked about again and again changes its final state."""
 
-    def change(_desk: Desk, transaction: Transaction) -> None:
+    def change(_account: PartnerAccount, transaction: Transaction) -> None:
         if transaction.asked > 5 and transaction.state is before:
             transaction.state, transaction.reason = state, reason
 
     return acts.found(change)
 
 
-def _charged_when_asked(desk: Desk, transaction: Transaction) -> None:
+def _charged_when_asked(account: PartnerAccount, transaction: Transaction) -> None:
     if transaction.asked > 1:
-        charge(desk, 1)
+        charge(account, 1)
 
 
-def _previous(_service: object, original: LookUp, kind: Kind, fields: Fields, desk: Desk) -> Answer:
-    if kind is not ONE or fields["ref_1"] not in desk.by_ref:
-        return original(kind, fields, desk)
-    refs = [one.ref for one in desk.purchases()]
+def _previous(
+    _service: object, original: LookUp, kind: Kind, fields: Fields, account: PartnerAccount
+) -> Answer:
+    if kind is not ONE or fields["ref_1"] not in account.by_ref:
+        return original(kind, fields, account)
+    refs = [one.ref for one in account.purchases()]
     place = refs.index(fields["ref_1"]) if fields["ref_1"] in refs else 0
-    return original(kind, {**fields, "ref_1": refs[place - 1]}, desk)
+    return original(kind, {**fields, "ref_1": refs[place - 1]}, account)
 
 
 def _days(change: Callable[[Fields, date, date, date], tuple[date, date]]) -> Wrapper:
@@ -181,11 +185,11 @@ def _purchases(change: Callable[[list[Transaction]], list[Transaction]]) -> Wrap
 
     def purchases(
         _service: object,
-        original: Callable[[Fields, Desk], list[Transaction]],
+        original: Callable[[Fields, PartnerAccount], list[Transaction]],
         fields: Fields,
-        desk: Desk,
+        account: PartnerAccount,
     ) -> list[Transaction]:
-        return change(original(fields, desk))
+        return change(original(fields, account))
 
     return purchases
 
@@ -222,34 +226,34 @@ STATUSES = (
           "A topup in process that has to succeed stays in process.",
           also=("RQID-STATUS-SETTLED-MONEY",),
           because="what never ends never costs its price",
-          desk_settle=acts.never_settles(of(Scenario.PENDING_SUCCESS, prepaid))),
+          account_settle=acts.never_settles(of(Scenario.PENDING_SUCCESS, prepaid))),
     fault("rqid-status-succeeds-as-failed", "RQID-STATUS-SETTLES-SUCCESS",
           "A topup in process that has to succeed fails in the end.",
-          desk_final_of=acts.final(
+          account_final_of=acts.final(
               State.FAILED, Reason.FAILED, of(Scenario.PENDING_SUCCESS, prepaid))),
     fault("rqid-status-never-fails", "RQID-STATUS-SETTLES-FAILED",
           "A topup in process that has to fail stays in process.",
           also=("RQID-STATUS-SETTLED-MONEY",),
           because="what never ends is never given back",
-          desk_settle=acts.never_settles(of(Scenario.PENDING_FAILED, prepaid))),
+          account_settle=acts.never_settles(of(Scenario.PENDING_FAILED, prepaid))),
     fault("rqid-status-fails-well", "RQID-STATUS-SETTLES-FAILED",
           "A topup in process that has to fail succeeds.",
-          desk_final_of=acts.final(
+          account_final_of=acts.final(
               State.SUCCESS, Reason.SUCCESS, of(Scenario.PENDING_FAILED, prepaid))),
     fault("rqid-status-no-refund", "RQID-STATUS-SETTLED-MONEY",
-          "A purchase in process that fails keeps the money.", desk_give_back=acts.keeps_money),
+          "A purchase in process that fails keeps the money.", account_give_back=acts.keeps_money),
     fault("rqid-status-settles-twice", "RQID-STATUS-SETTLED-MONEY",
           "A purchase in process takes its price again when it succeeds.",
-          desk_settle=acts.settled(acts.take_again, State.SUCCESS)),
+          account_settle=acts.settled(acts.take_again, State.SUCCESS)),
     fault("rqid-status-success-then-failed", "RQID-STATUS-FINAL",
           "A success turns into a failure at the sixth look.",
           also=("RQID-IDEM-KEEPS", "RQID-STATUS-FREE"),
           because="whoever looks so often sees it turn",
-          desk_find=_becomes(State.FAILED, Reason.FAILED, State.SUCCESS)),
+          account_find=_becomes(State.FAILED, Reason.FAILED, State.SUCCESS)),
     fault("rqid-status-failed-then-success", "RQID-STATUS-FINAL",
           "A failure turns into a success at the sixth look.",
           also=("RQID-STATUS-FREE",), because="whoever looks so often sees it turn",
-          desk_find=_becomes(State.SUCCESS, Reason.SUCCESS, State.FAILED)),
+          account_find=_becomes(State.SUCCESS, Reason.SUCCESS, State.FAILED)),
     fault("rqid-status-costs", "RQID-STATUS-FREE", "Every status costs a hundred rupiah.",
           also=("RQID-STATUS-SETTLED-MONEY", "RQID-MUTATIONS-PURCHASE",
                 "RQID-IDEM-RACE",
@@ -271,13 +275,13 @@ STATUSES = (
                 "RQID-TOPUP-FAILED-FREE",
                 "RQID-TOPUP-WRONG-NUMBER"),
           because="they ask for the status between two balances",
-          desk_find=acts.found(_charged_when_asked)),
+          account_find=acts.found(_charged_when_asked)),
     fault("rqid-status-unknown", "RQID-STATUS-UNKNOWN",
           "A ref_1 that was never used is in process.", look_up=_on_unknown(STATUS, _never_used)),
     fault("rqid-status-no-ref", "RQID-STATUS-MANDATORY",
           "A status without ref_1 is that of the latest purchase.", look_up=_without_ref),
     fault("rqid-status-public", "RQID-STATUS-PRIVATE",
-          "A partner is told the status of another's ref_1.",
+          "A partner is reported the status of another's ref_1.",
           look_up=_on_unknown(STATUS, _others(STATUS))),
     fault("rqid-byref-previous", "RQID-BYREF-FOUND",
           "The history of a ref_1 holds the purchase before it.",
@@ -298,7 +302,7 @@ STATUSES = (
           "The history of an unknown ref_1 holds the latest purchase.",
           look_up=_on_unknown(ONE, _latest)),
     fault("rqid-byref-public", "RQID-BYREF-PRIVATE",
-          "A partner is told of another's ref_1.", look_up=_on_unknown(ONE, _others(ONE))),
+          "A partner is reported of another's ref_1.", look_up=_on_unknown(ONE, _others(ONE))),
 )  # fmt: skip
 
 LISTS = (
@@ -329,8 +333,8 @@ LISTS = (
               (first, today) if fields.get("date") else (first, last)))),
     fault("rqid-history-range-ignored", "RQID-HISTORY-BY-RANGE",
           "History: start_date and end_date are ignored.",
-          purchases=lambda _service, original, fields, desk: original(
-              {k: v for k, v in fields.items() if k not in {"start_date", "end_date"}}, desk)),
+          purchases=lambda _service, original, fields, account: original(
+              {k: v for k, v in fields.items() if k not in {"start_date", "end_date"}}, account)),
     fault("rqid-history-range-end-left-out", "RQID-HISTORY-BY-RANGE",
           "History: end_date itself is left out.",
           in_days=_in_days(lambda first, day, last: (
@@ -359,7 +363,7 @@ LISTS = (
     fault("rqid-history-page-ignored", "RQID-HISTORY-PAGE-CURRENT",
           "Every page brings the purchases of the first.",
           cut=paged(HISTORY, lambda cut, _records, _page, _size: cut(1))),
-    fault("rqid-history-page-told-next", "RQID-HISTORY-PAGE-CURRENT",
+    fault("rqid-history-page-reported-next", "RQID-HISTORY-PAGE-CURRENT",
           "current_page is one too high.",
           finish=with_meta(HISTORY, lambda meta, _data: meta.update(
               current_page=meta["current_page"] + 1))),

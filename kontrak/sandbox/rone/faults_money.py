@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.rone import acts
+from kontrak.sandbox.rone.account import PartnerAccount
 from kontrak.sandbox.rone.acts import (
     charged,
-    charged_and_said,
+    charged_and_returned,
     in_state,
     other_customer,
     repeat,
@@ -16,7 +17,6 @@ from kontrak.sandbox.rone.acts import (
 )
 from kontrak.sandbox.rone.bills import Aim
 from kontrak.sandbox.rone.book import Entry
-from kontrak.sandbox.rone.desk import Desk
 from kontrak.sandbox.rone.json_interface import Answer, Fields, Kind
 from kontrak.sandbox.rone.json_service import JsonService
 from kontrak.sandbox.rone.making import charge, charging, fault, with_document, with_rows
@@ -25,7 +25,7 @@ from kontrak.sandbox.rone.reasons import Reason, Refusal
 from kontrak.sandbox.rone.transactions import State, Transaction
 
 BALANCE, MUTATIONS = Kind.BALANCE, Kind.MUTATIONS
-Movements = Callable[[Fields, Desk], list[Entry]]
+Movements = Callable[[Fields, PartnerAccount], list[Entry]]
 
 
 def bills(product: Product) -> bool:
@@ -39,13 +39,17 @@ def _rows(change: Callable[[Fields], object]) -> Wrapper:
 
 
 def _without_bills(
-    _service: object, original: Callable[..., object], kind: Kind, fields: Fields, desk: Desk
+    _service: object,
+    original: Callable[..., object],
+    kind: Kind,
+    fields: Fields,
+    account: PartnerAccount,
 ) -> object:
-    shown = original(kind, fields, desk)
+    shown = original(kind, fields, account)
     if kind is not BALANCE:
         return shown
-    paid = sum(one.total for one in desk.purchases() if one.bill and one.state is State.SUCCESS)
-    return {"saldo": desk.balance() + paid}
+    paid = sum(one.total for one in account.purchases() if one.bill and one.state is State.SUCCESS)
+    return {"saldo": account.balance() + paid}
 
 
 def _middle_off(rows: list[Fields]) -> None:
@@ -54,16 +58,16 @@ def _middle_off(rows: list[Fields]) -> None:
 
 
 def take_in_two(
-    desk: Desk, original: Callable[..., None], transaction: Transaction, *rest: object
+    account: PartnerAccount, original: Callable[..., None], transaction: Transaction, *rest: object
 ) -> None:
     """Wraps ``take``: a purchase is written down as two movements."""
-    before = len(desk.book.entries)
+    before = len(account.book.entries)
     original(transaction, *rest)
-    if len(desk.book.entries) > before:
-        last = desk.book.entries.pop()
+    if len(account.book.entries) > before:
+        last = account.book.entries.pop()
         first = Entry(-1, last.balance - last.rupiah - 1, last.notes, last.trx_no, last.moment)
         second = Entry(last.rupiah + 1, last.balance, last.notes, last.trx_no, last.moment)
-        desk.book.entries += [first, second]
+        account.book.entries += [first, second]
 
 
 def _both_sides(row: Fields) -> None:
@@ -77,58 +81,62 @@ def _swapped(row: Fields) -> None:
 
 
 def _last_day_left_out(
-    service: JsonService, original: Movements, fields: Fields, desk: Desk
+    service: JsonService, original: Movements, fields: Fields, account: PartnerAccount
 ) -> list[Entry]:
-    found = original(fields, desk)
-    first, last = service.days(fields, desk.now().date())
+    found = original(fields, account)
+    first, last = service.days(fields, account.now().date())
     return found if first == last else [one for one in found if one.moment.date() < last]
 
 
-def _every_day(_service: object, original: Movements, fields: Fields, desk: Desk) -> list[Entry]:
-    return desk.entries() if fields.get("start_date") else original(fields, desk)
+def _every_day(
+    _service: object, original: Movements, fields: Fields, account: PartnerAccount
+) -> list[Entry]:
+    return account.entries() if fields.get("start_date") else original(fields, account)
 
 
-def on_duplicate(change: Callable[[Desk, Transaction, Aim], None]) -> Wrapper:
+def on_duplicate(change: Callable[[PartnerAccount, Transaction, Aim], None]) -> Wrapper:
     """Wraps ``top_up`` or ``inquire``: a refused repetition leaves a trace."""
 
     def trade(
-        desk: Desk, original: acts.Trade, ref: str, code: str, customer: str, aim: Aim
+        account: PartnerAccount, original: acts.Trade, ref: str, code: str, customer: str, aim: Aim
     ) -> Transaction:
-        first = desk.by_ref.get(ref)
+        first = account.by_ref.get(ref)
         try:
             return original(ref, code, customer, aim)
         except Refusal as refusal:
             if refusal.reason is Reason.DUPLICATE and first is not None:
-                with desk.lock:
-                    change(desk, first, aim)
+                with account.lock:
+                    change(account, first, aim)
             raise
 
     return trade
 
 
-def _overwritten(_desk: Desk, first: Transaction, aim: Aim) -> None:
+def _overwritten(_account: PartnerAccount, first: Transaction, aim: Aim) -> None:
     if first.bill is None and first.state is State.SUCCESS:
         first.code, first.customer, first.aim = aim.product.code, aim.customer, aim
 
 
-def failed(_desk: Desk, first: Transaction, _aim: Aim) -> None:
+def failed(_account: PartnerAccount, first: Transaction, _aim: Aim) -> None:
     """A success has failed then."""
     if first.state is State.SUCCESS:
         first.state, first.reason = State.FAILED, Reason.DUPLICATE
 
 
-def _forgotten(desk: Desk, first: Transaction, _aim: Aim) -> None:
+def _forgotten(account: PartnerAccount, first: Transaction, _aim: Aim) -> None:
     if first.state is not State.INQUIRED:
-        hidden: set[str] = desk.__dict__.setdefault("hidden", set())
+        hidden: set[str] = account.__dict__.setdefault("hidden", set())
         hidden.add(first.ref)
 
 
-def _without_hidden(desk: Desk, original: Callable[[], list[Transaction]]) -> list[Transaction]:
-    hidden: set[str] = desk.__dict__.setdefault("hidden", set())
+def _without_hidden(
+    account: PartnerAccount, original: Callable[[], list[Transaction]]
+) -> list[Transaction]:
+    hidden: set[str] = account.__dict__.setdefault("hidden", set())
     return [one for one in original() if one.ref not in hidden]
 
 
-def freed(_desk: Desk, first: Transaction, _aim: Aim) -> None:
+def freed(_account: PartnerAccount, first: Transaction, _aim: Aim) -> None:
     """An inquiry was tried under this reference."""
     first.asked += 1000
 
@@ -140,31 +148,33 @@ def was_freed(first: Transaction, _aim: Aim) -> bool:
 
 def _aliases_apart(
     _service: object,
-    original: Callable[[Kind, Fields, Desk], Answer],
+    original: Callable[[Kind, Fields, PartnerAccount], Answer],
     kind: Kind,
     fields: Fields,
-    desk: Desk,
+    account: PartnerAccount,
 ) -> Answer:
     """Wraps ``trade``: payment of a prepaid product has references of its own."""
     code, ref = str(fields.get("product_code", "")), fields.get("ref_1")
-    if kind is not Kind.PAYMENT or not code.startswith("IS") or ref not in desk.by_ref:
-        return original(kind, fields, desk)
-    return original(kind, {**fields, "ref_1": f"{ref}-P"}, desk)
+    if kind is not Kind.PAYMENT or not code.startswith("IS") or ref not in account.by_ref:
+        return original(kind, fields, account)
+    return original(kind, {**fields, "ref_1": f"{ref}-P"}, account)
 
 
-def _paid_at_last(desk: Desk, transaction: Transaction) -> Transaction:
+def _paid_at_last(account: PartnerAccount, transaction: Transaction) -> Transaction:
     transaction.state, transaction.reason = State.SUCCESS, Reason.SUCCESS
-    acts.take_again(desk, transaction)
+    acts.take_again(account, transaction)
     return transaction
 
 
-def _last_sign_cut(desk: Desk, original: Callable[[str, Aim], bool], ref: str, aim: Aim) -> bool:
+def _last_sign_cut(
+    account: PartnerAccount, original: Callable[[str, Aim], bool], ref: str, aim: Aim
+) -> bool:
     return original(ref, aim) or any(
-        known[:-1] == ref[:-1] and len(known) == len(ref) for known in desk.by_ref
+        known[:-1] == ref[:-1] and len(known) == len(ref) for known in account.by_ref
     )
 
 
-PURSE = (
+ACCOUNT = (
     fault("rqid-balance-with-rc", "RQID-BALANCE-NO-RC", "The balance has an rc.",
           finish=with_document(lambda document: document.update(rc="00"), BALANCE)),
     fault("rqid-balance-without-bills", "RQID-BALANCE-PURCHASES",
@@ -183,7 +193,7 @@ PURSE = (
           "Every balance is one rupiah above the saldo.",
           finish=_rows(lambda row: row.update(balance=row["balance"] + 1))),
     fault("rqid-mutations-in-two", "RQID-MUTATIONS-PURCHASE",
-          "A purchase is written down as two movements.", desk_take=take_in_two),
+          "A purchase is written down as two movements.", account_take=take_in_two),
     fault("rqid-mutations-both-sides", "RQID-MUTATIONS-ONE-SIDE",
           "Money that comes has a debit and a credit.", finish=_rows(_both_sides)),
     fault("rqid-mutations-swapped", "RQID-MUTATIONS-CONVENTION",
@@ -210,79 +220,79 @@ REPEATED = (
     fault("rqid-repeat-same-answer", "RQID-IDEM-DUPLICATE",
           "A repeated topup that succeeded is answered as the first was.",
           also=("RQID-IDEM-ALIAS",), because="payment repeats a topup, too",
-          desk_top_up=repeat(same_again, in_state(State.SUCCESS))),
+          account_top_up=repeat(same_again, in_state(State.SUCCESS))),
     fault("rqid-repeat-charged", "RQID-IDEM-DUPLICATE-FREE",
           "A topup under a used ref_1 is refused with rc 94, but takes the money.",
           also=("RQID-IDEM-RACE", "RQID-IDEM-ALIAS", "RQID-MONEY-ONCE"), because=_USED,
-          desk_top_up=repeat(charged, in_state(State.SUCCESS))),
+          account_top_up=repeat(charged, in_state(State.SUCCESS))),
     fault("rqid-repeat-other-customer-charged", "RQID-IDEM-DUPLICATE-FREE",
           "A topup under a used ref_1 for another customer takes the money.",
           also=("RQID-IDEM-RACE", "RQID-IDEM-PENDING", "RQID-IDEM-FAILED", "RQID-MONEY-ONCE"),
           because=_USED,
-          desk_top_up=repeat(charged, other_customer)),
+          account_top_up=repeat(charged, other_customer)),
     fault("rqid-repeat-other-product-charged", "RQID-IDEM-DUPLICATE-FREE",
           "A topup under a used ref_1 of another product takes the money.",
           also=("RQID-IDEM-RACE", "RQID-IDEM-PENDING", "RQID-IDEM-FAILED", "RQID-MONEY-ONCE"),
           because=_USED,
-          desk_top_up=repeat(charged, lambda first, aim: first.aim.product != aim.product)),
+          account_top_up=repeat(charged, lambda first, aim: first.aim.product != aim.product)),
     fault("rqid-repeat-race", "RQID-IDEM-RACE",
           "Topups under one ref_1 at the same instant both take the money.",
-          desk_top_up=acts.racing),
+          account_top_up=acts.racing),
     fault("rqid-repeat-pending-charged", "RQID-IDEM-PENDING",
           "A topup under the ref_1 of one in process takes the money.",
-          desk_top_up=repeat(charged, in_state(State.PENDING))),
+          account_top_up=repeat(charged, in_state(State.PENDING))),
     fault("rqid-repeat-pending-same-answer", "RQID-IDEM-PENDING",
           "A repeated topup in process is answered as the first was.",
-          desk_top_up=repeat(same_again, in_state(State.PENDING))),
+          account_top_up=repeat(same_again, in_state(State.PENDING))),
     fault("rqid-repeat-failed-again", "RQID-IDEM-FAILED",
           "A topup under the ref_1 of a failed one succeeds and takes the money.",
-          desk_top_up=repeat(_paid_at_last, in_state(State.FAILED))),
+          account_top_up=repeat(_paid_at_last, in_state(State.FAILED))),
     fault("rqid-repeat-failed-charged", "RQID-IDEM-FAILED",
           "A topup under the ref_1 of a failed one takes the money.",
-          desk_top_up=repeat(charged, in_state(State.FAILED))),
+          account_top_up=repeat(charged, in_state(State.FAILED))),
     fault("rqid-repeat-failed-other-code", "RQID-IDEM-FAILED-RC",
           "A topup under the ref_1 of a failed one is refused with another rc.",
-          desk_top_up=repeat(acts.failed_again, in_state(State.FAILED))),
+          account_top_up=repeat(acts.failed_again, in_state(State.FAILED))),
     fault("rqid-repeat-alias", "RQID-IDEM-ALIAS",
           "payment of a prepaid product has references of its own.", trade=_aliases_apart),
     fault("rqid-repeat-overwrites", "RQID-IDEM-KEEPS",
           "A repeated topup is refused, but its customer and product take the first one's place.",
-          desk_top_up=on_duplicate(_overwritten)),
+          account_top_up=on_duplicate(_overwritten)),
     fault("rqid-repeat-fails-first", "RQID-IDEM-KEEPS",
           "A repeated topup is refused, and the first one has failed then.",
           also=("RQID-MONEY-FINAL",), because="in any order of requests it fails, too",
-          desk_top_up=on_duplicate(failed)),
+          account_top_up=on_duplicate(failed)),
     fault("rqid-repeat-pay-charged", "RQID-IDEM-PAY-TWICE",
           "Paying a bill again is refused, but takes the money.",
           also=("RQID-IDEM-PAY-RACE", "RQID-MONEY-ONCE"), because=_USED,
-          desk_pay=repeat(charged, in_state(State.SUCCESS), bills)),
+          account_pay=repeat(charged, in_state(State.SUCCESS), bills)),
     fault("rqid-repeat-pay-succeeds", "RQID-IDEM-PAY-TWICE",
           "Paying a bill again succeeds and takes the money.",
           also=("RQID-IDEM-PAY-RACE", "RQID-MONEY-ONCE"), because=_USED,
-          desk_pay=repeat(charged_and_said, in_state(State.SUCCESS), bills)),
+          account_pay=repeat(charged_and_returned, in_state(State.SUCCESS), bills)),
     fault("rqid-repeat-pay-other-customer", "RQID-IDEM-PAY-TWICE",
           "Paying a bill again for another customer takes the money.",
           also=("RQID-IDEM-PAY-RACE", "RQID-IDEM-PAY-PENDING", "RQID-IDEM-PAY-FAILED"),
           because=_USED,
-          desk_pay=repeat(charged, other_customer, bills)),
+          account_pay=repeat(charged, other_customer, bills)),
     fault("rqid-repeat-pay-race", "RQID-IDEM-PAY-RACE",
           "Two payments of one bill at the same instant both take the money.",
-          desk_pay=acts.racing),
+          account_pay=acts.racing),
     fault("rqid-repeat-pay-pending", "RQID-IDEM-PAY-PENDING",
           "Paying again while the first payment is in process takes the money.",
-          desk_pay=repeat(charged, in_state(State.PENDING), bills)),
+          account_pay=repeat(charged, in_state(State.PENDING), bills)),
     fault("rqid-repeat-pay-failed", "RQID-IDEM-PAY-FAILED",
           "Paying again after the payment failed takes the money.",
-          desk_pay=repeat(charged, in_state(State.FAILED), bills)),
+          account_pay=repeat(charged, in_state(State.FAILED), bills)),
     fault("rqid-repeat-pay-failed-succeeds", "RQID-IDEM-PAY-FAILED",
           "Paying again after the payment failed succeeds.",
-          desk_pay=repeat(_paid_at_last, in_state(State.FAILED), bills)),
+          account_pay=repeat(_paid_at_last, in_state(State.FAILED), bills)),
     fault("rqid-repeat-pay-expired", "RQID-IDEM-PAY-EXPIRED",
           "Paying an expired inquiry for another customer pays that bill.",
-          desk_pay=acts.retargeted(other_customer, expired=True)),
+          account_pay=acts.retargeted(other_customer, expired=True)),
     fault("rqid-repeat-last-sign", "RQID-IDEM-CASE",
           "References that differ in their last sign are taken for one.",
-          desk_is_used=_last_sign_cut),
+          account_is_used=_last_sign_cut),
 )  # fmt: skip
 
 AT_LARGE = (
@@ -290,16 +300,16 @@ AT_LARGE = (
           "Every look into the history costs one rupiah.", carry_out=charging(1, Kind.HISTORY)),
     fault("rqid-money-inquiry-frees", "RQID-MONEY-ONCE",
           "After an inquiry was refused for its used ref_1, a topup under it takes the money.",
-          desk_inquire=on_duplicate(freed), desk_top_up=repeat(charged, was_freed)),
+          account_inquire=on_duplicate(freed), account_top_up=repeat(charged, was_freed)),
     fault("rqid-money-refused-inquiry", "RQID-MONEY-REFUSED",
           "An inquiry under a used ref_1 is refused, but costs one rupiah.",
-          desk_inquire=on_duplicate(lambda desk, _first, _aim: charge(desk, 1))),
+          account_inquire=on_duplicate(lambda account, _first, _aim: charge(account, 1))),
     fault("rqid-money-inquiry-fails-purchase", "RQID-MONEY-FINAL",
           "An inquiry under the ref_1 of a success is refused, and the success has failed then.",
-          desk_inquire=on_duplicate(failed)),
+          account_inquire=on_duplicate(failed)),
     fault("rqid-money-inquiry-hides-purchase", "RQID-MONEY-RECORDED",
           "An inquiry under a used ref_1 takes its purchase out of the history.",
-          desk_inquire=on_duplicate(_forgotten), desk_purchases=_without_hidden),
+          account_inquire=on_duplicate(_forgotten), account_purchases=_without_hidden),
 )  # fmt: skip
 
-FAULTS: tuple[Fault, ...] = (*PURSE, *REPEATED, *AT_LARGE)
+FAULTS: tuple[Fault, ...] = (*ACCOUNT, *REPEATED, *AT_LARGE)

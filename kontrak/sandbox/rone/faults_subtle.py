@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.rone import acts
+from kontrak.sandbox.rone.account import PartnerAccount
 from kontrak.sandbox.rone.book import Entry
-from kontrak.sandbox.rone.desk import Desk
 from kontrak.sandbox.rone.faults_catalogue import with_meta
 from kontrak.sandbox.rone.json_interface import Fields, Kind
 from kontrak.sandbox.rone.json_service import JsonService
@@ -23,13 +23,13 @@ def _paged_without(name: str) -> Wrapper:
 
     def purchases(
         _service: object,
-        original: Callable[[Fields, Desk], list[Transaction]],
+        original: Callable[[Fields, PartnerAccount], list[Transaction]],
         fields: Fields,
-        desk: Desk,
+        account: PartnerAccount,
     ) -> list[Transaction]:
         if "page" in fields:
             fields = {key: value for key, value in fields.items() if key != name}
-        return original(fields, desk)
+        return original(fields, account)
 
     return purchases
 
@@ -46,49 +46,52 @@ def _one_more(name: str) -> Callable[[Fields, Fields], object]:
 
 
 def _fails_later(
-    desk: Desk, original: Callable[[Transaction], None], transaction: Transaction
+    account: PartnerAccount, original: Callable[[Transaction], None], transaction: Transaction
 ) -> None:
     """Wraps ``settle``: a success that was in process has failed twenty minutes later."""
     original(transaction)
     ended = transaction.settles_at
-    late = ended is not None and desk.now() - ended > CHANGES_AFTER
+    late = ended is not None and account.now() - ended > CHANGES_AFTER
     if late and transaction.state is State.SUCCESS:
         transaction.state = State.FAILED
 
 
-def _gives_back(change: Callable[[Desk, Transaction], None]) -> Wrapper:
+def _gives_back(change: Callable[[PartnerAccount, Transaction], None]) -> Wrapper:
     """Wraps ``give_back``: something more happens where money was given back."""
 
     def give_back(
-        desk: Desk,
+        account: PartnerAccount,
         original: Callable[[Transaction, datetime], None],
         transaction: Transaction,
         moment: datetime,
     ) -> None:
-        before = desk.book.balance
+        before = account.book.balance
         original(transaction, moment)
-        if desk.book.balance != before:
-            change(desk, transaction)
+        if account.book.balance != before:
+            change(account, transaction)
 
     return give_back
 
 
 def _of_all(service: JsonService, original: Callable[..., object], *arguments: object) -> object:
     """Wraps ``purchases`` or ``movements``: those of every partner."""
-    fields, desk = arguments
+    fields, account = arguments
     platform = service.platform
-    desks = [one for one in (platform.main, platform.signed) if one is not desk]
+    accounts = [one for one in (platform.main, platform.signed) if one is not account]
     found: list[object] = []
-    for one in (desk, *desks):
+    for one in (account, *accounts):
         listed = original(fields, one)
         found += listed if isinstance(listed, list) else []
     return found
 
 
 def _no_refunds(
-    _service: object, original: Callable[[Fields, Desk], list[Entry]], fields: Fields, desk: Desk
+    _service: object,
+    original: Callable[[Fields, PartnerAccount], list[Entry]],
+    fields: Fields,
+    account: PartnerAccount,
 ) -> list[Entry]:
-    return [one for one in original(fields, desk) if not one.notes.startswith("Refund")]
+    return [one for one in original(fields, account) if not one.notes.startswith("Refund")]
 
 
 def _always_is5(document: Fields) -> None:
@@ -96,7 +99,7 @@ def _always_is5(document: Fields) -> None:
 
 
 def _for_all_that_costs_more(
-    _desk: Desk, original: Callable[[Transaction], int], transaction: Transaction
+    _account: PartnerAccount, original: Callable[[Transaction], int], transaction: Transaction
 ) -> int:
     """Wraps ``cost_of``: what costs more than ten thousand rupiah costs one more."""
     cost = original(transaction)
@@ -132,21 +135,21 @@ FAULTS: tuple[Fault, ...] = (
           "Mutations leave out what was given back.", movements=_no_refunds),
     fault("rqid-expiry-one-second-early", "RQID-EXPIRY-BEFORE",
           "An inquiry lasts 14 minutes and 59 seconds.",
-          desk_is_expired=acts.expires_after(15 - 1 / 60)),
+          account_is_expired=acts.expires_after(15 - 1 / 60)),
     fault("rqid-expiry-one-second-late", "RQID-EXPIRY-AFTER",
           "An inquiry lasts 15 minutes and one second.",
-          desk_is_expired=acts.expires_after(15 + 1 / 60)),
+          account_is_expired=acts.expires_after(15 + 1 / 60)),
     fault("rqid-status-fails-later", "RQID-STATUS-FINAL",
           "A success that was in process has failed twenty minutes later.",
           also=("RQID-HISTORY-COMPLETE", "RQID-STATUS-FREE"),
           because="whoever looks later sees the failure",
-          desk_settle=_fails_later),
+          account_settle=_fails_later),
     fault("rqid-status-refund-short", "RQID-STATUS-SETTLED-MONEY",
           "Of a purchase in process that fails, one rupiah is kept.",
-          desk_give_back=_gives_back(lambda desk, _one: charge(desk, 1))),
+          account_give_back=_gives_back(lambda account, _one: charge(account, 1))),
     fault("rqid-status-refund-twice", "RQID-STATUS-SETTLED-MONEY",
           "A purchase in process that fails is given back twice.",
-          desk_give_back=_gives_back(lambda desk, one: charge(desk, -one.total))),
+          account_give_back=_gives_back(lambda account, one: charge(account, -one.total))),
     fault("rqid-topup-always-is5", "RQID-TOPUP-ECHO-PRODUCT",
           "Topup: product_code is IS5 whatever was bought.",
           finish=with_document(
@@ -157,5 +160,5 @@ FAULTS: tuple[Fault, ...] = (
               one.transaction is not None and one.transaction.bill is not None))),
     fault("rqid-topup-dear-ones-one-more", "RQID-TOPUP-DEBIT",
           "A topup of more than ten thousand rupiah takes one more.",
-          desk_cost_of=_for_all_that_costs_more),
+          account_cost_of=_for_all_that_costs_more),
 )  # fmt: skip

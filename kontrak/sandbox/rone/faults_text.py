@@ -10,9 +10,9 @@ from typing import Any
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.http import SandboxRequest, SandboxResponse
 from kontrak.sandbox.rone import acts
+from kontrak.sandbox.rone.account import PartnerAccount
 from kontrak.sandbox.rone.acts import of, postpaid, prepaid
 from kontrak.sandbox.rone.bills import Scenario
-from kontrak.sandbox.rone.desk import Desk
 from kontrak.sandbox.rone.making import charge, fault
 from kontrak.sandbox.rone.reasons import Reason, Refusal
 from kontrak.sandbox.rone.text_service import TEMPLATES, Kind, Line, Parameters
@@ -57,7 +57,7 @@ def family(code: str, change: Change, kind: Kind) -> Wrapper:
     return with_line(change, kind, rule=rule)
 
 
-def _said(line: Line, text: str) -> Line:
+def _returned(line: Line, text: str) -> Line:
     """The line with a template of its own."""
     return replace(line, template=text)
 
@@ -75,13 +75,13 @@ def _next(text: object) -> str:
 
 
 def _looks_well(line: Line) -> Line:
-    """What failed or is in process, told as a success."""
+    """What failed or is in process, reported as a success."""
     about = line.transaction
     ref = "" if about is None else about.ref
-    told = {"product": "", "dest": "", "ref": ref, "hrg": 0 if about is None else about.total}
-    told |= {"sn": "0000000000", "data": "-", "tagihan": 50_000, "admin": 2_500}
+    reported = {"product": "", "dest": "", "ref": ref, "hrg": 0 if about is None else about.total}
+    reported |= {"sn": "0000000000", "data": "-", "tagihan": 50_000, "admin": 2_500}
     kind = line.kind or Kind.TRX
-    return replace(line, template=TEMPLATES[kind], values={**told, **line.values})
+    return replace(line, template=TEMPLATES[kind], values={**reported, **line.values})
 
 
 def _about(scenario: Scenario, state: State | None = None) -> Callable[[Line], bool]:
@@ -109,14 +109,14 @@ def _family_refused(code: str, kind: Kind) -> Wrapper:
 
     def carry_out(
         _service: object,
-        original: Callable[[Kind, Parameters, Desk], Line],
+        original: Callable[[Kind, Parameters, PartnerAccount], Line],
         asked: Kind,
         parameters: Parameters,
-        desk: Desk,
+        account: PartnerAccount,
     ) -> Line:
         if asked is kind and parameters["product"].partition("@")[0] == code:
             raise Refusal(Reason.CLOSED)
-        return original(asked, parameters, desk)
+        return original(asked, parameters, account)
 
     return carry_out
 
@@ -141,17 +141,21 @@ def _body(change: Callable[[bytes], bytes], path: str = "") -> Wrapper:
     return answer
 
 
-def _backwards(service: object, original: Callable[[Desk], Line], desk: Desk) -> Line:
-    line = original(desk)
+def _backwards(
+    service: object, original: Callable[[PartnerAccount], Line], account: PartnerAccount
+) -> Line:
+    line = original(account)
     times: list[int] = service.__dict__.setdefault("times", [])
     times.append(1)
-    moment = desk.now() - timedelta(seconds=10 * len(times))
+    moment = account.now() - timedelta(seconds=10 * len(times))
     return replace(line, values={**line.values, "moment": f"{moment:%Y-%m-%d %H:%M:%S}"})
 
 
-def _charged_balance(_service: object, original: Callable[[Desk], Line], desk: Desk) -> Line:
-    line = original(desk)
-    charge(desk, 1)
+def _charged_balance(
+    _service: object, original: Callable[[PartnerAccount], Line], account: PartnerAccount
+) -> Line:
+    line = original(account)
+    charge(account, 1)
     return line
 
 
@@ -191,13 +195,13 @@ def _of_family(clause: str, name: str, code: str) -> tuple[Fault, ...]:
               f"The inquiry of {code} is refused.", carry_out=_family_refused(code, CEK)),
         fault(f"httpget-{name}-no-amount", f"HTTPGET-{clause}-CEK",
               f"The CEK text of {code} has no ADMIN.",
-              finish=family(code, lambda line: _said(line, line.template.replace(
+              finish=family(code, lambda line: _returned(line, line.template.replace(
                   " ADMIN:{admin}", "")), CEK)),
         fault(f"httpget-{name}-unpaid", f"HTTPGET-{clause}-BAYAR",
               f"The payment of {code} is refused.", carry_out=_family_refused(code, BAYAR)),
         fault(f"httpget-{name}-paid-as-trx", f"HTTPGET-{clause}-BAYAR",
               f"The payment of {code} is answered with TRX.",
-              finish=family(code, lambda line: _said(line, line.template.replace(
+              finish=family(code, lambda line: _returned(line, line.template.replace(
                   "BAYAR", "TRX", 1)), BAYAR)),
     )  # fmt: skip
 
@@ -237,25 +241,25 @@ TOPUPS = (
           "HRG of a topup is one rupiah more than is taken.",
           finish=values(TRX, hrg=lambda rupiah: rupiah + 1)),
     fault("httpget-topup-debit-twice", "HTTPGET-TOPUP-DEBIT", "A topup takes its price twice.",
-          desk_buy=acts.bought(acts.take_again, of(Scenario.SUCCESS, prepaid))),
+          account_buy=acts.bought(acts.take_again, of(Scenario.SUCCESS, prepaid))),
     fault("httpget-topup-failed-well", "HTTPGET-TOPUP-FAILED",
           "A failed topup is answered with the TRX text.",
           finish=with_line(_looks_well, TRX, rule=_about(Scenario.FAILED))),
     fault("httpget-topup-failed-costs", "HTTPGET-TOPUP-FAILED-FREE",
           "A failed topup takes its price.",
-          desk_buy=acts.bought(acts.take_again, of(Scenario.FAILED, prepaid))),
+          account_buy=acts.bought(acts.take_again, of(Scenario.FAILED, prepaid))),
     fault("httpget-topup-wrong-number-well", "HTTPGET-TOPUP-WRONG-NUMBER",
           "A topup for a wrong number is answered with the TRX text.",
           finish=with_line(_looks_well, TRX, rule=_about(Scenario.WRONG_NUMBER))),
     fault("httpget-topup-wrong-number-costs", "HTTPGET-TOPUP-WRONG-NUMBER",
           "A topup for a wrong number takes its price.",
-          desk_buy=acts.bought(acts.take_again, of(Scenario.WRONG_NUMBER, prepaid))),
+          account_buy=acts.bought(acts.take_again, of(Scenario.WRONG_NUMBER, prepaid))),
     fault("httpget-topup-pending-well", "HTTPGET-TOPUP-PENDING",
           "A topup in process is answered with the TRX text.",
           finish=with_line(_looks_well, TRX, rule=_about(Scenario.PENDING_FAILED))),
     fault("httpget-topup-other-words", "HTTPGET-TOPUP-FAILED-TEXT",
           "A topup that failed says BATAL instead of GAGAL.",
-          finish=with_line(lambda line: _said(line, line.template.replace("GAGAL", "BATAL")), TRX,
+          finish=with_line(lambda line: _returned(line, line.template.replace("GAGAL", "BATAL")), TRX,
                            rule=_other_words)),
 )  # fmt: skip
 
@@ -288,14 +292,14 @@ BILLS = (
           "ADMIN is not what is paid.", finish=values(CEK, admin=lambda rupiah: rupiah + 2500)),
     fault("httpget-bill-debit-one-more", "HTTPGET-BILL-DEBIT",
           "A payment takes one rupiah more than its HRG.",
-          desk_cost_of=acts.cost(lambda one: one.total + 1, postpaid)),
+          account_cost_of=acts.cost(lambda one: one.total + 1, postpaid)),
     fault("httpget-bill-debit-without-admin", "HTTPGET-BILL-DEBIT",
           "A payment takes the bill without the admin fee.",
-          desk_cost_of=acts.cost(lambda one: one.price, postpaid)),
+          account_cost_of=acts.cost(lambda one: one.price, postpaid)),
     fault("httpget-bill-fresh-ref", "HTTPGET-BILL-FRESH-REF",
-          "A bill can be paid under a fresh refID.", desk_payable=acts.without_inquiry),
+          "A bill can be paid under a fresh refID.", account_payable=acts.without_inquiry),
     fault("httpget-bill-wrong-number", "HTTPGET-BILL-WRONG-NUMBER", "A wrong number has a bill.",
-          desk_inquire=acts.any_number_has_a_bill),
+          account_inquire=acts.any_number_has_a_bill),
     fault("httpget-bill-wrong-number-well", "HTTPGET-BILL-WRONG-NUMBER",
           "The inquiry of a wrong number is answered with the CEK text.",
           finish=with_line(_looks_well, CEK, rule=_refused(CEK, Reason.WRONG_NUMBER))),
@@ -303,47 +307,47 @@ BILLS = (
           "A failed payment is answered with the BAYAR text.",
           finish=with_line(_looks_well, BAYAR, rule=_about(Scenario.FAILED))),
     fault("httpget-bill-failed-costs", "HTTPGET-BILL-FAILED", "A failed payment takes the bill.",
-          desk_buy=acts.bought(acts.take_again, of(Scenario.FAILED, postpaid))),
+          account_buy=acts.bought(acts.take_again, of(Scenario.FAILED, postpaid))),
     fault("httpget-bill-pending-well", "HTTPGET-BILL-PENDING",
           "A payment in process is answered with the BAYAR text.",
           finish=with_line(_looks_well, BAYAR, rule=_about(Scenario.PENDING_FAILED))),
     fault("httpget-bill-other-words", "HTTPGET-BILL-FAILED-TEXT",
           "A payment in process says DIPROSES instead of PROSES.",
-          finish=with_line(lambda line: _said(line, line.template.replace("PROSES", "DIPROSES")),
+          finish=with_line(lambda line: _returned(line, line.template.replace("PROSES", "DIPROSES")),
                            BAYAR, rule=_other_words)),
     fault("httpget-bill-card-amount", "HTTPGET-BILL-CARD-AMOUNT",
           "The bill of a credit card is a thousand rupiah above the amount asked.",
-          desk_opened=acts.opened(acts.dearer("KKBCA", 1_000))),
+          account_opened=acts.opened(acts.dearer("KKBCA", 1_000))),
     fault("httpget-bill-other-customer", "HTTPGET-BILL-OTHER-CUSTOMER",
           "A payment that names another dest pays that bill.",
           also=("HTTPGET-IDEM-PAY-RACE",),
           because="at the same instant any of the payments may be the first",
-          desk_pay=acts.retargeted(acts.other_customer, expired=False)),
+          account_pay=acts.retargeted(acts.other_customer, expired=False)),
     fault("httpget-bill-other-product", "HTTPGET-BILL-OTHER-PRODUCT",
           "A payment that names another product pays that bill.",
           also=("HTTPGET-IDEM-PAY-RACE",),
           because="at the same instant any of the payments may be the first",
-          desk_pay=acts.retargeted(acts.other_product, expired=False)),
+          account_pay=acts.retargeted(acts.other_product, expired=False)),
     fault("httpget-bill-expiry-early", "HTTPGET-BILL-EXPIRY-BEFORE", "An inquiry lasts 14 minutes.",
-          desk_is_expired=acts.expires_after(14)),
+          account_is_expired=acts.expires_after(14)),
     fault("httpget-bill-expiry", "HTTPGET-BILL-EXPIRY", "An inquiry lasts a day.",
-          desk_is_expired=acts.expires_after(1440)),
+          account_is_expired=acts.expires_after(1440)),
 )  # fmt: skip
 
 STATUSES = (
     fault("httpget-status-no-dot", "HTTPGET-STATUS-TEXT",
           "The STATUS text of a topup has no dot at its end.",
-          finish=with_line(lambda line: _said(line, line.template[:-1]), rule=_status_of_topup)),
+          finish=with_line(lambda line: _returned(line, line.template[:-1]), rule=_status_of_topup)),
     fault("httpget-status-grouped", "HTTPGET-STATUS-TEXT",
           "HRG in the STATUS text of a topup has separators.",
           finish=with_line(lambda line: replace(line, values={
               **line.values, "hrg": grouped(line.values["hrg"])}), rule=_status_of_topup)),
     fault("httpget-status-bill-no-dot", "HTTPGET-STATUS-BILL",
           "The STATUS text of a bill has no dot at its end.",
-          finish=with_line(lambda line: _said(line, line.template[:-1]), rule=_status_of_bill)),
+          finish=with_line(lambda line: _returned(line, line.template[:-1]), rule=_status_of_bill)),
     fault("httpget-status-bill-lunas", "HTTPGET-STATUS-BILL",
           "The STATUS text of a bill says LUNAS.",
-          finish=with_line(lambda line: _said(line, line.template.replace("SUKSES", "LUNAS")),
+          finish=with_line(lambda line: _returned(line, line.template.replace("SUKSES", "LUNAS")),
                            rule=_status_of_bill)),
     fault("httpget-status-hrg", "HTTPGET-STATUS-AGREES",
           "HRG in the STATUS text is one rupiah too high.",
@@ -360,17 +364,17 @@ STATUSES = (
           finish=with_line(_looks_well, STATUS, rule=_about(Scenario.FAILED))),
     fault("httpget-status-never-succeeds", "HTTPGET-STATUS-SETTLES-SUCCESS",
           "A topup in process that has to succeed stays in process.",
-          desk_settle=acts.never_settles(of(Scenario.PENDING_SUCCESS, prepaid))),
+          account_settle=acts.never_settles(of(Scenario.PENDING_SUCCESS, prepaid))),
     fault("httpget-status-succeeds-as-failed", "HTTPGET-STATUS-SETTLES-SUCCESS",
           "A topup in process that has to succeed fails in the end.",
-          desk_final_of=acts.final(
+          account_final_of=acts.final(
               State.FAILED, Reason.FAILED, of(Scenario.PENDING_SUCCESS, prepaid))),
     fault("httpget-status-fails-well", "HTTPGET-STATUS-SETTLES-FAILED",
           "A topup in process that has to fail succeeds.",
-          desk_final_of=acts.final(
+          account_final_of=acts.final(
               State.SUCCESS, Reason.SUCCESS, of(Scenario.PENDING_FAILED, prepaid))),
     fault("httpget-status-no-refund", "HTTPGET-STATUS-SETTLES-FAILED",
-          "A topup in process that fails keeps the money.", desk_give_back=acts.keeps_money),
+          "A topup in process that fails keeps the money.", account_give_back=acts.keeps_money),
     fault("httpget-balance-one-blank", "HTTPGET-BALANCE-TEXT", "One blank stands before the @.",
           finish=template("  @", " @", BALANCE)),
     fault("httpget-balance-no-day", "HTTPGET-BALANCE-TEXT",

@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.http import SandboxRequest
-from kontrak.sandbox.rone.desk import Desk
+from kontrak.sandbox.rone.account import PartnerAccount
 from kontrak.sandbox.rone.making import charge, fault
 from kontrak.sandbox.rone.platform import Partner
 from kontrak.sandbox.rone.reasons import Reason
 from kontrak.sandbox.rone.text_service import BALANCE_PATH, Kind, Line, Parameters, TextService
 
 Sign = Callable[[Partner, str | None, Parameters], bool]
-CarryOut = Callable[[Kind, Parameters, Desk], Line]
+CarryOut = Callable[[Kind, Parameters, PartnerAccount], Line]
 
 
 def _wrong(given: str | None, right: str) -> bool:
@@ -147,11 +147,11 @@ FAULTS: tuple[Fault, ...] = (
           also=("HTTPGET-ACCESS-BALANCE", "HTTPGET-ACCESS-STATUS"), because=_SAME_KEYS,
           partner_named=_any_member),
     fault("httpget-access-foreign", "HTTPGET-ACCESS-FOREIGN",
-          "Pin and password of any partner open the purse of memberID.", accepts=_foreign),
+          "Pin and password of any partner open the balance of memberID.", accepts=_foreign),
     fault("httpget-access-balance-open", "HTTPGET-ACCESS-BALANCE",
-          "The balance is told to everybody.", perform=_open_path(_is_balance)),
+          "The balance is reported to everybody.", perform=_open_path(_is_balance)),
     fault("httpget-access-status-open", "HTTPGET-ACCESS-STATUS",
-          "A status is told to everybody.", perform=_open_path(_is_status)),
+          "A status is reported to everybody.", perform=_open_path(_is_status)),
     fault("httpget-access-signer-plain", "HTTPGET-ACCESS-PLAIN-ONLY",
           "A partner that signs is let in with pin and password.",
           also=("HTTPGET-SIGN-MISSING",),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.http import SandboxRequest, SandboxResponse
 from kontrak.sandbox.rone import acts
-from kontrak.sandbox.rone.desk import Desk
+from kontrak.sandbox.rone.account import PartnerAccount
 from kontrak.sandbox.rone.faults_text_access import refusal_costs
 from kontrak.sandbox.rone.making import charge, fault
 from kontrak.sandbox.rone.platform import Partner
@@ -18,7 +18,7 @@ from kontrak.sandbox.rone.text_service import BALANCE_PATH, Kind, Line, Paramete
 from kontrak.sandbox.rone.transactions import State, Transaction
 
 Sign = Callable[[Partner, str | None, Parameters], bool]
-CarryOut = Callable[[Kind, Parameters, Desk], Line]
+CarryOut = Callable[[Kind, Parameters, PartnerAccount], Line]
 _CHANGED = "changed"
 """The parameter that marks a request whose product was read otherwise."""
 
@@ -114,23 +114,27 @@ def _cut(product: str) -> str:
     return "IS5" if len(product) > 64 else product
 
 
-def _said_alone(rule: Callable[[Parameters], bool]) -> Wrapper:
+def _returned_alone(rule: Callable[[Parameters], bool]) -> Wrapper:
     """Wraps ``carry_out``: a topup for which the rule holds is said to succeed; nothing is sold."""
 
     def carry_out(
-        service: TextService, original: CarryOut, kind: Kind, parameters: Parameters, desk: Desk
+        service: TextService,
+        original: CarryOut,
+        kind: Kind,
+        parameters: Parameters,
+        account: PartnerAccount,
     ) -> Line:
         if kind is not Kind.TRX or not rule(parameters):
-            return original(kind, parameters, desk)
+            return original(kind, parameters, account)
         ref, code, customer = (parameters[name] for name in ("refID", "product", "dest"))
-        shown = desk.opened(ref, code, customer, desk.aim(code, customer, part_required=True))
-        shown.state, shown.reason, shown.bought_at = State.SUCCESS, Reason.SUCCESS, desk.now()
-        return service.shown(kind, shown, desk)
+        shown = account.opened(ref, code, customer, account.aim(code, customer, part_required=True))
+        shown.state, shown.reason, shown.bought_at = State.SUCCESS, Reason.SUCCESS, account.now()
+        return service.shown(kind, shown, account)
 
     return carry_out
 
 
-_SAID_OF_CHANGED = _said_alone(lambda parameters: _CHANGED in parameters)
+_RETURNED_OF_CHANGED = _returned_alone(lambda parameters: _CHANGED in parameters)
 
 
 def _refused_when(rule: Callable[[str], bool]) -> Wrapper:
@@ -162,7 +166,12 @@ def _crashes(rule: Callable[[SandboxRequest], bool]) -> Wrapper:
 
 
 def _part_optional(
-    _desk: Desk, original: Callable[..., object], code: str, customer: str, *, part_required: bool
+    _account: PartnerAccount,
+    original: Callable[..., object],
+    code: str,
+    customer: str,
+    *,
+    part_required: bool,
 ) -> object:
     del part_required
     return original(code, customer, part_required=False)
@@ -174,27 +183,27 @@ def _any_dest(
     ref: str,
     _code: str,
     customer: str,
-    desk: Desk,
+    account: PartnerAccount,
 ) -> Transaction:
-    return replace(desk.find(ref), customer=customer)
+    return replace(account.find(ref), customer=customer)
 
 
-def _told_anyway(
+def _reported_anyway(
     _service: object,
     original: Callable[..., Transaction],
     ref: str,
     code: str,
     customer: str,
-    desk: Desk,
+    account: PartnerAccount,
 ) -> Transaction:
     try:
-        return original(ref, code, customer, desk)
+        return original(ref, code, customer, account)
     except Refusal:
-        if ref in desk.by_ref:
+        if ref in account.by_ref:
             raise
-        aim = desk.aim(code, customer, part_required=False)
-        transaction = desk.opened(ref, code, customer, aim)
-        transaction.state, transaction.bought_at = State.SUCCESS, desk.now()
+        aim = account.aim(code, customer, part_required=False)
+        transaction = account.opened(ref, code, customer, aim)
+        transaction.state, transaction.bought_at = State.SUCCESS, account.now()
         return transaction
 
 
@@ -202,11 +211,15 @@ def _costs(kind: Kind, rupiah: int) -> Wrapper:
     """Wraps ``carry_out``: every request of this kind costs so much."""
 
     def carry_out(
-        _service: object, original: CarryOut, asked: Kind, parameters: Parameters, desk: Desk
+        _service: object,
+        original: CarryOut,
+        asked: Kind,
+        parameters: Parameters,
+        account: PartnerAccount,
     ) -> Line:
-        line = original(asked, parameters, desk)
+        line = original(asked, parameters, account)
         if asked is kind:
-            charge(desk, rupiah)
+            charge(account, rupiah)
         return line
 
     return carry_out
@@ -214,7 +227,7 @@ def _costs(kind: Kind, rupiah: int) -> Wrapper:
 
 FAULTS: tuple[Fault, ...] = (
     fault("httpget-request-unknown-product", "HTTPGET-REQ-UNKNOWN-PRODUCT",
-          "An unknown product is taken for IS5.", desk_aim=acts.any_product("IS5")),
+          "An unknown product is taken for IS5.", account_aim=acts.any_product("IS5")),
     fault("httpget-request-unknown-product-charged", "HTTPGET-REQ-UNKNOWN-PRODUCT",
           "A request for an unknown product is refused, but costs one rupiah.",
           refused=refusal_costs(Reason.UNKNOWN_PRODUCT, 1)),
@@ -245,18 +258,18 @@ FAULTS: tuple[Fault, ...] = (
           "A jenis other than 5 and 6 buys.", kind_of=_any_jenis),
     fault("httpget-request-jenis-said", "HTTPGET-REQ-JENIS",
           "A topup with another jenis than 5 and 6 is said to succeed; nothing is sold.",
-          kind_of=_any_jenis, carry_out=_said_alone(lambda parameters: "jenis" in parameters)),
+          kind_of=_any_jenis, carry_out=_returned_alone(lambda parameters: "jenis" in parameters)),
     fault("httpget-request-cleaned", "HTTPGET-REQ-ENCODED-MONEY",
           "Quotes, markup and control characters are dropped from product.",
           read=_read_as(_cleaned)),
     fault("httpget-request-cleaned-said", "HTTPGET-REQ-ENCODED",
           "A topup with quotes or markup in product is said to succeed; nothing is sold.",
-          read=_read_as(_cleaned), carry_out=_SAID_OF_CHANGED),
+          read=_read_as(_cleaned), carry_out=_RETURNED_OF_CHANGED),
     fault("httpget-request-long-product", "HTTPGET-REQ-LONG-MONEY",
           "A product that is too long is taken for IS5.", read=_read_as(_cut)),
     fault("httpget-request-long-product-said", "HTTPGET-REQ-LONG",
           "A topup of a product that is too long is said to succeed; nothing is sold.",
-          read=_read_as(_cut), carry_out=_SAID_OF_CHANGED),
+          read=_read_as(_cut), carry_out=_RETURNED_OF_CHANGED),
     fault("httpget-request-crashes-on-quote", "HTTPGET-REQ-SERVER-ERROR",
           "A quote in product is answered with HTTP 500.",
           answer=_crashes(lambda request: any(
@@ -269,7 +282,7 @@ FAULTS: tuple[Fault, ...] = (
           answer=_crashes(lambda request: (
               request.path.rstrip("/") != BALANCE_PATH and not request.parameter("product")))),
     fault("httpget-request-at-optional", "HTTPGET-BILL-AT-MISSING",
-          "A family that needs an @ part is served without it.", desk_aim=_part_optional),
+          "A family that needs an @ part is served without it.", account_aim=_part_optional),
     fault("httpget-bill-at-encoded", "HTTPGET-BILL-AT-ENCODED", "%40 is not understood.",
           perform=_refused_when(lambda query: "%40" in query)),
     fault("httpget-request-encoded-letters", "HTTPGET-REQ-SAME-ENCODED",
@@ -279,7 +292,7 @@ FAULTS: tuple[Fault, ...] = (
     fault("httpget-bill-inquiry-costs", "HTTPGET-BILL-INQUIRY-FREE",
           "Every inquiry costs a hundred rupiah.", carry_out=_costs(Kind.CEK, 100)),
     fault("httpget-status-unknown-well", "HTTPGET-STATUS-UNKNOWN",
-          "The status of an unknown refID is the STATUS text.", asked_about=_told_anyway),
+          "The status of an unknown refID is the STATUS text.", asked_about=_reported_anyway),
     fault("httpget-status-costs", "HTTPGET-STATUS-FREE", "Every status costs a hundred rupiah.",
           also=("HTTPGET-STATUS-SETTLES-FAILED", "HTTPGET-BOTH-DEBIT", "HTTPGET-BOTH-MUTATION"),
           because="they ask for the status between two balances",

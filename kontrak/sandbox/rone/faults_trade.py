@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.rone import acts
+from kontrak.sandbox.rone.account import PartnerAccount
 from kontrak.sandbox.rone.acts import of, postpaid, prepaid
 from kontrak.sandbox.rone.bills import Scenario
-from kontrak.sandbox.rone.desk import Desk
 from kontrak.sandbox.rone.json_interface import Answer, Fields, Kind
 from kontrak.sandbox.rone.json_service import JsonService
 from kontrak.sandbox.rone.making import (
@@ -26,16 +26,18 @@ from kontrak.sandbox.rone.reasons import Reason, Refusal
 from kontrak.sandbox.rone.transactions import State, Transaction
 
 TOPUP, INQUIRY, PAYMENT = Kind.TOPUP, Kind.INQUIRY, Kind.PAYMENT
-Trade = Callable[[Kind, Fields, Desk], Answer]
+Trade = Callable[[Kind, Fields, PartnerAccount], Answer]
 
 
 def _refusing(kind: Kind, reason: Reason, rule: Callable[[Fields], bool] = bool) -> Wrapper:
     """Wraps ``trade``: requests of this kind for which the rule holds are refused."""
 
-    def trade(_service: object, original: Trade, asked: Kind, fields: Fields, desk: Desk) -> Answer:
+    def trade(
+        _service: object, original: Trade, asked: Kind, fields: Fields, account: PartnerAccount
+    ) -> Answer:
         if asked is kind and rule(fields):
             raise Refusal(reason)
-        return original(asked, fields, desk)
+        return original(asked, fields, account)
 
     return trade
 
@@ -43,10 +45,12 @@ def _refusing(kind: Kind, reason: Reason, rule: Callable[[Fields], bool] = bool)
 def _filled(kind: Kind, **values: str) -> Wrapper:
     """Wraps ``trade``: what a request of this kind lacks is filled in."""
 
-    def trade(_service: object, original: Trade, asked: Kind, fields: Fields, desk: Desk) -> Answer:
+    def trade(
+        _service: object, original: Trade, asked: Kind, fields: Fields, account: PartnerAccount
+    ) -> Answer:
         if asked is kind:
             fields = fields | {k: v for k, v in values.items() if not fields.get(k)}
-        return original(asked, fields, desk)
+        return original(asked, fields, account)
 
     return trade
 
@@ -54,22 +58,24 @@ def _filled(kind: Kind, **values: str) -> Wrapper:
 def _any_product(kind: Kind, code: str) -> Wrapper:
     """Wraps ``trade``: an unknown product is taken for this one."""
 
-    def trade(_service: object, original: Trade, asked: Kind, fields: Fields, desk: Desk) -> Answer:
+    def trade(
+        _service: object, original: Trade, asked: Kind, fields: Fields, account: PartnerAccount
+    ) -> Answer:
         try:
-            return original(asked, fields, desk)
+            return original(asked, fields, account)
         except Refusal as refusal:
             if asked is not kind or refusal.reason is not Reason.UNKNOWN_PRODUCT:
                 raise
-            return original(asked, fields | {"product_code": code}, desk)
+            return original(asked, fields | {"product_code": code}, account)
 
     return trade
 
 
 def _wrong_number_with_price(
-    service: JsonService, original: Trade, kind: Kind, fields: Fields, desk: Desk
+    service: JsonService, original: Trade, kind: Kind, fields: Fields, account: PartnerAccount
 ) -> Answer:
     try:
-        return original(kind, fields, desk)
+        return original(kind, fields, account)
     except Refusal as refusal:
         if refusal.reason is not Reason.WRONG_NUMBER or kind is not INQUIRY:
             raise
@@ -83,7 +89,7 @@ def _fails(kind: Callable[[Transaction], bool]) -> Wrapper:
 
 
 def _looks_well(*kinds: Kind) -> Wrapper:
-    """Wraps ``finish``: what failed is told as a success."""
+    """Wraps ``finish``: what failed is reported as a success."""
 
     def edit(document: Fields) -> None:
         document.update(status="success", message="success", rc="00")
@@ -125,8 +131,8 @@ def _is_prepaid(fields: Fields) -> bool:
     return str(fields.get("product_code", "")).startswith("IS")
 
 
-def _charged_100(desk: Desk, _transaction: Transaction) -> None:
-    charge(desk, 100)
+def _charged_100(account: PartnerAccount, _transaction: Transaction) -> None:
+    charge(account, 100)
 
 
 TOPUPS = (
@@ -137,9 +143,9 @@ TOPUPS = (
           also=("RQID-STATUS-FINAL",
                 "RQID-STATUS-SUCCESS"),
           because="what never ends has no final status",
-          desk_outcome_of=acts.outcome(
+          account_outcome_of=acts.outcome(
               State.PENDING, Reason.PENDING, of(Scenario.SUCCESS, prepaid)),
-          desk_settle=acts.never_settles(of(Scenario.SUCCESS, prepaid))),
+          account_settle=acts.never_settles(of(Scenario.SUCCESS, prepaid))),
     fault("rqid-topup-echo-ref", "RQID-TOPUP-ECHO-REF", "ref_1 is answered in other letters.",
           finish=with_data(TOPUP, ref_1=lambda ref: ref.swapcase() + "0")),
     fault("rqid-topup-echo-product", "RQID-TOPUP-ECHO-PRODUCT",
@@ -163,13 +169,13 @@ TOPUPS = (
           also=("RQID-IDEM-RACE",
                 "RQID-TOPUP-ALIAS"),
           because="they look at what a topup takes, which the price check did not say",
-          desk_opened=acts.opened(_with_fee)),
+          account_opened=acts.opened(_with_fee)),
     fault("rqid-topup-dearer", "RQID-TOPUP-PRICE-AGREES",
           "A topup costs one rupiah more than the price check said.",
           also=("RQID-IDEM-RACE",
                 "RQID-TOPUP-ALIAS"),
           because="they look at what a topup takes, which the price check did not say",
-          desk_opened=acts.opened(_dearer)),
+          account_opened=acts.opened(_dearer)),
     fault("rqid-topup-message-dot", "RQID-TOPUP-MESSAGE", "msg ends with a dot.",
           finish=with_data(TOPUP, msg=lambda text: f"{text}.")),
     fault("rqid-topup-message-no-comma", "RQID-TOPUP-MESSAGE", "msg has no comma.",
@@ -185,7 +191,7 @@ TOPUPS = (
                 "RQID-TOPUP-ALIAS",
                 "RQID-MONEY-RECORDED"),
           because="they look at the money of a topup, too",
-          desk_cost_of=acts.cost(lambda one: one.total + 1, prepaid)),
+          account_cost_of=acts.cost(lambda one: one.total + 1, prepaid)),
     fault("rqid-topup-debit-twice", "RQID-TOPUP-DEBIT", "A topup takes its price twice.",
           also=("RQID-BALANCE-PURCHASES",
                 "RQID-IDEM-RACE",
@@ -193,14 +199,14 @@ TOPUPS = (
                 "RQID-TOPUP-ALIAS",
                 "RQID-MONEY-RECORDED"),
           because="they look at the money of a topup, too",
-          desk_buy=acts.bought(acts.take_again, of(Scenario.SUCCESS, prepaid))),
+          account_buy=acts.bought(acts.take_again, of(Scenario.SUCCESS, prepaid))),
     fault("rqid-topup-debit-nothing", "RQID-TOPUP-DEBIT", "A topup takes nothing.",
           also=("RQID-BALANCE-PURCHASES",
                 "RQID-MUTATIONS-PURCHASE",
                 "RQID-TOPUP-ALIAS",
                 "RQID-MONEY-RECORDED"),
           because="they look at the money of a topup, too",
-          desk_cost_of=acts.cost(lambda _one: 0, of(Scenario.SUCCESS, prepaid))),
+          account_cost_of=acts.cost(lambda _one: 0, of(Scenario.SUCCESS, prepaid))),
     fault("rqid-topup-failed-well", "RQID-TOPUP-FAILED", "A failed topup says success.",
           also=("RQID-TOPUP-WRONG-NUMBER",),
           because="a topup for a wrong number fails, too",
@@ -212,10 +218,10 @@ TOPUPS = (
                 "RQID-MONEY-RECORDED",
                 "RQID-MONEY-REFUSED"),
           because="topups fail in any order of requests, too",
-          desk_buy=acts.bought(acts.take_again, of(Scenario.FAILED, prepaid))),
+          account_buy=acts.bought(acts.take_again, of(Scenario.FAILED, prepaid))),
     fault("rqid-topup-wrong-number-bought", "RQID-TOPUP-WRONG-NUMBER",
           "A topup for a wrong number succeeds.",
-          desk_outcome_of=acts.outcome(
+          account_outcome_of=acts.outcome(
               State.SUCCESS, Reason.SUCCESS, of(Scenario.WRONG_NUMBER, prepaid))),
     fault("rqid-topup-wrong-number-costs", "RQID-TOPUP-WRONG-NUMBER",
           "A topup for a wrong number fails and takes its price.",
@@ -225,7 +231,7 @@ TOPUPS = (
                 "RQID-MONEY-RECORDED",
                 "RQID-MONEY-REFUSED"),
           because="topups fail in any order of requests, too",
-          desk_buy=acts.bought(acts.take_again, of(Scenario.WRONG_NUMBER, prepaid))),
+          account_buy=acts.bought(acts.take_again, of(Scenario.WRONG_NUMBER, prepaid))),
     fault("rqid-topup-pending-label", "RQID-TOPUP-PENDING",
           "A topup in process is labelled success.",
           finish=with_data(TOPUP, when=in_process, status_label="success")),
@@ -288,7 +294,7 @@ INQUIRIES = (
     fault("rqid-inquiry-costs", "RQID-INQUIRY-FREE", "Every inquiry costs a hundred rupiah.",
           carry_out=charging(100, INQUIRY)),
     fault("rqid-inquiry-wrong-number", "RQID-INQUIRY-WRONG-NUMBER",
-          "A wrong number has a bill.", desk_inquire=acts.any_number_has_a_bill),
+          "A wrong number has a bill.", account_inquire=acts.any_number_has_a_bill),
     fault("rqid-inquiry-wrong-number-amount", "RQID-INQUIRY-WRONG-NUMBER",
           "The refusal of a wrong number names an amount.", trade=_wrong_number_with_price),
     fault("rqid-inquiry-unknown-product", "RQID-INQUIRY-UNKNOWN-PRODUCT",
@@ -339,45 +345,45 @@ PAYMENTS = (
           "A payment takes one rupiah more than it says.",
           also=("RQID-IDEM-PAY-RACE",),
           because="it looks at the money of a payment, too",
-          desk_cost_of=acts.cost(lambda one: one.total + 1, postpaid)),
+          account_cost_of=acts.cost(lambda one: one.total + 1, postpaid)),
     fault("rqid-payment-debit-without-admin", "RQID-PAYMENT-DEBIT",
           "A payment takes the bill without the admin fee.",
           also=("RQID-IDEM-PAY-RACE",),
           because="it looks at the money of a payment, too",
-          desk_cost_of=acts.cost(lambda one: one.price, postpaid)),
+          account_cost_of=acts.cost(lambda one: one.price, postpaid)),
     fault("rqid-payment-fresh-ref", "RQID-PAYMENT-FRESH-REF",
-          "A bill can be paid under a fresh ref_1.", desk_payable=acts.without_inquiry),
+          "A bill can be paid under a fresh ref_1.", account_payable=acts.without_inquiry),
     fault("rqid-payment-failed-well", "RQID-PAYMENT-FAILED", "A failed payment says success.",
           finish=_looks_well(PAYMENT)),
     fault("rqid-payment-failed-costs", "RQID-PAYMENT-FAILED-FREE",
           "A failed payment takes the bill.",
-          desk_buy=acts.bought(acts.take_again, of(Scenario.FAILED, postpaid))),
+          account_buy=acts.bought(acts.take_again, of(Scenario.FAILED, postpaid))),
     fault("rqid-payment-failed-costs-admin", "RQID-PAYMENT-FAILED-FREE",
           "A failed payment takes a hundred rupiah.",
-          desk_buy=acts.bought(_charged_100, of(Scenario.FAILED, postpaid))),
+          account_buy=acts.bought(_charged_100, of(Scenario.FAILED, postpaid))),
     fault("rqid-payment-other-customer", "RQID-PAYMENT-OTHER-CUSTOMER",
           "A payment that names another customer pays that customer's bill.",
           also=("RQID-IDEM-PAY-RACE",), because=_ANY_FIRST,
-          desk_pay=acts.retargeted(acts.other_customer, expired=False)),
+          account_pay=acts.retargeted(acts.other_customer, expired=False)),
     fault("rqid-payment-other-product", "RQID-PAYMENT-OTHER-PRODUCT",
           "A payment that names another product pays that bill.",
           also=("RQID-IDEM-PAY-RACE",), because=_ANY_FIRST,
-          desk_pay=acts.retargeted(acts.other_product, expired=False)),
+          account_pay=acts.retargeted(acts.other_product, expired=False)),
     fault("rqid-expiry-early", "RQID-EXPIRY-BEFORE", "An inquiry lasts 14 minutes.",
-          desk_is_expired=acts.expires_after(14)),
+          account_is_expired=acts.expires_after(14)),
     fault("rqid-expiry-very-early", "RQID-EXPIRY-BEFORE", "An inquiry lasts five minutes.",
-          desk_is_expired=acts.expires_after(5)),
+          account_is_expired=acts.expires_after(5)),
     fault("rqid-expiry-never", "RQID-EXPIRY-AFTER", "An inquiry lasts a day.",
           also=("RQID-IDEM-PAY-EXPIRED",),
           because="an inquiry that never expires can be paid late",
-          desk_is_expired=acts.expires_after(1440)),
+          account_is_expired=acts.expires_after(1440)),
     fault("rqid-expiry-late", "RQID-EXPIRY-AFTER", "An inquiry lasts 16 minutes.",
-          desk_is_expired=acts.expires_after(16)),
+          account_is_expired=acts.expires_after(16)),
     fault("rqid-expiry-charged", "RQID-EXPIRY-AFTER",
           "An expired inquiry is refused, but its price is taken.",
           also=("RQID-IDEM-PAY-EXPIRED",),
           because="it pays an expired inquiry, too",
-          desk_is_expired=acts.expired_but_charged),
+          account_is_expired=acts.expired_but_charged),
 )  # fmt: skip
 
 FAULTS: tuple[Fault, ...] = (*TOPUPS, *INQUIRIES, *PAYMENTS)

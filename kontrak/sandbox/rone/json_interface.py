@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from kontrak.sandbox.http import SandboxRequest, SandboxResponse
 from kontrak.sandbox.rone.access import REFERENCE, same, sign
-from kontrak.sandbox.rone.desk import Desk
+from kontrak.sandbox.rone.account import PartnerAccount
 from kontrak.sandbox.rone.platform import Partner, Platform
 from kontrak.sandbox.rone.reasons import SAYINGS, Reason, Refusal
 from kontrak.sandbox.rone.transactions import Transaction
@@ -99,9 +99,9 @@ class JsonInterface:
         if ref is not None:
             fields = {**fields, "ref_1": ref}
         partner = self.partner_of(request, fields)
-        return self.carry_out(kind, fields, partner.desk)
+        return self.carry_out(kind, fields, partner.account)
 
-    def carry_out(self, kind: Kind, fields: Fields, desk: Desk) -> Answer:
+    def carry_out(self, kind: Kind, fields: Fields, account: PartnerAccount) -> Answer:
         """Do what the request asks for."""
         raise NotImplementedError
 

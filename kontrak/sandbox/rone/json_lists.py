@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from kontrak.sandbox.rone.account import PartnerAccount
 from kontrak.sandbox.rone.book import Entry
-from kontrak.sandbox.rone.desk import Desk
 from kontrak.sandbox.rone.json_interface import LONGEST, Fields, JsonInterface, Kind
 from kontrak.sandbox.rone.products import Category, Product
 from kontrak.sandbox.rone.reasons import Reason, Refusal
@@ -34,9 +34,9 @@ class JsonLists(JsonInterface):
 
     # Products
 
-    def products(self, fields: Fields, desk: Desk) -> list[Product]:
+    def products(self, fields: Fields, account: PartnerAccount) -> list[Product]:
         """The products that the request asks for, in its order."""
-        found = list(desk.products())
+        found = list(account.products())
         for name in PRODUCT_FILTERS:
             wanted = self.option(fields, name)
             if wanted is not None:
@@ -76,12 +76,12 @@ class JsonLists(JsonInterface):
 
     # Purchases and movements
 
-    def purchases(self, fields: Fields, desk: Desk) -> list[Transaction]:
+    def purchases(self, fields: Fields, account: PartnerAccount) -> list[Transaction]:
         """The purchases that the request asks for, oldest first."""
-        first, last = self.days(fields, desk.now().date())
+        first, last = self.days(fields, account.now().date())
         found = [
             one
-            for one in desk.purchases()
+            for one in account.purchases()
             if self.in_days(first, one.moment.date(), last, Kind.HISTORY)
         ]
         for name in PURCHASE_FILTERS:
@@ -102,10 +102,10 @@ class JsonLists(JsonInterface):
             case _:
                 return purchase.ref == wanted
 
-    def movements(self, fields: Fields, desk: Desk) -> list[Entry]:
+    def movements(self, fields: Fields, account: PartnerAccount) -> list[Entry]:
         """The movements of the days that the request asks for, oldest first."""
-        first, last = self.days(fields, desk.now().date())
-        found = desk.entries()
+        first, last = self.days(fields, account.now().date())
+        found = account.entries()
         return [
             one for one in found if self.in_days(first, one.moment.date(), last, Kind.MUTATIONS)
         ]

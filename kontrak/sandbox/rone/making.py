@@ -1,6 +1,6 @@
 """The few ways in which R-ONE's faults and variants are made.
 
-A wrapped name that begins with ``desk_`` is a method of the main partner's desk, which both
+A wrapped name that begins with ``account_`` is a method of the main partner's account, which both
 interfaces share; every other name is a method of the interface.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from kontrak.sandbox.changes import Fault, Variant, Wrapper
-from kontrak.sandbox.rone.desk import Desk
+from kontrak.sandbox.rone.account import PartnerAccount
 from kontrak.sandbox.rone.json_interface import Answer, Fields, Kind
 from kontrak.sandbox.rone.json_service import JsonService
 from kontrak.sandbox.rone.reasons import Reason
@@ -42,7 +42,7 @@ def variant(name: str, text: str, **wraps: Wrapper) -> Variant:
 
 def _placed(wraps: Mapping[str, Wrapper]) -> dict[str, Wrapper]:
     def place(name: str) -> str:
-        return f"platform.main.{name[5:]}" if name.startswith("desk_") else name
+        return f"platform.main.{name[5:]}" if name.startswith("account_") else name
 
     return {place(name): wrapper for name, wrapper in wraps.items()}
 
@@ -137,12 +137,12 @@ def plus(rupiah: int) -> Callable[[str], str]:
     return lambda amount: str(int(amount) + rupiah)
 
 
-def charge(desk: Desk, rupiah: int, notes: str = "Biaya") -> None:
-    """Take money that nobody owes."""
-    with desk.lock:
-        moment = desk.now()
-        number = len(desk.book.entries)
-        desk.book.move(-rupiah, notes, f"B-{moment:%Y%m%d}-{number:06d}", moment)
+def charge(account: PartnerAccount, rupiah: int, notes: str = "Biaya") -> None:
+    """Take money that no one owes."""
+    with account.lock:
+        moment = account.now()
+        number = len(account.book.entries)
+        account.book.move(-rupiah, notes, f"B-{moment:%Y%m%d}-{number:06d}", moment)
 
 
 def charging(rupiah: int = 100, *kinds: Kind) -> Wrapper:
@@ -150,14 +150,14 @@ def charging(rupiah: int = 100, *kinds: Kind) -> Wrapper:
 
     def carry_out(
         _service: JsonService,
-        original: Callable[[Kind, Fields, Desk], Answer],
+        original: Callable[[Kind, Fields, PartnerAccount], Answer],
         kind: Kind,
         fields: Fields,
-        desk: Desk,
+        account: PartnerAccount,
     ) -> Answer:
-        answer = original(kind, fields, desk)
+        answer = original(kind, fields, account)
         if kind in kinds:
-            charge(desk, rupiah)
+            charge(account, rupiah)
         return answer
 
     return carry_out

@@ -1,4 +1,4 @@
-"""The platform behind both interfaces: two partners, each with its own desk."""
+"""The platform behind both interfaces: two partners, each with its own account."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kontrak.sandbox.clock import Clock
-from kontrak.sandbox.rone.desk import Desk
+from kontrak.sandbox.rone.account import PartnerAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +17,15 @@ class Partner:
     api_key: str
     pin: str
     signs: bool
-    desk: Desk
+    account: PartnerAccount
 
 
 class Platform:
-    """One desk for a partner that sends its keys, one for a partner that signs."""
+    """One account for a partner that sends its keys, one for a partner that signs."""
 
     def __init__(self, clock: Clock) -> None:
-        self.main = Desk(clock)
-        self.signed = Desk(clock)
+        self.main = PartnerAccount(clock)
+        self.signed = PartnerAccount(clock)
 
     def partners(self, credentials: Mapping[str, str], mmid: str, key: str) -> tuple[Partner, ...]:
         """The partners of a target whose credentials call mmid and api_key by these names."""
@@ -35,7 +35,7 @@ class Platform:
                 api_key=credentials[prefix + key],
                 pin=credentials[f"{prefix}pin"],
                 signs=bool(prefix),
-                desk=desk,
+                account=account,
             )
-            for prefix, desk in (("", self.main), ("signed_", self.signed))
+            for prefix, account in (("", self.main), ("signed_", self.signed))
         )

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from kontrak.sandbox.http import SandboxRequest, SandboxResponse
 from kontrak.sandbox.rone.access import REFERENCE, same, sign
-from kontrak.sandbox.rone.desk import Desk
+from kontrak.sandbox.rone.account import PartnerAccount
 from kontrak.sandbox.rone.platform import Partner, Platform
 from kontrak.sandbox.rone.reasons import SAYINGS, Reason, Refusal
 from kontrak.sandbox.rone.transactions import State, Transaction
@@ -94,13 +94,13 @@ class TextService:
         if request.method != "GET":
             raise Refusal(Reason.METHOD)
         parameters = self.read(request)
-        desk = self.partner_of(parameters).desk
+        account = self.partner_of(parameters).account
         if request.path.rstrip("/") == BALANCE_PATH:
-            return self.balance(desk)
+            return self.balance(account)
         kind = self.kind_of(parameters)
         self.require(kind, parameters)
         try:
-            return self.carry_out(kind, parameters, desk)
+            return self.carry_out(kind, parameters, account)
         except Refusal as refusal:
             return self.refused(refusal.reason, kind, parameters)
 
@@ -188,25 +188,27 @@ class TextService:
 
     # Doing
 
-    def carry_out(self, kind: Kind, parameters: Parameters, desk: Desk) -> Line:
+    def carry_out(self, kind: Kind, parameters: Parameters, account: PartnerAccount) -> Line:
         """Do what the request asks for."""
         ref, code, customer = (parameters[name] for name in ("refID", "product", "dest"))
         if kind is Kind.STATUS:
-            return self.shown(kind, self.asked_about(ref, code, customer, desk), desk)
-        aim = desk.aim(code, customer, part_required=True)
+            return self.shown(kind, self.asked_about(ref, code, customer, account), account)
+        aim = account.aim(code, customer, part_required=True)
         match kind:
             case Kind.CEK:
-                return self.shown_bill(desk.inquire(ref, code, customer, aim))
+                return self.shown_bill(account.inquire(ref, code, customer, aim))
             case Kind.BAYAR if aim.product.is_bill:
-                return self.shown(kind, desk.pay(ref, code, customer, aim), desk)
+                return self.shown(kind, account.pay(ref, code, customer, aim), account)
             case Kind.TRX:
-                return self.shown(kind, desk.top_up(ref, code, customer, aim), desk)
+                return self.shown(kind, account.top_up(ref, code, customer, aim), account)
             case _:
                 raise Refusal(Reason.UNKNOWN_PRODUCT)
 
-    def asked_about(self, ref: str, code: str, customer: str, desk: Desk) -> Transaction:
+    def asked_about(
+        self, ref: str, code: str, customer: str, account: PartnerAccount
+    ) -> Transaction:
         """The transaction that a status is asked of, under its own product and dest."""
-        transaction = desk.find(ref)
+        transaction = account.find(ref)
         aim = transaction.aim
         if code not in {transaction.code, aim.product.code} or customer not in {
             transaction.customer,
@@ -215,10 +217,10 @@ class TextService:
             raise Refusal(Reason.UNKNOWN_REF)
         return transaction
 
-    def balance(self, desk: Desk) -> Line:
+    def balance(self, account: PartnerAccount) -> Line:
         """What is left of the deposit, and when."""
-        with desk.lock:
-            saldo, moment = desk.balance(), desk.now()
+        with account.lock:
+            saldo, moment = account.balance(), account.now()
         values = {"saldo": saldo, "moment": f"{moment:%Y-%m-%d %H:%M:%S}"}
         return Line(Kind.BALANCE, Reason.SUCCESS, TEMPLATES[Kind.BALANCE], values)
 
@@ -241,17 +243,17 @@ class TextService:
         }
         return Line(Kind.CEK, Reason.SUCCESS, TEMPLATES[Kind.CEK], values, transaction=transaction)
 
-    def shown(self, kind: Kind, transaction: Transaction, desk: Desk) -> Line:
+    def shown(self, kind: Kind, transaction: Transaction, account: PartnerAccount) -> Line:
         """A purchase as it stands."""
         reason, values = transaction.reason, self.echo(transaction)
         match transaction.state:
             case State.SUCCESS:
-                values |= {"hrg": transaction.total, "sn": desk.serial_of(transaction)}
+                values |= {"hrg": transaction.total, "sn": account.serial_of(transaction)}
                 template = TEMPLATES[kind]
             case State.PENDING:
                 values["verb"], template = kind.name, PENDING
             case _:
-                values |= {"verb": kind.name, **self.said(reason)}
+                values |= {"verb": kind.name, **self.returned(reason)}
                 template = FAILED
         return Line(kind, reason, template, values, transaction=transaction)
 
@@ -261,17 +263,17 @@ class TextService:
         """The answer to a request that is not carried out."""
         status = self.http_status(reason)
         if kind is None or parameters is None or reason is not Reason.WRONG_NUMBER:
-            return Line(kind, reason, REFUSED, self.said(reason), status)
+            return Line(kind, reason, REFUSED, self.returned(reason), status)
         values = {
             "verb": kind.name,
             "product": parameters["product"],
             "dest": parameters["dest"],
             "ref": parameters["refID"],
-            **self.said(reason),
+            **self.returned(reason),
         }
         return Line(kind, reason, FAILED, values, status)
 
-    def said(self, reason: Reason) -> dict[str, object]:
+    def returned(self, reason: Reason) -> dict[str, object]:
         """The words for a reason, for a template."""
         return {"message": self.message_of(reason)}
 

@@ -11,7 +11,7 @@ from kontrak.sandbox.rone.reasons import Reason
 
 
 class State(Enum):
-    """Where a transaction stands. ``INQUIRED`` is a bill that nobody has tried to pay yet."""
+    """Where a transaction stands. ``INQUIRED`` is a bill that no one has tried to pay yet."""
 
     INQUIRED = auto()
     PENDING = auto()
@@ -56,7 +56,7 @@ class Transaction:
     def status(self) -> int:
         """The documented number of the state (000_225173fa548c7a0b.txt:145).
 
-        2 and 3 are both pending, and no document tells them apart; here 3 is what will fail.
+        2 and 3 are both pending, and no document reports them apart; here 3 is what will fail.
         """
         if self.state is State.PENDING:
             return 3 if self.aim.scenario is Scenario.PENDING_FAILED else 2

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from kontrak.sandbox.changes import Variant, Wrapper
+from kontrak.sandbox.rone.account import PartnerAccount
 from kontrak.sandbox.rone.bills import Aim, Bill
-from kontrak.sandbox.rone.desk import Desk
 from kontrak.sandbox.rone.json_interface import Answer, Fields, Kind
 from kontrak.sandbox.rone.json_service import JsonService
 from kontrak.sandbox.rone.making import done, rows_of, variant, with_answer, with_document
@@ -94,27 +94,27 @@ def _ref_2_everywhere(document: Fields) -> None:
     document["data"].setdefault("ref_2", f"P-{document['data']['ref_1']}")
 
 
-def _dearer(_desk: Desk, original: Callable[[Product], int], product: Product) -> int:
+def _dearer(_account: PartnerAccount, original: Callable[[Product], int], product: Product) -> int:
     return original(product) + 125
 
 
-def _other_bill(_desk: Desk, original: Callable[[Aim], Bill], aim: Aim) -> Bill:
+def _other_bill(_account: PartnerAccount, original: Callable[[Aim], Bill], aim: Aim) -> Bill:
     bill = original(aim)
     # A credit card is paid as much as was asked for.
     more = 0 if aim.product.code == "KKBCA" else 12_345
     return replace(bill, nama="TOKO MA'RUF & ANAK", tagihan=bill.tagihan + more)
 
 
-def _without_admin(_desk: Desk, original: Callable[[Aim], Bill], aim: Aim) -> Bill:
+def _without_admin(_account: PartnerAccount, original: Callable[[Aim], Bill], aim: Aim) -> Bill:
     return replace(original(aim), admin=0)
 
 
-def _non_ascii(_desk: Desk, original: Callable[[Aim], Bill], aim: Aim) -> Bill:
+def _non_ascii(_account: PartnerAccount, original: Callable[[Aim], Bill], aim: Aim) -> Bill:
     return replace(original(aim), nama="RENÉ ŞAHİN")
 
 
 def _always_in_process_first(
-    _desk: Desk,
+    _account: PartnerAccount,
     original: Callable[[Transaction], tuple[State, Reason]],
     transaction: Transaction,
 ) -> tuple[State, Reason]:
@@ -123,7 +123,7 @@ def _always_in_process_first(
 
 
 def _ends_by_itself(
-    _desk: Desk,
+    _account: PartnerAccount,
     original: Callable[[Transaction], tuple[State, Reason]],
     transaction: Transaction,
 ) -> tuple[State, Reason]:
@@ -134,7 +134,7 @@ def _ends_by_itself(
 
 
 def _costs_at_the_end(
-    _desk: Desk, _original: object, _transaction: object, _moment: object
+    _account: PartnerAccount, _original: object, _transaction: object, _moment: object
 ) -> None:
     """Wraps ``take_pending``: what is in process has not cost anything yet."""
 
@@ -142,7 +142,7 @@ def _costs_at_the_end(
 def _refused_at_once(
     service: JsonService, original: Callable[..., Answer], *arguments: Any
 ) -> Answer:
-    """Wraps ``shown_purchase``: a purchase that fails is told as a refusal."""
+    """Wraps ``shown_purchase``: a purchase that fails is reported as a refusal."""
     answer = original(*arguments)
     if answer.reason in {Reason.FAILED, Reason.WRONG_NUMBER}:
         return service.refused(answer.reason)
@@ -211,15 +211,17 @@ def _status_by_ref(
     ref: str,
     code: str,
     customer: str,
-    desk: Desk,
+    account: PartnerAccount,
 ) -> Transaction:
     try:
-        return original(ref, code, customer, desk)
+        return original(ref, code, customer, account)
     except Refusal:
-        return desk.find(ref)
+        return account.find(ref)
 
 
-def _long_serial(_desk: Desk, original: Callable[[Transaction], str], one: Transaction) -> str:
+def _long_serial(
+    _account: PartnerAccount, original: Callable[[Transaction], str], one: Transaction
+) -> str:
     return f"{original(one)}-{one.number}/R1/900VA"
 
 
@@ -227,19 +229,19 @@ def _shared(provider: str) -> tuple[Variant, ...]:
     """Variants of the platform, seen through either interface."""
     return (
         variant(f"{provider}-other-prices", "Products cost 125 rupiah more.",
-          desk_price_of=_dearer),
+          account_price_of=_dearer),
         variant(f"{provider}-other-bills", "Bills have other names and amounts.",
-                desk_bill_of=_other_bill),
-        variant(f"{provider}-no-admin", "Bills have no admin fee.", desk_bill_of=_without_admin),
+                account_bill_of=_other_bill),
+        variant(f"{provider}-no-admin", "Bills have no admin fee.", account_bill_of=_without_admin),
         variant(f"{provider}-names-outside-ascii", "Customers have names outside ASCII.",
-                desk_bill_of=_non_ascii),
+                account_bill_of=_non_ascii),
         variant(f"{provider}-first-in-process",
                 "Whatever succeeds is in process until five minutes are over.",
-                desk_outcome_of=_always_in_process_first, desk_final_of=_ends_by_itself),
+                account_outcome_of=_always_in_process_first, account_final_of=_ends_by_itself),
         variant(f"{provider}-costs-at-the-end", "What is in process takes its money when it ends.",
-                desk_take_pending=_costs_at_the_end),
+                account_take_pending=_costs_at_the_end),
         variant(f"{provider}-long-serial", "Serial numbers have dashes and slashes.",
-                desk_serial_of=_long_serial),
+                account_serial_of=_long_serial),
         *wire_variants(provider),
     )  # fmt: skip
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from kontrak.sandbox.changes import Variant, Wrapper
 from kontrak.sandbox.http import SandboxRequest, SandboxResponse
+from kontrak.sandbox.rone.account import FINAL, PartnerAccount
 from kontrak.sandbox.rone.acts import in_state, repeat, same_again
-from kontrak.sandbox.rone.desk import FINAL, Desk
 from kontrak.sandbox.rone.json_interface import Answer, Fields, Kind
 from kontrak.sandbox.rone.json_service import JsonService
 from kontrak.sandbox.rone.making import done, in_process, variant, with_answer, with_document
@@ -53,21 +53,21 @@ def _settles_after(polls: int) -> Wrapper:
     """Wraps ``settle``: what is in process ends when it was asked for so often."""
 
     def settle(
-        desk: Desk, _original: Callable[[Transaction], None], transaction: Transaction
+        account: PartnerAccount, _original: Callable[[Transaction], None], transaction: Transaction
     ) -> None:
         if transaction.state is not State.PENDING or transaction.asked < polls:
             return
-        transaction.state, transaction.reason = desk.final_of(transaction)
+        transaction.state, transaction.reason = account.final_of(transaction)
         if transaction.state is State.FAILED:
-            desk.give_back(transaction, desk.now())
+            account.give_back(transaction, account.now())
         else:
-            desk.take(transaction, desk.now())
+            account.take(transaction, account.now())
 
     return settle
 
 
 def _at_once(
-    _desk: Desk,
+    _account: PartnerAccount,
     original: Callable[[Transaction], tuple[State, Reason]],
     transaction: Transaction,
 ) -> tuple[State, Reason]:
@@ -111,7 +111,7 @@ def _looked_at(service: object) -> Callable[[Fields], None]:
 
 
 def _counted(service: object, original: Callable[[Answer], Answer], answer: Answer) -> Answer:
-    """Wraps ``finish``: a status and a history by ref_1 tell how often was looked."""
+    """Wraps ``finish``: a status and a history by ref_1 report how often was looked."""
     wrapper = with_document(_looked_at(service), Kind.STATUS, Kind.HISTORY_ONE, when=done)
     counted: Any = wrapper(service, original, answer)
     return counted if isinstance(counted, Answer) else answer
@@ -137,7 +137,7 @@ def _in_many_words(line: Line) -> Line:
     return replace(line, template=words)
 
 
-def _told_why(line: Line) -> Line:
+def _reported_why(line: Line) -> Line:
     if line.transaction is None or line.transaction.state is not State.FAILED:
         return line
     return replace(line, values={**line.values, "message": "TIDAK DAPAT DIPROSES, COBA LAGI"})
@@ -147,35 +147,35 @@ def _new_line(_service: object, original: Callable[[Line], bytes], line: Line) -
     return original(line) + b"\r\n"
 
 
-def _tells_first(
+def _reports_first(
     service: TextService,
-    original: Callable[[TextKind, Parameters, Desk], Line],
+    original: Callable[[TextKind, Parameters, PartnerAccount], Line],
     kind: TextKind,
     parameters: Parameters,
-    desk: Desk,
+    account: PartnerAccount,
 ) -> Line:
     """Wraps ``carry_out``: a repeated topup is answered with the text of the first."""
     try:
-        return original(kind, parameters, desk)
+        return original(kind, parameters, account)
     except Refusal as refusal:
         if refusal.reason is not Reason.DUPLICATE or kind is not TextKind.TRX:
             raise
-        return service.shown(kind, desk.find(parameters["refID"]), desk)
+        return service.shown(kind, account.find(parameters["refID"]), account)
 
 
 def _settling(provider: str) -> tuple[Variant, ...]:
     return (
         variant(f"{provider}-settles-after-polls",
                 "What is in process ends when it was asked for often enough.",
-                desk_settle=_settles_after(POLLS)),
+                account_settle=_settles_after(POLLS)),
         variant(f"{provider}-settles-at-next-look",
                 "What is in process has ended by the next question.",
-                desk_settle=_settles_after(0)),
+                account_settle=_settles_after(0)),
         variant(f"{provider}-settles-between-looks",
                 "What is in process ends between the next question and the one after it.",
-                desk_settle=_settles_after(1)),
+                account_settle=_settles_after(1)),
         variant(f"{provider}-settles-at-once", "Nothing is ever in process.",
-                desk_outcome_of=_at_once),
+                account_outcome_of=_at_once),
     )  # fmt: skip
 
 
@@ -196,10 +196,10 @@ RQID_ANSWERS: tuple[Variant, ...] = (
             finish=with_document(_bare, Kind.TOPUP, Kind.PAYMENT, when=in_process)),
     variant("rqid-failed-reference-fails-again",
             "A topup under the ref_1 of a failed one has its failure as the answer.",
-            desk_top_up=repeat(same_again, in_state(State.FAILED))),
+            account_top_up=repeat(same_again, in_state(State.FAILED))),
     variant("rqid-whole-numbers-with-a-point", "Whole numbers are written 1.0.",
             finish=with_answer(lambda answer: replace(answer, document=_pointed(answer.document)))),
-    variant("rqid-counts-looks", "A status tells how often was looked.", finish=_counted),
+    variant("rqid-counts-looks", "A status reports how often was looked.", finish=_counted),
 )  # fmt: skip
 
 HTTPGET_ANSWERS: tuple[Variant, ...] = (
@@ -208,12 +208,12 @@ HTTPGET_ANSWERS: tuple[Variant, ...] = (
             "A refusal says what could not be processed, and the balance.",
             finish=_line(_in_many_words)),
     variant("httpget-failed-for-other-reasons", "A failure says that nothing can be processed.",
-            finish=_line(_told_why)),
+            finish=_line(_reported_why)),
     variant("httpget-new-line", "Texts end with a line break.", write=_new_line),
     variant("httpget-trims", "Blanks and control characters around a parameter are left out.",
             read=_trimmed_text),
     variant("httpget-last-parameter-counts", "A parameter given twice counts with its last value.",
             read=lambda _service, _original, request: dict(request.query)),
-    variant("httpget-repeat-tells-first", "A repeated topup is answered with the first text.",
-            carry_out=_tells_first),
+    variant("httpget-repeat-reports-first", "A repeated topup is answered with the first text.",
+            carry_out=_reports_first),
 )  # fmt: skip

@@ -8,9 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from kontrak.sandbox.changes import Variant, Wrapper
+from kontrak.sandbox.rone.account import PartnerAccount
 from kontrak.sandbox.rone.bills import Aim, aim_of
 from kontrak.sandbox.rone.book import Entry
-from kontrak.sandbox.rone.desk import Desk
 from kontrak.sandbox.rone.json_interface import Fields, Kind
 from kontrak.sandbox.rone.json_service import JsonService
 from kontrak.sandbox.rone.making import rows_of, variant, with_document, with_rows
@@ -23,47 +23,49 @@ OTHERS = 130
 _NAMES = {one.code: one.name for one in CATEGORIES}
 
 
-def _others_bought(desk: Desk) -> None:
+def _others_bought(account: PartnerAccount) -> None:
     """Once: let others of the same partner buy, so that the day is not this run's alone."""
-    with desk.lock:
-        if desk.__dict__.setdefault("was_busy", False):
+    with account.lock:
+        if account.__dict__.setdefault("was_busy", False):
             return
-        desk.__dict__["was_busy"] = True
+        account.__dict__["was_busy"] = True
         for number in range(OTHERS):
-            _another(desk, number)
+            _another(account, number)
 
 
-def _another(desk: Desk, number: int) -> None:
+def _another(account: PartnerAccount, number: int) -> None:
     bill = number % 3 == 0
     code, customer = ("PDAMKLT", f"09{number:06d}0") if bill else ("T5", f"0899{number:06d}9")
-    one = desk.opened(f"SHOP-{number}", code, customer, aim_of(code, customer, part_required=False))
-    one.inquired_at = desk.now() - timedelta(minutes=2) if bill else None
-    one.bought_at = desk.now() - timedelta(minutes=1)
-    desk.by_ref[one.ref] = one
+    one = account.opened(
+        f"SHOP-{number}", code, customer, aim_of(code, customer, part_required=False)
+    )
+    one.inquired_at = account.now() - timedelta(minutes=2) if bill else None
+    one.bought_at = account.now() - timedelta(minutes=1)
+    account.by_ref[one.ref] = one
     match number % 13:
         case 0:
             one.state, one.reason = State.FAILED, Reason.FAILED
         case 1:
-            desk.take(one, one.bought_at)
+            account.take(one, one.bought_at)
             one.state, one.reason = State.FAILED, Reason.FAILED
-            desk.give_back(one, one.bought_at)
+            account.give_back(one, one.bought_at)
         case 2:
-            desk.take(one, one.bought_at)
+            account.take(one, one.bought_at)
             one.state, one.reason = State.PENDING, Reason.PENDING
         case _:
-            desk.take(one, one.bought_at)
+            account.take(one, one.bought_at)
             one.state, one.reason = State.SUCCESS, Reason.SUCCESS
 
 
-def _busy(desk: Desk, original: Callable[[], Any]) -> Any:
-    _others_bought(desk)
+def _busy(account: PartnerAccount, original: Callable[[], Any]) -> Any:
+    _others_bought(account)
     return original()
 
 
 def _busy_at_first_use(
-    desk: Desk, original: Callable[[str, Aim], bool], ref: str, aim: Aim
+    account: PartnerAccount, original: Callable[[str, Aim], bool], ref: str, aim: Aim
 ) -> bool:
-    _others_bought(desk)
+    _others_bought(account)
     return original(ref, aim)
 
 
@@ -72,10 +74,10 @@ def busy_day(provider: str) -> Variant:
     return variant(
         f"{provider}-busy-day",
         "Others have bought from the same balance today.",
-        desk_balance=_busy,
-        desk_entries=_busy,
-        desk_purchases=_busy,
-        desk_is_used=_busy_at_first_use,
+        account_balance=_busy,
+        account_entries=_busy,
+        account_purchases=_busy,
+        account_is_used=_busy_at_first_use,
     )
 
 
@@ -85,7 +87,9 @@ def _shuffled_in_seconds(document: Fields) -> None:
     rows.sort(key=lambda row: str(row["created_at"]), reverse=True)
 
 
-def _with_inquiries(_desk: Desk, original: Callable[[], list[Transaction]]) -> list[Transaction]:
+def _with_inquiries(
+    _account: PartnerAccount, original: Callable[[], list[Transaction]]
+) -> list[Transaction]:
     """Wraps ``purchases``: an inquiry that was paid is listed before its payment."""
     found: list[Transaction] = []
     for one in original():
@@ -117,7 +121,9 @@ def _at_most(size: int, kind: Kind, *, refuses: bool = False) -> Wrapper:
     return per_page
 
 
-def _many_more(_desk: Desk, original: Callable[[], tuple[Product, ...]]) -> tuple[Product, ...]:
+def _many_more(
+    _account: PartnerAccount, original: Callable[[], tuple[Product, ...]]
+) -> tuple[Product, ...]:
     """Wraps ``products``: a plan of many more products, with codes of other letters."""
     found = original()
     return (
@@ -149,20 +155,28 @@ def _name_alone(
 
 
 def _whole_and_flat(
-    _service: JsonService, original: Callable[..., object], kind: Kind, fields: Fields, desk: Desk
+    _service: JsonService,
+    original: Callable[..., object],
+    kind: Kind,
+    fields: Fields,
+    account: PartnerAccount,
 ) -> object:
     """Wraps ``list_of``: without page, products is the whole plan in a flat array."""
     if kind is Kind.PRODUCTS and "page" not in fields:
-        shown: Any = original(kind, {**fields, "page": 1, "per_page": 1000}, desk)
+        shown: Any = original(kind, {**fields, "page": 1, "per_page": 1000}, account)
         return shown["data"]
-    return original(kind, fields, desk)
+    return original(kind, fields, account)
 
 
 def _refused_when_empty(
-    _service: JsonService, original: Callable[..., object], kind: Kind, fields: Fields, desk: Desk
+    _service: JsonService,
+    original: Callable[..., object],
+    kind: Kind,
+    fields: Fields,
+    account: PartnerAccount,
 ) -> object:
     """Wraps ``list_of``: history and mutations without a record are refused."""
-    shown = original(kind, fields, desk)
+    shown = original(kind, fields, account)
     rows: Any = shown["data"] if isinstance(shown, dict) and "data" in shown else shown
     if kind in {Kind.HISTORY, Kind.MUTATIONS} and not rows:
         raise Refusal(Reason.UNKNOWN_REF)
@@ -170,14 +184,17 @@ def _refused_when_empty(
 
 
 def _cut_flat(
-    _service: JsonService, original: Callable[[Fields, Desk], Any], fields: Fields, desk: Desk
+    _service: JsonService,
+    original: Callable[[Fields, PartnerAccount], Any],
+    fields: Fields,
+    account: PartnerAccount,
 ) -> Any:
     """Wraps ``history``: a flat list has the newest hundred records alone."""
-    shown = original(fields, desk)
+    shown = original(fields, account)
     return shown[-100:][::-1] if isinstance(shown, list) else shown
 
 
-def _deposited(_desk: Desk, original: Callable[[], list[Entry]]) -> list[Entry]:
+def _deposited(_account: PartnerAccount, original: Callable[[], list[Entry]]) -> list[Entry]:
     """Wraps ``entries``: the plan's fee was taken and given back this morning."""
     first, *rest = original()
     morning = rest[-1].moment.replace(hour=6, minute=0, second=0) if rest else first.moment
@@ -199,16 +216,16 @@ def _without_operator(rows: list[Fields]) -> None:
 LISTS: tuple[Variant, ...] = (
     busy_day("rqid"),
     variant("rqid-busy-day-flat-cut", "Others have bought, and a flat history is cut at a hundred.",
-            desk_balance=_busy, desk_entries=_busy, desk_purchases=_busy,
-            desk_is_used=_busy_at_first_use, history=_cut_flat),
+            account_balance=_busy, account_entries=_busy, account_purchases=_busy,
+            account_is_used=_busy_at_first_use, history=_cut_flat),
     variant("rqid-history-newest-first", "The history begins with the newest.",
             finish=with_rows(lambda rows: rows.reverse(), Kind.HISTORY)),
     variant("rqid-history-with-inquiries", "The history lists an inquiry besides its payment.",
-            desk_purchases=_with_inquiries),
+            account_purchases=_with_inquiries),
     variant("rqid-mutations-by-second", "Mutations are sorted by their second alone.",
             finish=with_document(_shuffled_in_seconds, Kind.MUTATIONS)),
     variant("rqid-mutations-of-others", "Mutations have fees and what was given back.",
-            desk_entries=_deposited),
+            account_entries=_deposited),
     variant("rqid-categories-by-name", "kategori is the name of the category.",
             finish=with_document(_by_name, Kind.PRODUCTS)),
     variant("rqid-products-twenty-a-page", "A page has at most twenty products.",
@@ -216,7 +233,7 @@ LISTS: tuple[Variant, ...] = (
     variant("rqid-products-hundred-or-refused", "More than a hundred products a page are refused.",
             per_page=_at_most(100, Kind.PRODUCTS, refuses=True)),
     variant("rqid-products-many", "The plan has hundreds of products, with dashes in their codes.",
-            desk_products=_many_more),
+            account_products=_many_more),
     variant("rqid-products-flat-and-whole", "Without page, products is one flat array.",
             list_of=_whole_and_flat),
     variant("rqid-empty-lists-refused", "A history or mutations without a record are refused.",

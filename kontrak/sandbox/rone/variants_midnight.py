@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from kontrak.sandbox.changes import Variant, Wrapper
+from kontrak.sandbox.rone.account import PartnerAccount
 from kontrak.sandbox.rone.acts import bought, postpaid
-from kontrak.sandbox.rone.desk import Desk
 from kontrak.sandbox.rone.json_interface import Fields
 from kontrak.sandbox.rone.json_service import JsonService
 from kontrak.sandbox.rone.making import variant
@@ -16,15 +16,15 @@ from kontrak.sandbox.rone.transactions import Transaction
 _DATES = {"date", "start_date", "end_date"}
 
 
-def _end_day(desk: Desk, *_: object) -> None:
+def _end_day(account: PartnerAccount, *_: object) -> None:
     """Once: let the day end."""
-    with desk.lock:
-        if desk.__dict__.setdefault("day_ended", False):
+    with account.lock:
+        if account.__dict__.setdefault("day_ended", False):
             return
-        desk.__dict__["day_ended"] = True
-        now = desk.now()
+        account.__dict__["day_ended"] = True
+        now = account.now()
         tomorrow = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        desk.clock.advance((tomorrow - now).total_seconds() + 1)
+        account.clock.advance((tomorrow - now).total_seconds() + 1)
 
 
 def _before_list(names: set[str], earlier: int) -> Wrapper:
@@ -35,17 +35,17 @@ def _before_list(names: set[str], earlier: int) -> Wrapper:
 
     def purchases(
         service: JsonService,
-        original: Callable[[Fields, Desk], list[Transaction]],
+        original: Callable[[Fields, PartnerAccount], list[Transaction]],
         fields: Fields,
-        desk: Desk,
+        account: PartnerAccount,
     ) -> list[Transaction]:
-        ours = desk is service.platform.main
+        ours = account is service.platform.main
         if ours and names <= fields.keys() and not _DATES & fields.keys():
             count: int = service.__dict__.setdefault("lists_of_today", 0) + 1
             service.__dict__["lists_of_today"] = count
             if count > earlier:
-                _end_day(desk)
-        return original(fields, desk)
+                _end_day(account)
+        return original(fields, account)
 
     return purchases
 
@@ -65,5 +65,5 @@ RQID_MIDNIGHTS: tuple[Variant, ...] = (
 
 HTTPGET_MIDNIGHTS: tuple[Variant, ...] = (
     variant("httpget-midnight", "The day ends right after the first payment of a bill.",
-            desk_buy=bought(_end_day, postpaid)),
+            account_buy=bought(_end_day, postpaid)),
 )  # fmt: skip

@@ -52,7 +52,7 @@ def bill_for(asked: Asked) -> Bill:
     """The documented bill of the product, for this customer and amount."""
     product = asked.product
     order, inquiry = product.order, product.inquiry or {}
-    said = _saying(asked)
+    returned = _saying(asked)
     bill = Bill(
         asked=asked,
         base_price=inquiry.get("base_price", order["sales_price"]),
@@ -60,11 +60,11 @@ def bill_for(asked: Asked) -> Bill:
         partner_fee=order["partner_fee"],
         masked_name=inquiry.get("client_name", ""),
         name=order["client_name"],
-        meter_id=said(inquiry.get("meter_id", "")),
-        serial_number=said(order["serial_number"]),
-        voucher_code=said(order["voucher_code"]),
-        inquiry_result=_said(product, "inquiry", product.inquiry_result, said),
-        fulfillment_result=_said(product, "order", product.fulfillment_result, said),
+        meter_id=returned(inquiry.get("meter_id", "")),
+        serial_number=returned(order["serial_number"]),
+        voucher_code=returned(order["voucher_code"]),
+        inquiry_result=_returned(product, "inquiry", product.inquiry_result, returned),
+        fulfillment_result=_returned(product, "order", product.fulfillment_result, returned),
     )
     if product.open_amount and asked.amount:
         return repriced(bill, asked.amount)
@@ -84,11 +84,15 @@ def _saying(asked: Asked) -> Callable[[str], str]:
     return lambda text: texts.get(text, text) if text else text
 
 
-def _said(product: Product, message: str, entries: Entries, said: Callable[[str], str]) -> Entries:
+def _returned(
+    product: Product, message: str, entries: Entries, returned: Callable[[str], str]
+) -> Entries:
     # A plate may read like the customer number; it stays the one that the inquiry masks.
     kept = product.tied("carried-nomor-polisi", message)
     return tuple(
-        entry if place in kept or entry.value is None else replace(entry, value=said(entry.value))
+        entry
+        if place in kept or entry.value is None
+        else replace(entry, value=returned(entry.value))
         for place, entry in enumerate(entries)
     )
 

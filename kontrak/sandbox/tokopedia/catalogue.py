@@ -78,30 +78,33 @@ class Product:
 def products() -> dict[str, Product]:
     """Every product, by each code the document calls it by."""
     facts = json.loads((SCHEMAS / "tokopedia" / "products.json").read_text(encoding="utf-8"))
-    known = [_product(code, told) for code, told in facts["products"].items()]
+    known = [_product(code, reported) for code, reported in facts["products"].items()]
     return {name: product for product in known for name in product.codes}
 
 
-def _product(code: str, told: Mapping[str, Any]) -> Product:
+def _product(code: str, reported: Mapping[str, Any]) -> Product:
     correction = CORRECTIONS.get(code, Correction())
-    lists = {"inquiry": told["inquiry_result"] or (), "order": told["fulfillment_result"] or ()}
+    lists = {
+        "inquiry": reported["inquiry_result"] or (),
+        "order": reported["fulfillment_result"] or (),
+    }
     inquiry = _attributes(code, "inquiry_response")
     order = _attributes(code, "order_response")
     shown = _entries((inquiry or {}).pop("inquiry_result", ()), lists["inquiry"])
     done = _entries((order or {}).pop("fulfillment_result", ()), lists["order"])
     return Product(
         code=code,
-        codes=tuple(told["codes"]),
+        codes=tuple(reported["codes"]),
         request=_attributes(code, "checkout_request") or {},
         inquiry=_corrected(inquiry, correction.inquiry) if inquiry else None,
         inquiry_result=_amended(shown, correction.inquiry),
         order=_corrected(order or {}, correction.order),
         fulfillment_result=_amended(done, correction.order)
         or tuple(Entry(*pair) for pair in UNSEEN.get(code, ())),
-        field_names=tuple(told["fields"]),
+        field_names=tuple(reported["fields"]),
         optional={message: _optional(entries) for message, entries in lists.items()},
-        relations=tuple(_relation(one) for one in told["relations"]),
-        open_amount=told["inquiry_amount"],
+        relations=tuple(_relation(one) for one in reported["relations"]),
+        open_amount=reported["inquiry_amount"],
     )
 
 
@@ -137,6 +140,11 @@ def _optional(entries: Any) -> frozenset[int]:
     return frozenset(place for place, one in enumerate(entries) if "optional" in one)
 
 
-def _relation(told: Mapping[str, Any]) -> Relation:
-    terms = (*told.get("left", ()), *told.get("plus", ()), *told.get("minus", ()), *told["right"])
-    return Relation(told["id"], told["how"], terms)
+def _relation(reported: Mapping[str, Any]) -> Relation:
+    terms = (
+        *reported.get("left", ()),
+        *reported.get("plus", ()),
+        *reported.get("minus", ()),
+        *reported["right"],
+    )
+    return Relation(reported["id"], reported["how"], terms)

@@ -27,7 +27,7 @@ def _answer(name: str, schema: str, when: When) -> Documented:
 
 
 DOCUMENTED = (
-    # A token that nobody knows lets nobody in: then there is nothing to judge.
+    # A token that no one knows lets no one in: then there is nothing to judge.
     replace(_answer("token", "token", _of(Kind.TOKEN)), without=frozenset({"wrong case"})),
     _answer("ping", "ping", _of(Kind.PING)),
     _answer("account", "account", _of(Kind.ACCOUNT)),
@@ -62,7 +62,7 @@ def _of_list(
     product: str, codes: list[str], listed: str, names: list[str], when: When
 ) -> Iterator[Derived]:
     answer = _answer(
-        f"{listed} of {product}", "", lambda told: when(told) and told.product in codes
+        f"{listed} of {product}", "", lambda reported: when(reported) and reported.product in codes
     )
     for place, name in enumerate(names):
         for family, text, change in _ENTRY:

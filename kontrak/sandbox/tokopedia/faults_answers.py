@@ -53,8 +53,8 @@ def _two(body: bytes) -> bytes:
 def _forms(name: str, clause: str, words: str, when: When) -> tuple[Fault, ...]:
     """The ways in which an answer is not one JSON document."""
     return tuple(
-        fault(f"{name}-{slug}", clause, f"{words} {said}.", write=with_body(rewrite, when))
-        for slug, said, rewrite in (
+        fault(f"{name}-{slug}", clause, f"{words} {returned}.", write=with_body(rewrite, when))
+        for slug, returned, rewrite in (
             ("name-stands-twice", "has sales_price twice", _twice),
             ("nan", "has a value that is NaN", _with_nan),
             ("trailing-comma", "ends with a comma", _with_comma),
@@ -115,7 +115,7 @@ def _echo(name: str, clauses: str, words: str, when: When) -> tuple[Fault, ...]:
         ),
         fault(
             f"{name}-number-of-another", f"{clauses}-NUMBER",
-            f"client_number of {words} is somebody else's.",
+            f"client_number of {words} is someone else's.",
             finish=with_document(_renumbered(lambda _: "728363748726111"), _numbered(when)),
         ),
         fault(

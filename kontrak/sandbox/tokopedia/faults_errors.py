@@ -16,8 +16,8 @@ def _coded(code: str, *reasons: Reason) -> Wrapper:
     def error(
         _service: object, original: Callable[[Reason], dict[str, str]], reason: Reason
     ) -> dict[str, str]:
-        said = original(reason)
-        return said | {"code": code} if reason in reasons else said
+        returned = original(reason)
+        return returned | {"code": code} if reason in reasons else returned
 
     return error
 

@@ -94,7 +94,7 @@ def _faults(name: str, words: str, when: When, rows: tuple[Row, ...]) -> tuple[F
     )
 
 
-# Order details that tell no state are judged by the shape of every order.
+# Order details that report no state are judged by the shape of every order.
 _LOST = {"PENDING-DATA": ("SUCCESS-DATA",), "PENDING-ATTRIBUTES": ("SUCCESS-ATTRIBUTES",)}
 
 
@@ -102,13 +102,13 @@ def _fault(name: str, words: str, when: When, clause: str, path: str, flaw: str)
     field = path.removeprefix("data.attributes.").replace("[]", "")
     slug = field.replace(".", "-").replace("_", "-").lower()
     if flaw == "-":
-        edit, said, kind = without(path), "is left out", "missing"
+        edit, returned, kind = without(path), "is left out", "missing"
     else:
-        edit, said, kind = at(path, FLAWS[flaw].change), FLAWS[flaw].words, flaw
+        edit, returned, kind = at(path, FLAWS[flaw].change), FLAWS[flaw].words, flaw
     lost = _LOST.get(clause, ())
     return fault(
-        f"{name}-{slug}-{kind}", clause, f"{field} of {words} {said}.",
-        also=lost, because="without it nothing tells which order this is" if lost else "",
+        f"{name}-{slug}-{kind}", clause, f"{field} of {words} {returned}.",
+        also=lost, because="without it nothing reports which order this is" if lost else "",
         finish=with_document(edit, when),
     )  # fmt: skip
 
@@ -257,17 +257,17 @@ def _voucher(document: Document) -> None:
     document["data"]["attributes"]["voucher_code"] = "ABSASADA"
 
 
-TOLD_AGAIN = "the details of the order say it while it is pending, too"
+REPORTED_AGAIN = "the details of the order say it while it is pending, too"
 
 SHAPES = (
     fault(
         "pending-status-missing", "PENDING-STATUS", "status of a pending order is left out.",
-        also=("ORDER-STATUS",), because=TOLD_AGAIN,
+        also=("ORDER-STATUS",), because=REPORTED_AGAIN,
         finish=with_document(without("data.attributes.status"), pending),
     ),
     fault(
         "pending-status-upper", "PENDING-STATUS", "status of a pending order is in capitals.",
-        also=("ORDER-STATUS",), because=TOLD_AGAIN,
+        also=("ORDER-STATUS",), because=REPORTED_AGAIN,
         finish=with_document(at("data.attributes.status", str.upper), pending),
     ),
     fault(
@@ -292,7 +292,7 @@ SHAPES = (
     ),
     fault(
         "pending-voucher-filled", "PENDING-VOUCHER-CODE",
-        "A pending order already tells the voucher.",
+        "A pending order already reports the voucher.",
         finish=with_document(_voucher, pending),
     ),
 )  # fmt: skip

@@ -34,11 +34,11 @@ def _stringified(kind: str) -> Wrapper:
         _service: object,
         original: Callable[[str, Attributes], Asked],
         wanted: str,
-        told: Attributes,
+        reported: Attributes,
     ) -> Asked:
-        if wanted != kind or "client_number" not in told:
-            return original(wanted, told)
-        return original(wanted, {**told, "client_number": str(told["client_number"])})
+        if wanted != kind or "client_number" not in reported:
+            return original(wanted, reported)
+        return original(wanted, {**reported, "client_number": str(reported["client_number"])})
 
     return asked
 

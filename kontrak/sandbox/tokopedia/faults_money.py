@@ -29,7 +29,7 @@ def _charging(reason: Reason) -> Wrapper:
             return original(request, path)
         except Refusal as refusal:
             if path == ORDER and refusal.reason is reason:
-                service.purse.debit(f"fee {len(service.purse.mutations)}", FEE)
+                service.deposit.debit(f"fee {len(service.deposit.mutations)}", FEE)
             raise
 
     return perform
@@ -68,7 +68,7 @@ def _paying_twice(
     time.sleep(OPEN_SECONDS)
     if not used and order_id in service.orders:
         price = service.orders[order_id].bill.sales_price
-        service.purse.debit(f"{order_id} {len(service.purse.mutations)}", price)
+        service.deposit.debit(f"{order_id} {len(service.deposit.mutations)}", price)
     return original(order_id, asked)
 
 

@@ -74,7 +74,7 @@ def _paid(rupiah: Callable[[Bill], int], *codes: str) -> Wrapper:
     ) -> bool:
         if codes and bill.asked.product.code not in codes:
             return original(order_id, bill)
-        return service.purse.debit(order_id, rupiah(bill))
+        return service.deposit.debit(order_id, rupiah(bill))
 
     return debit
 
@@ -152,13 +152,13 @@ PRICES = (
     ),
     fault(
         "order-name-of-another", "ORDER-NAME",
-        "client_name of a fulfilled order of samsat-jabar is somebody else's.",
+        "client_name of a fulfilled order of samsat-jabar is someone else's.",
         also=("SAMSAT-JABAR-VALUES",), because="the list of the order names the customer",
         finish=with_values(both(fulfilled, about("samsat-jabar")), client_name="BUDI SANTOSO A"),
     ),
     fault(
         "order-name-of-another-behind-the-mask", "ORDER-NAME",
-        "client_name of a fulfilled order of comet-internet is masked, and somebody else's.",
+        "client_name of a fulfilled order of comet-internet is masked, and someone else's.",
         also=("COMET-INTERNET-VALUES",), because="the list of the order names the customer",
         finish=with_values(both(fulfilled, about("comet-internet")), client_name="BUDI***** SA**"),
     ),
@@ -232,7 +232,7 @@ def _seven_hours_later(moment: str) -> str:
 
 def _charged(service: TokopediaService, original: Callable[[str], Answer], path: str) -> Answer:
     answer = original(path)
-    service.purse.debit(f"look{len(service.purse.mutations)}", 100)
+    service.deposit.debit(f"look{len(service.deposit.mutations)}", 100)
     return answer
 
 
@@ -342,9 +342,9 @@ LIFE = (
     ),
     fault(
         "order-unknown-answered", "ORDER-UNKNOWN",
-        "The details of an order that nobody tried to place are those of another one.",
+        "The details of an order that no one tried to place are those of another one.",
         also=("ERROR-UNKNOWN-ORDER", "GEN-ORDER-ID"),
-        because="what is not refused has no code, and nobody tried those ids either",
+        because="what is not refused has no code, and no one tried those ids either",
         find=_anybody, perform=_remembering,
     ),
     fault(
@@ -360,12 +360,12 @@ LIFE = (
         finish=with_answer(lambda answer: replace(answer, status=500), failed),
     ),
     fault(
-        "failed-order-other-id", "FAILED-ECHO", "A failed order bears another id.",
+        "failed-order-other-id", "FAILED-ECHO", "A failed order has another id.",
         finish=with_document(at("data.id", lambda _: "order-1"), failed),
     ),
     fault(
         "failed-order-other-number", "FAILED-ECHO",
-        "A failed order bears another customer number.",
+        "A failed order has another customer number.",
         finish=with_values(failed, client_number="081211311000"),
     ),
     fault(
@@ -383,7 +383,7 @@ LIFE = (
     fault(
         "failed-order-keeps-some", "FAILED-FREE", "A failed order keeps a thousand rupiah.",
         refund=lambda service, original, order: (
-            original(order), service.purse.debit(f"fee-{order.id}", 1_000)
+            original(order), service.deposit.debit(f"fee-{order.id}", 1_000)
         ),
     ),
 )  # fmt: skip

@@ -95,11 +95,11 @@ def _steady(product: Product, message: str) -> int:
 
 
 def _list_fault(product: Product, message: str, kind: str) -> Fault:
-    said, change = NAMES[kind]
+    returned, change = NAMES[kind]
     place = _steady(product, message)
     entries = product.inquiry_result if message == "inquiry" else product.fulfillment_result
     if len(entries) == 1 and kind == "moved":
-        said, change, kind = *NAMES["renamed"], "renamed"
+        returned, change, kind = *NAMES["renamed"], "renamed"
     when = both(inquired if message == "inquiry" else fulfilled, about(product.code))
     name = LISTS[message]
 
@@ -109,7 +109,7 @@ def _list_fault(product: Product, message: str, kind: str) -> Fault:
     return fault(
         f"{slug_of(product.code)}-{message}-name-{kind}",
         f"{clause_of(product.code)}-{message.upper()}-NAMES",
-        f"{entries[place].name} of {name} of {product.code} {said}.",
+        f"{entries[place].name} of {name} of {product.code} {returned}.",
         finish=with_attributes(edit, when),
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ def _sell_again(service: TokopediaService, order_id: str, asked: Asked) -> Order
     """A second order under a used id, paid like any other; it takes the first one's place."""
     with service.lock:
         bill = service.bill_of(asked)
-        service.purse.debit(f"{order_id} {len(service.purse.mutations)}", bill.sales_price)
+        service.deposit.debit(f"{order_id} {len(service.deposit.mutations)}", bill.sales_price)
         service.orders[order_id] = service.new_order(order_id, bill)
         return service.orders[order_id]
 
@@ -68,7 +68,7 @@ def _paying(rule: Rule) -> Wrapper:
         first = service.orders.get(order_id)
         if first is not None and rule(first, asked):
             price = first.bill.sales_price
-            service.purse.debit(f"{order_id} {len(service.purse.mutations)}", price)
+            service.deposit.debit(f"{order_id} {len(service.deposit.mutations)}", price)
         return original(order_id, asked)
 
     return open_
@@ -149,7 +149,7 @@ def _charged(
     request: SandboxRequest,
 ) -> Answer:
     answer = original(request)
-    service.purse.debit(f"inquiry {len(service.purse.mutations)}", 100)
+    service.deposit.debit(f"inquiry {len(service.deposit.mutations)}", 100)
     return answer
 
 

@@ -115,7 +115,7 @@ def _charged_at_the_inquiry(
         return original(request)
     except Refusal as refusal:
         if refusal.reason is Reason.TYPE:
-            service.purse.debit(f"inquiry {len(service.purse.mutations)}", 100)
+            service.deposit.debit(f"inquiry {len(service.deposit.mutations)}", 100)
         raise
 
 
@@ -206,7 +206,7 @@ INQUIRIES = (
     ),
     fault(
         "inquiry-without-number-answered", "INQUIRY-NO-NUMBER",
-        "An inquiry without client_number is answered with somebody's bill.",
+        "An inquiry without client_number is answered with someone's bill.",
         also=("GEN-INQUIRY-TYPE",), because="null is none, too",
 
         asked=_number_unneeded,

@@ -127,7 +127,7 @@ PADDINGS = (
         also=(
             "CHECKOUT-ACCEPTED", "CHECKOUT-EMPTY-OPTIONS", "ERROR-UNKNOWN-PRODUCT", "SIGN-RAW",
         ),
-        because="these checkouts bear such a signature",
+        because="these checkouts have such a signature",
         accepts_signature=_only(PSS(MGF1(SHA256()), SHORT), PKCS1v15()),
     ),
     fault(

@@ -108,10 +108,10 @@ def in_indonesian(bill: Bill) -> Bill:
     def other(entry: Entry) -> Entry:
         if entry.value is None:
             return entry
-        told = re.sub(
+        reported = re.sub(
             rf"(?<=\d )({'|'.join(_MONTHS)})(?= \d{{4}})", lambda one: _MONTHS[one[0]], entry.value
         )
-        return replace(entry, value=told)
+        return replace(entry, value=reported)
 
     return replace(
         bill,

@@ -22,9 +22,9 @@ TOTALS = ("Total Tagihan",)
 
 
 def adjusted(
-    names: tuple[str, ...], rupiah: int, told: str, *, apart: tuple[str, ...] = ()
+    names: tuple[str, ...], rupiah: int, reported: str, *, apart: tuple[str, ...] = ()
 ) -> Callable[[Bill], Bill]:
-    """The bill with so much more (or less) to pay, told in the entries of these names.
+    """The bill with so much more (or less) to pay, reported in the entries of these names.
 
     Entries named in ``apart`` that showed the base price before show it still: they are the bill
     without it.
@@ -40,7 +40,7 @@ def adjusted(
 
     def _put(before: Entries, now: Entries) -> Entries:
         return tuple(
-            replace(new, value=told) if new.name in names else old if old.name in apart else new
+            replace(new, value=reported) if new.name in names else old if old.name in apart else new
             for old, new in zip(before, now, strict=True)
         )
 

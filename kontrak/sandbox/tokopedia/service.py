@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from kontrak.sandbox.clock import Clock
+from kontrak.sandbox.deposit import Deposit
 from kontrak.sandbox.http import SandboxRequest
-from kontrak.sandbox.purse import Purse
 from kontrak.sandbox.tokopedia.bills import (
     Asked,
     Bill,
@@ -79,7 +79,7 @@ class TokopediaService(TokopediaInterface):
 
     def __init__(self, account: Mapping[str, str], clock: Clock) -> None:
         super().__init__(account, clock)
-        self.purse = Purse(START_BALANCE)
+        self.deposit = Deposit(START_BALANCE)
         self.lock = threading.RLock()
         self.orders: dict[str, Order] = {}
 
@@ -118,9 +118,9 @@ class TokopediaService(TokopediaInterface):
         return {"buildhash": "kontrak", "sandbox": True, "status": "ok"}
 
     def account(self) -> Document:
-        """GET /v2/account: what is left in the purse."""
+        """GET /v2/account: what is left in the balance."""
         self.progress_all()
-        saldo = {"saldo": self.purse.balance}
+        saldo = {"saldo": self.deposit.balance}
         return {"data": {"type": "account", "id": ACCOUNT_ID, "attributes": saldo}}
 
     def product_list(self, request: SandboxRequest) -> Document:
@@ -263,7 +263,7 @@ class TokopediaService(TokopediaInterface):
 
     def debit(self, order_id: str, bill: Bill) -> bool:
         """Take the money of an order, once; False if there is too little."""
-        return self.purse.debit(order_id, bill.sales_price)
+        return self.deposit.debit(order_id, bill.sales_price)
 
     def new_order(self, order_id: str, bill: Bill) -> Order:
         """A pending order, its fate decided by the customer number."""
@@ -314,7 +314,7 @@ class TokopediaService(TokopediaInterface):
 
     def refund(self, order: Order) -> None:
         """Give the money of an order back."""
-        self.purse.refund(order.id)
+        self.deposit.refund(order.id)
 
     def progress_all(self) -> None:
         """At once: let every pending order end whose time has come."""

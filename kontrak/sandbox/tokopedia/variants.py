@@ -111,7 +111,7 @@ def _limits(attributes: Attributes) -> None:
     attributes.update(ref_id="", max_payment=0, min_payment=0, min_amount=0)
 
 
-def _told(document: Document) -> None:
+def _reported(document: Document) -> None:
     for one in document["errors"]:
         one.update(id="e-1", title="Error", meta={"retry": False})
 
@@ -155,7 +155,7 @@ def _patience(looks: int | None, *, late: bool = False) -> Wrapper:
 
 
 def _unpaid_yet(service: TokopediaService, _original: object, _order_id: str, bill: Bill) -> bool:
-    return bill.sales_price <= service.purse.balance
+    return bill.sales_price <= service.deposit.balance
 
 
 def _paid_at_the_end(
@@ -163,12 +163,14 @@ def _paid_at_the_end(
 ) -> None:
     original(order)
     if order.state is State.SUCCESS:
-        service.purse.debit(order.id, order.bill.sales_price)
+        service.deposit.debit(order.id, order.bill.sales_price)
 
 
-def _of_each_order(service: TokopediaService, original: Callable[..., Order], *told: Any) -> Order:
+def _of_each_order(
+    service: TokopediaService, original: Callable[..., Order], *reported: Any
+) -> Order:
     """Serial numbers without an entry of their own differ from order to order."""
-    order = original(*told)
+    order = original(*reported)
     product = order.bill.asked.product
     if not order.bill.serial_number and not product.tied("serial-number", "order"):
         order.bill = replace(order.bill, serial_number=f"SN{len(service.orders):08d}")
@@ -209,7 +211,7 @@ OTHER_BILLS = (
             finish=with_values(fulfilled, client_name="")),
     variant("restyled", "Amounts have a blank behind Rp where the document has none.",
             bill_of=with_bill(restyled)),
-    variant("no-penalties", "Nobody has a penalty.", bill_of=with_bill(without_penalty)),
+    variant("no-penalties", "No one has a penalty.", bill_of=with_bill(without_penalty)),
     variant("kep-riau-denda-pkb", "SAMSAT KEP RIAU has a penalty of its tax.",
             bill_of=with_bill(with_denda_pkb, "samsat-kep-riau")),
     variant("medan-one-month", "PDAM Medan has the bill of one month.",
@@ -306,8 +308,8 @@ OTHER_WAYS = (
             debit=_unpaid_yet, settle=_paid_at_the_end),
     variant("amount-unchecked", "The amount of a checkout is not looked at.",
             accepts_amount=always(True)),  # noqa: FBT003 - what the method returns
-    variant("refusals-told", "Errors have the optional members of JSON:API.",
-            finish=with_document(_told, refused)),
+    variant("refusals-reported", "Errors have the optional members of JSON:API.",
+            finish=with_document(_reported, refused)),
     variant("unauthorized-oauth", "A request without a valid token is refused as OAuth2 does.",
             finish=with_answer(_oauth, because_of(Reason.AUTHORIZATION))),
     variant("unauthorized-403", "A request without a valid token is refused with HTTP 403.",

@@ -12,14 +12,14 @@ from kontrak.judging.expect import Blocked
 from kontrak.providers.httpget.answer import TextAnswer
 from kontrak.providers.httpget.client import HttpGet
 from kontrak.providers.httpget.settings import Family
-from kontrak.providers.rqid.purse import FAILING, require_steady
+from kontrak.providers.rqid.account import FAILING, require_steady
 
 
 @dataclass(frozen=True, slots=True)
 class TextPurchase:
     """One purchase's whole story.
 
-    ``debit`` is what had left the purse right after it, ``cost`` what had once it was settled.
+    ``debit`` is what had left the balance right after it, ``cost`` what had once it was settled.
     """
 
     bill: TextAnswer | None
@@ -40,8 +40,8 @@ class TextPurchase:
         return self.paid.is_success or self.settled.is_success
 
     @property
-    def told(self) -> TextAnswer:
-        """The text that tells its success: the first one, or the status of what settled late.
+    def reported(self) -> TextAnswer:
+        """The text that reports its success: the first one, or the status of what settled late.
 
         Raises ``Blocked`` behind the clause that promises its success.
         """
@@ -51,8 +51,8 @@ class TextPurchase:
 
     @property
     def price(self) -> int:
-        """Its HRG; ``Blocked`` where the text tells none."""
-        return int(self.told.value("price"))
+        """Its HRG; ``Blocked`` where the text reports none."""
+        return int(self.reported.value("price"))
 
     @property
     def announced(self) -> int:
@@ -71,8 +71,8 @@ class TextPurchase:
         return price
 
 
-class TextPurse:
-    """Tells what left the balance, and holds purchases once per family and case."""
+class HttpGetAccount:
+    """Reports what left the balance, and holds purchases once per family and case."""
 
     def __init__(self, client: HttpGet) -> None:
         self._client = client
@@ -85,7 +85,7 @@ class TextPurse:
     def inquire_early(self) -> None:
         """Inquire two bills now, to be paid shortly before and after their fifteen minutes."""
         families = self._client.settings.bills.values()
-        family = next((one for one in families if "success" in one.told), None)
+        family = next((one for one in families if "success" in one.configured), None)
         if family is not None:
             self.early = [self._client.inquiry(family) for _ in range(2)]
 
@@ -100,7 +100,7 @@ class TextPurse:
         return self._saldo()
 
     def spent_since(self, mark: int) -> int:
-        """What has left the purse since a mark."""
+        """What has left the balance since a mark."""
         return mark - self._saldo()
 
     def _saldo(self) -> int:
@@ -113,7 +113,7 @@ class TextPurse:
         """Buy for the number of a case and see it to its end; once per case and use.
 
         What is done to a purchase afterwards may change it on a target that is wrong. Tests that do
-        such things name a ``use`` of their own, so that nobody else judges what they left.
+        such things name a ``use`` of their own, so that no one else judges what they left.
         """
         return self.purchase(self._client.settings.topup, case, use)
 
@@ -151,7 +151,7 @@ class TextPurse:
     def in_process(self, family: Family, case: str) -> Iterator[tuple[TextAnswer, TextAnswer]]:
         """A purchase in process: its bill, or itself where it has none, and its first text.
 
-        It is settled behind the test, so that its money moves in nobody else's sight. Raises
+        It is settled behind the test, so that its money moves in no one else's sight. Raises
         ``NotOffered`` where the target settles it at once.
         """
         client = self._client

@@ -1,4 +1,4 @@
-"""IAK's purse: a payment in process that ends by itself is no other request's doing."""
+"""IAK's balance: a payment in process that ends by itself is no other request's doing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from kontrak.asking.run import Run
 from kontrak.config.target import load_target
 from kontrak.providers.iak import Iak
-from kontrak.providers.iak.purse import Purse
+from kontrak.providers.iak.account import IakAccount
 from kontrak.sandbox import Sandbox
 
 TARGET = """
@@ -32,35 +32,35 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
         yield running
 
 
-def a_purse(folder: Path, sandbox: Sandbox, *, asks_balance: bool) -> tuple[Iak, Purse]:
-    """A purse of a target whose clock we cannot move."""
+def a_account(folder: Path, sandbox: Sandbox, *, asks_balance: bool) -> tuple[Iak, IakAccount]:
+    """A balance of a target whose clock we cannot move."""
     text = TARGET.format(url=sandbox.url)
     if not asks_balance:
         text = text.replace("balance_url", "# balance_url")
     path = folder / "target.toml"
     path.write_text(text, "utf-8")
     iak = Iak(Run("test", load_target(path), folder).wire("iak"))
-    return iak, Purse(iak, iak.case("one_bill"))
+    return iak, IakAccount(iak, iak.case("one_bill"))
 
 
 @pytest.mark.parametrize("asks_balance", [True, False])
 def test_what_ends_by_itself_is_not_counted(
     tmp_path: Path, sandbox: Sandbox, *, asks_balance: bool
 ) -> None:
-    iak, purse = a_purse(tmp_path, sandbox, asks_balance=asks_balance)
-    purse.fresh_purchase(iak.case("payment_pending"))
-    mark = purse.mark()
+    iak, account = a_account(tmp_path, sandbox, asks_balance=asks_balance)
+    account.fresh_purchase(iak.case("payment_pending"))
+    mark = account.mark()
     sandbox.advance(AN_HOUR)
-    assert purse.spent_since(mark) == 0
+    assert account.spent_since(mark) == 0
 
 
 def test_what_another_request_takes_is_counted_all_the_same(
     tmp_path: Path, sandbox: Sandbox
 ) -> None:
-    iak, purse = a_purse(tmp_path, sandbox, asks_balance=True)
-    purse.fresh_purchase(iak.case("payment_pending"))
+    iak, account = a_account(tmp_path, sandbox, asks_balance=True)
+    account.fresh_purchase(iak.case("payment_pending"))
     bill = iak.inquiry(iak.case("one_bill")).require_success()
-    mark = purse.mark()
+    mark = account.mark()
     iak.pay(bill)
     sandbox.advance(AN_HOUR)
-    assert purse.spent_since(mark) == bill.number("selling_price")
+    assert account.spent_since(mark) == bill.number("selling_price")

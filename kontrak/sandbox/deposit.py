@@ -15,7 +15,7 @@ class Mutation:
     balance: int
 
 
-class Purse:
+class Deposit:
     """A balance that is debited at most once per key, whoever asks and however often."""
 
     def __init__(self, rupiah: int) -> None:

@@ -15,7 +15,7 @@ from kontrak.providers.iak.settings import Case
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """One bill's whole story. ``debit`` is what left the purse for it, in rupiah."""
+    """One bill's whole story. ``debit`` is what left the balance for it, in rupiah."""
 
     bill: IakAnswer
     unpaid: IakAnswer | None
@@ -24,11 +24,11 @@ class Purchase:
     debit: Decimal
 
 
-class Purse:
-    """Tells what left the balance.
+class IakAccount:
+    """Reports what left the balance.
 
     Where the target has check-balance it is asked. Otherwise the ``balance`` in the answer of a
-    small purchase, the witness, tells it; what the witness costs is not counted.
+    small purchase, the witness, reports it; what the witness costs is not counted.
 
     A payment in process may end at any moment, unless only we can move the target's clock: what it
     takes or gives back then is no other request's doing, and is not counted either.
@@ -46,7 +46,7 @@ class Purse:
         return balance
 
     def spent_since(self, mark: Decimal) -> Decimal:
-        """What has left the purse since a mark."""
+        """What has left the balance since a mark."""
         balance, explained = self._still()
         return mark - balance - explained
 

@@ -1,7 +1,7 @@
 """The balance at Digiswitch, and purchases held from inquiry to status. Amounts are rupiah.
 
 The document gives the balance in the answer of a payment and nowhere else, so a small payment, the
-witness, tells it. What the witness itself costs is measured once and left out. The purchases of a
+witness, reports it. What the witness itself costs is measured once and left out. The purchases of a
 product share a witness: only where they took another sum than they say is each measured alone.
 """
 
@@ -31,7 +31,7 @@ AN_HOUR = 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What was in the purse before something, and what left it meanwhile."""
+    """What was in the balance before something, and what left it meanwhile."""
 
     before: Decimal
     taken: Decimal
@@ -43,7 +43,7 @@ class Purchase:
 
     ``paid`` is the answer to the payment; where that was Pending for a number that succeeds, it is
     what the status said in the end, and ``pending`` the first answer. The answers can be judged
-    where the balance cannot be told; ``cost`` then raises ``Blocked``.
+    where the balance cannot be reported; ``cost`` then raises ``Blocked``.
     """
 
     order: Order
@@ -58,8 +58,8 @@ class Purchase:
         return known(self.measured)
 
 
-class Purse:
-    """Tells what left the balance, and keeps purchases that many tests judge."""
+class DigiswitchAccount:
+    """Reports what left the balance, and keeps purchases that many tests judge."""
 
     def __init__(self, client: Digiswitch, inquiries: Inquiries) -> None:
         self.client = client
@@ -77,7 +77,7 @@ class Purse:
         return balance
 
     def spent_since(self, mark: Decimal) -> Decimal:
-        """What has left the purse since a mark."""
+        """What has left the balance since a mark."""
         balance, cost = self._witness()
         return mark - balance - cost
 
@@ -130,7 +130,7 @@ class Purse:
                 hint="leave status-pasca out of [digiswitch] operations, or ask the provider",
             )
 
-    def tells_status(self) -> bool:
+    def reports_status(self) -> bool:
         """Whether the target has a status-pasca."""
         try:
             self.require_status()
@@ -139,7 +139,7 @@ class Purse:
         return True
 
     def measure(self, happen: Callable[[], object]) -> Cost | Blocked:
-        """What something takes from the purse; ``Blocked`` where the balance cannot be told."""
+        """What something takes from the balance; ``Blocked`` where the balance cannot be reported."""
         before = self.marked()
         happen()
         return self.measured(before)
@@ -152,7 +152,7 @@ class Purse:
             return blocked
 
     def measured(self, before: Decimal | Blocked) -> Cost | Blocked:
-        """What has left the purse since a mark, or what hides it."""
+        """What has left the balance since a mark, or what hides it."""
         if isinstance(before, Blocked):
             return before
         try:
@@ -200,9 +200,9 @@ class Purse:
         for look in range(LOOKS):
             if look == LOOKS - 1 and self.client.settings.control_url is not None:
                 self.client.advance_clock(AN_HOUR)
-            told = self.client.status(order)
-            if told.is_success and told.carries_bill:
-                return replace(told, asked=paid.sent, promised_by=paid.promised_by)
+            reported = self.client.status(order)
+            if reported.is_success and reported.carries_bill:
+                return replace(reported, asked=paid.sent, promised_by=paid.promised_by)
         return paid
 
     def _is_status_known(self) -> bool:
@@ -230,7 +230,7 @@ class Purse:
 
 
 def known(measured: Cost | Blocked) -> Cost:
-    """The cost; ``Blocked`` where it could not be told."""
+    """The cost; ``Blocked`` where it could not be reported."""
     if isinstance(measured, Blocked):
         raise Blocked(measured.clause_id)
     return measured

@@ -1,4 +1,4 @@
-"""One partner's desk at the platform: its transactions and its deposit.
+"""One partner's account at the platform: its transactions and its deposit.
 
 Every operation runs *at once*: it holds the lock from the first look to the last change, so two
 requests at the same instant come one after the other. Steps are methods of their own, because
@@ -41,7 +41,7 @@ EARLIER = (
 """Purchases of earlier days: days ago, reference, product, customer."""
 
 
-class Desk:
+class PartnerAccount:
     """Transactions and money of one partner."""
 
     def __init__(self, clock: Clock) -> None:
@@ -147,7 +147,7 @@ class Desk:
         return transaction.aim == aim
 
     def is_unpaid(self, transaction: Transaction) -> bool:
-        """Whether nobody has tried to pay it."""
+        """Whether no one has tried to pay it."""
         return transaction.state is State.INQUIRED
 
     def is_expired(self, transaction: Transaction) -> bool:

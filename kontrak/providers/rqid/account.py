@@ -59,7 +59,7 @@ class Purchase:
         return f"RQID-{'TOPUP' if self.bill is None else 'PAYMENT'}-DEBIT"
 
     def succeeded(self) -> RqidAnswer:
-        """The answer that tells its success: the first one, or the status of what settled late.
+        """The answer that reports its success: the first one, or the status of what settled late.
 
         Raises ``Blocked`` behind the clause that promises its success.
         """
@@ -115,8 +115,8 @@ def require_steady(balances: Sequence[int], clause_id: str) -> bool:
     )
 
 
-class Purse:
-    """Tells what left the balance, and holds purchases once per kind and case."""
+class RqidAccount:
+    """Reports what left the balance, and holds purchases once per kind and case."""
 
     def __init__(self, rqid: Rqid) -> None:
         self._rqid = rqid
@@ -128,7 +128,7 @@ class Purse:
 
     def inquire_early(self) -> None:
         """Inquire two bills now, to be paid shortly before and after their fifteen minutes."""
-        number = self._rqid.numbers("postpaid").told.get("success")
+        number = self._rqid.numbers("postpaid").configured.get("success")
         if number is not None:
             self.early = [self._rqid.inquiry(number) for _ in range(2)]
 
@@ -167,7 +167,7 @@ class Purse:
         """Buy for the number of a case and see it to its end; once per kind, case and use.
 
         What is done to a purchase afterwards may change it on a target that is wrong. Tests that do
-        such things name a ``use`` of their own, so that nobody else judges what they left.
+        such things name a ``use`` of their own, so that no one else judges what they left.
         """
         key = kind, case, use
         if key not in self._held:
@@ -222,7 +222,7 @@ class Purse:
     def in_process(self, kind: Kind) -> Iterator[tuple[RqidAnswer, RqidAnswer]]:
         """A purchase in process: its bill, or itself where it has none, and its first answer.
 
-        It is settled behind the test, so that its money moves in nobody else's sight. Raises
+        It is settled behind the test, so that its money moves in no one else's sight. Raises
         ``NotOffered`` where the target settles it at once.
         """
         rqid, number = self._rqid, self._rqid.numbers(kind).get("pending_success")
