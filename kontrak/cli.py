@@ -279,8 +279,8 @@ def main() -> None:
         echo(f"error: {error}", err=True)
         wrong = isinstance(error, ConfigurationError)
         sys.exit(ExitCode.CONFIGURATION if wrong else ExitCode.INCONCLUSIVE)
-    except Exception as error:  # noqa: BLE001 - a crash of ours is reported, and is no word about the provider
-        # Its message may quote an address or a key; where it happened reports enough.
+    except Exception as error:  # noqa: BLE001 - a crash of ours is shown, and says nothing about the provider
+        # Its message may quote an address or a key; the place is enough.
         places = reversed(traceback.extract_tb(error.__traceback__)[-8:])
         trail = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in places)
         click.echo(f"error: a fault of kontrak's own: {type(error).__name__}, {trail}", err=True)

@@ -117,7 +117,7 @@ def _started(moment: str, folder: Path, arguments: list[str]) -> subprocess.Pope
 
 
 def _reached(fifo: Path) -> None:
-    # Opened for both ways, it neither blocks nor ends when no one writes yet.
+    # Opened for both ways, it neither blocks nor ends before the first writer.
     door = os.open(fifo, os.O_RDWR)
     try:
         ready, _, _ = select.select([door], [], [], LIMIT_SECONDS)

@@ -116,5 +116,6 @@ def _answer(url: str, request: bytes) -> bytes:
         )
     finally:
         connection.close()
-    start = f"HTTP/1.1 {reply.status} {reply.reason}\r\n{reported}Content-Length: {len(content)}\r\n\r\n"
+    status = f"HTTP/1.1 {reply.status} {reply.reason}"
+    start = f"{status}\r\n{reported}Content-Length: {len(content)}\r\n\r\n"
     return start.encode("latin-1") + content

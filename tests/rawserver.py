@@ -1,4 +1,4 @@
-"""A server that says exactly the bytes it is reported to, for what no HTTP library would send.
+"""A server that sends exactly the bytes it is given, for what no HTTP library would send.
 
 ``with raw_server(handler) as server`` calls ``handler(connection)`` in a thread for each
 connection and closes the connection afterwards. A handler that holds the line uses ``pause``, which
@@ -150,6 +150,6 @@ def pause(connection: socket.socket, seconds: float = 0.02) -> bool:
 
 
 def closed_port() -> int:
-    """A port of 127.0.0.1 on which no one listens."""
+    """A port of 127.0.0.1 on which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])

@@ -26,7 +26,7 @@ from kontrak.masking.masker import MASK, Masker, excerpt, shorten
 KEY = "kunciRahasia2026abcdEFGHwxyz"
 PHRASE = "my very long secret phrase"
 LEAST = 6
-"""So many characters in a row report a part of a secret from chance."""
+"""So many characters in a row distinguish a part of a secret from chance."""
 
 
 def exchange(body: bytes = b"", *, request: bytes = b"", header: str = "") -> Exchange:

@@ -38,7 +38,7 @@ TOTAL_BILL_IN_ORDERS = {
     "base_price sales_price": "firstmedia mnc-play mnc-vision kvision comet-internet xl-home cbn "
     "biznet-home insurance-prudential",
 }
-"""What ``Total Tagihan`` equals, by the register's table A, where the example reports."""
+"""What ``Total Tagihan`` equals, by the register's table A, where the example shows it."""
 
 BROKEN_IN_SAMPLE = {
     "pln-postpaid-new": "C002-58",

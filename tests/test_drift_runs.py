@@ -78,7 +78,7 @@ def test_more_members_are_new_and_do_not_fail(accepted: Path, tmp_path: Path) ->
 
 
 def test_members_that_refusals_lose_are_gone(accepted: Path, tmp_path: Path) -> None:
-    # No clause promises them, so the run conforms: only the difference reports.
+    # No clause promises them, so the run conforms: only the difference shows them.
     assert suite("--variant=iak-refusals-bare", output=tmp_path).code == 0
     reported = diff(accepted, tmp_path)
     assert reported.code == 1, reported.printed

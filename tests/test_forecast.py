@@ -1,4 +1,4 @@
-"""The plan of a run, reported before anything is sent."""
+"""The plan of a run, shown before anything is sent."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ FEW = ("-p", "iak", "-k", "test_amounts")
 
 
 def assert_clean(ended: Ended) -> None:
-    """The words and the code of a run that someone has interrupted."""
+    """The text and the exit code of an interrupted run."""
     assert ended.code == 130, ended.printed
     assert "interrupted by you" in ended.printed
     for word in ("Traceback", "KeyboardInterrupt", "Interrupted", "BROKEN", "own fault", "!!!"):

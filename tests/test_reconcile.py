@@ -1,4 +1,4 @@
-"""Closing the books: what no one knows the end of is asked for, and the balance is explained."""
+"""Closing the books: what has no known end is asked for, and the balance is explained."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_the_books_of_a_whole_run_are_closed(provider: str, tmp_path: Path) -> N
         assert ran.code == 0, ran.printed
         assert not any("balance" in one for one in ran.result["money"]["noticed"])
         forget(tmp_path, State.UNKNOWN, seconds=600)
-        # Requests of one provider that are wrong on purpose are reported of in no known words.
+        # Requests of one provider that are wrong on purpose are described in no known words.
         ended = reconcile(target, "--accept", "wrong on purpose")
         again = reconcile(target)
     assert ended.code == 0, ended.printed

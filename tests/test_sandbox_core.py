@@ -63,7 +63,7 @@ def test_the_control_door_says_what_this_is() -> None:
 
 
 def test_the_clock_is_advanced_through_the_control_door(sandbox: Sandbox) -> None:
-    """An hour more is reported at once, and the day changes with it."""
+    """An hour more is shown at once, and the day changes with it."""
     before = sandbox.clock.now()
     answer = advance(sandbox, '{"seconds": 86400}')
     assert answer.status_code == 200

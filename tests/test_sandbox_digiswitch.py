@@ -237,7 +237,7 @@ def test_paying_again_answers_the_same_transaction(digiswitch: Partner) -> None:
 
 
 def test_simultaneous_payments_debit_once(digiswitch: Partner) -> None:
-    """All of them are reported the same."""
+    """All of them get the same answer."""
     bill = digiswitch.inquire("pln", "530000000001")
     answers = together(*[lambda: digiswitch.pay(bill)] * 6)
     assert all(one == answers[0] for one in answers)

@@ -313,7 +313,7 @@ def test_what_cannot_be_paid_is_refused(rone: Partner) -> None:
     "headers", [{}, {"rqid": ""}, {"rqid": "no"}, {"rqid": SIGNED_KEY}, {"rqid": KEY.upper()}]
 )
 def test_a_stranger_is_refused(rone: Partner, headers: dict[str, str]) -> None:
-    """Nothing is reported, bought or remembered."""
+    """Nothing is returned, bought or remembered."""
     before = rone.balance()
     body = {"mmid": MMID, "product_code": "IS5", "customer_id": ONE, "ref_1": "X-1"}
     answer = rone.send("topup", body, headers)

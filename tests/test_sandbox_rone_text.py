@@ -40,7 +40,7 @@ def test_the_documented_texts_are_answered(rone: Partner) -> None:
 
 
 def test_the_text_balance_has_two_blanks(rone: Partner) -> None:
-    """And reports what JSON reports."""
+    """And returns what JSON returns."""
     line = rone.line("/balance", {})
     assert re.fullmatch(r"saldo=\d+  @ \d{4}-\d\d-\d\d \d\d:\d\d:\d\d", line)
     assert line.startswith(f"saldo={rone.balance()} ")
@@ -134,7 +134,7 @@ def test_failed_and_pending_have_texts_of_their_own(rone: Partner) -> None:
 
 
 def test_what_is_bought_by_text_is_seen_by_json(rone: Partner) -> None:
-    """Status, history and serial number report one story, and the reference is taken."""
+    """Status, history and serial number agree, and the reference is taken."""
     line = rone.text(product="IS5", dest=ONE, refID="B1", qty="1")
     status = rone.ask("status", ref_1="B1")["data"]
     assert (status["status"], status["product_code"]) == (1, "IS5")

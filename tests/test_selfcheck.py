@@ -1,4 +1,4 @@
-"""The selfcheck itself: it reports caught from survived, and its stages judge as pytest does."""
+"""The selfcheck distinguishes caught from survived; its stages judge as pytest does."""
 
 from __future__ import annotations
 

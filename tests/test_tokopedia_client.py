@@ -56,7 +56,7 @@ def sandbox() -> Iterator[Sandbox]:
 def _wire(
     folder: Path, sandbox: Sandbox, more: str = "", secret: str = RIGHT, *, clock: bool = True
 ) -> Wire:
-    """``clock`` reports whether the clock may be moved; without it nothing is waited for."""
+    """``clock`` says whether the clock may be moved; without it nothing is waited for."""
     path = folder / "target.toml"
     text = TARGET.format(url=sandbox.url, token=sandbox.token, secret=secret)
     if not clock:

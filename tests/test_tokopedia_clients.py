@@ -1,4 +1,4 @@
-"""Two real clients that no one here wrote work against the imitation of Tokopedia.
+"""Two real clients of other authors work against the imitation of Tokopedia.
 
 They are fetched from PyPI and npm into folders of their own, so the tests are left out unless the
 environment has ``KONTRAK_CLIENTS=1``; without npm its client is left out with that reason.

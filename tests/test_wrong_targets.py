@@ -31,7 +31,7 @@ def run_against(url: str, folder: Path, chosen: str = FEW) -> Ended:
 
 
 def expect_broken_once(ended: Ended, words: str) -> None:
-    """Every clause is broken for one reason, reported once, and the exit code says inconclusive."""
+    """Every clause is broken for one reason, shown once, and the exit code says inconclusive."""
     assert ended.code == 3, ended.printed
     assert set(ended.verdicts().values()) == {"broken"}
     assert ended.printed.count("BROKEN  ") == 1, ended.printed

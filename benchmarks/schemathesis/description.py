@@ -5,7 +5,7 @@ clients document. What OpenAPI cannot say (a fresh reference, a signature, a bil
 before it is paid, which replies are refusals) is a ``Recipe`` beside each operation; ``hooks.py``
 follows it.
 
-Several commands of one address are distinguished by a fragment, ``/api/v1/bill/check#pay-pasca``: it
+Several commands of one address have different fragments, ``/api/v1/bill/check#pay-pasca``: it
 makes them operations with shapes of their own, and is never sent.
 """
 
@@ -75,9 +75,9 @@ class Recipe:
     """How a generated request becomes one that the provider can carry out.
 
     ``put`` replaces values that are well-formed, in all requests; what was generated wrong on
-    purpose stays wrong. ``accepted`` are the values at ``reported_at`` of a reply that mean success: a
-    reply with another one, or a text that ``refused`` finds itself in, is presented to the tool as
-    HTTP 422 (409 for a ``conflict``), because its checks know a refusal by the status.
+    purpose stays wrong. ``accepted`` are the values at ``reported_at`` of a reply that mean
+    success: a reply with another one, or a text that ``refused`` finds itself in, is presented to
+    the tool as HTTP 422 (409 for a ``conflict``), because its checks know a refusal by the status.
     """
 
     steps: tuple[str, ...] = ()

@@ -100,7 +100,7 @@ class _HttpGet:
         )
 
     def pattern(self, name: str, query: Query) -> str:
-        """The whole text of success, or of a purchase in process where the target reports that."""
+        """The whole text of success, or of a purchase in process where the target file has it."""
         texts = [self.templates[name]]
         if name in {"trx", "bayar", "status"} and "pending" in self.texts:
             texts.append(self.texts["pending"])

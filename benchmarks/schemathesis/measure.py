@@ -35,7 +35,7 @@ DESCRIPTIONS: Mapping[str, Callable[[], Description]] = {
 LEARNT_SEEDS = range(101, 104)
 """The seeds of the runs whose failures on the honest sandbox are accepted."""
 QUIET_SEEDS = range(201, 202)
-"""The seeds of the runs that report how often it then still reports the honest sandbox."""
+"""The seeds of the runs that count how often it then still reports the honest sandbox."""
 TOKEN_SECONDS = 10
 Keep = Callable[["Measured"], None]
 
@@ -180,7 +180,7 @@ def sizes(groups: Mapping[str, Sequence[Trial]]) -> dict[str, dict[str, int]]:
 def played(groups: Mapping[str, Sequence[Trial]], plan: Plan) -> list[Outcome]:
     """What kontrak says of a sample, one trial after the other.
 
-    Damage that changed no answer, or that is reported as a warning, is no fault to be found: another is
+    Damage that changed no answer, or that only warns, is no fault to be found: another is
     drawn in its place.
     """
     counts = {"fault": plan.faults, "derived": plan.derived, "variant": plan.variants}

@@ -72,7 +72,7 @@ def _by_family(reported: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], T
 
 
 def _faults(reported: Mapping[str, Any]) -> Trials:
-    """What there was to be found: damage that changes nothing, or is reported as a warning, is not."""
+    """What there was to be found: damage that changes nothing, or only warns, is not."""
     trials = reported["trials"]
     return [one for one in trials if one["kind"] != "variant" and not one["kontrak"]["excuse"]]
 

@@ -209,7 +209,7 @@ def _put(offer: Offer) -> dict[str, Value]:
 
 
 def _number(offer: Offer) -> dict[str, Value]:
-    """The customer of the offer: any number is someone's, and this one's bill is known."""
+    """The customer of the offer: any number may be a customer's, and this one's bill is known."""
     attributes = "body:/data/attributes"
     put = {f"{attributes}/client_number": Value("given", offer.number)}
     for place, (_, value) in enumerate(offer.fields):

@@ -100,7 +100,7 @@ class Tool:
         return self._run(url, seed, token, ["--baseline-update"])
 
     def run(self, url: str, seed: int, token: str, examples: int | None = None) -> Run:
-        """A run that reports what is new."""
+        """A run that shows what is new."""
         return self._run(url, seed, token, [], examples)
 
     def arguments(self, url: str, seed: int, examples: int | None = None) -> list[str]:

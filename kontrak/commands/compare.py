@@ -94,7 +94,8 @@ def _cell(row: Row, notes: list[str]) -> str:
 
 def _words(returned: Returned) -> str:
     code = returned.rc or "no code"
-    return f"{code}, HTTP {returned.http}, {returned.outcome.value if returned.outcome else 'no outcome'}"
+    outcome = returned.outcome.value if returned.outcome else "no outcome"
+    return f"{code}, HTTP {returned.http}, {outcome}"
 
 
 def _money(taken: int | None) -> str:

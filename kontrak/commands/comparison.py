@@ -16,9 +16,9 @@ from kontrak.judging.expect import Blocked
 class Row:
     """One step of one provider.
 
-    ``taken`` is what left the balance meanwhile, in rupiah; None where it was not reported, and
-    ``by_answer`` where the answers report it and the balance cannot be asked. ``why`` says why there
-    is no answer; ``unreached`` that the network is the reason.
+    ``taken`` is what left the balance meanwhile, in rupiah; None where it is not known, and
+    ``by_answer`` where the answers report it and the balance cannot be asked. ``why`` says why
+    there is no answer; ``unreached`` that the network is the reason.
     """
 
     provider: str

@@ -139,7 +139,7 @@ class Stopper:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_unconfigure(self) -> None:
-        """An interruption while workers were started has no end of a session that would report it."""
+        """An interruption while workers were started has no end of a session that would show it."""
         if not INTERRUPTION.asked or self._session is None:
             return
         self._session.exitstatus = _EXIT

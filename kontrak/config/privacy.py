@@ -1,4 +1,4 @@
-"""Results are for the one who ran them: files that no one else may read.
+"""Results are for the one who ran them: files that only their owner may read.
 
 They hold what a provider answered, and the ledger holds customers' numbers in full.
 """
@@ -50,7 +50,7 @@ def tighten(folder: Path) -> None:
 
 
 def tighten_file(path: Path) -> None:
-    """Make a file 0600; one that is not there, or is someone else's, stays as it is."""
+    """Make a file 0600; one that is missing, or has another owner, stays as it is."""
     with contextlib.suppress(OSError):
         if path.is_file() and not path.is_symlink():
             path.chmod(_FILE)

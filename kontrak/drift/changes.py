@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What sort of change it is; the first ones are reported first."""
+    """What sort of change it is; the first ones are shown first."""
 
     GONE = "gone"
     NARROWED = "narrowed"
@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change. ``fails`` reports a failure from a warning.
+    """One change. ``fails`` distinguishes a failure from a warning.
 
     ``where`` is the operation; the clause, where a verdict has turned or a reading switched.
     """

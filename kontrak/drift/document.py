@@ -160,7 +160,7 @@ def write(inventory: Document, folder: Path) -> Path:
 
 
 def text(inventory: Document) -> str:
-    """An inventory as it is written: a line for each operation, so that a version control reports."""
+    """An inventory as it is written: a line for each operation, for version control."""
     parts = []
     for key, reported in inventory["providers"].items():
         head = json.dumps({name: one for name, one in reported.items() if name != "operations"})

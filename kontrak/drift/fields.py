@@ -24,7 +24,7 @@ _PASSING_HEADERS = re.compile(
     r"|set-cookie|trailer|transfer-encoding|upgrade|vary|via|warning|x-powered-by|x-runtime"
     r"|(?:access-control|cf|x-amz|x-cache|x-envoy|x-ratelimit|x-served|x-varnish|ratelimit)[\w-]*"
 )
-"""Headers of servers, caches and networks on the way: they report nothing of the interface."""
+"""Headers of servers, caches and networks on the way: they say nothing about the interface."""
 
 
 @dataclass(frozen=True, slots=True)

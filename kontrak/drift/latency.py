@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 FEWEST = 10
-"""Fewer answers than this report nothing of latency."""
+"""Fewer answers than this say nothing about latency."""
 TIMES = 2.0
 MILLISECONDS = {"p50": 250.0, "p90": 1_000.0}
 """How much slower a quantile has to be, at the least, besides being ``TIMES`` as slow."""

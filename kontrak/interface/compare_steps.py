@@ -62,7 +62,7 @@ class Scenario(Protocol):
         """Ask what has become of it."""
 
     def unknown_customer(self) -> Returned:
-        """Inquire for a number that is no one's."""
+        """Inquire for a number that belongs to no customer."""
 
     def wrong_signature(self) -> Returned:
         """A right request with a wrong signature or, where none is sent, a wrong key."""

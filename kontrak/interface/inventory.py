@@ -32,7 +32,7 @@ LONGEST_VALUE = 40
 _NAME = re.compile(r"(?=.*\D)[\w :/@-]{1,64}")
 _LABEL_NUMBER = re.compile(r".*\d.*", re.DOTALL)
 _OTHER = "*"
-"""Stands for a member whose name is no name: digits alone may be someone's number.
+"""Stands for a member whose name is no name: digits alone may be a customer's number.
 
 A label with a number in it (a month, a bill) is ``#`` among the values.
 """
@@ -84,7 +84,7 @@ class Answers:
                 self._walk(inner, f"{at}[]", is_enum)
         elif value is not None and is_enum(at):
             text = _LABEL_NUMBER.sub("#", str(value)) if at.endswith("[].name") else str(value)
-            # One more than may be written is kept: it reports that there were too many.
+            # One more than may be written is kept, to show that there were too many.
             if len(place.values) <= MOST_VALUES or text in place.values:
                 place.values[text[: LONGEST_VALUE + 1]] += 1
 

@@ -1,4 +1,4 @@
-"""Reasons to end a run before it begins: someone else answers, or does not let us in.
+"""Reasons to end a run before it begins: another service answers, or refuses access.
 
 Every provider's ``probe.py`` looks at the answer to a first request that nothing is wrong with, and
 composes these; each raises ``NotTheInterface``.
@@ -49,7 +49,7 @@ def require_object(answer: Answer, interface: str, hint: str) -> None:
 
 
 def require_order(answer: Answer, *, reports: bool) -> None:
-    """No 5xx; one that ``reports`` something the document knows is judged by its clauses."""
+    """No 5xx; one that ``knows`` something the document knows is judged by its clauses."""
     if answer.status >= 500 and not reports:
         raise NotTheInterface(
             f"{_where(answer)} is out of order: {returned(answer)}",

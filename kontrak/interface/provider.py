@@ -128,7 +128,7 @@ def _takes(count: int) -> Callable[[object], bool]:
         except TypeError:
             return False
         except ValueError:
-            # Something built in, which reports no signature.
+            # Something built in, whose signature cannot be read.
             return True
         return True
 

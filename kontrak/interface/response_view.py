@@ -15,7 +15,7 @@ from kontrak.exchange import Exchange
 class Sight:
     """One answer: its document, and what sort of answer it is.
 
-    ``document`` is None where the answer is text or cannot be read, ``rc`` the code that reports its
+    ``document`` is None where the answer is text or cannot be read, ``rc`` the code of its
     outcome, ``template`` the name of the text template that it keeps.
     """
 

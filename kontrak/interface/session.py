@@ -40,7 +40,7 @@ class Wire:
     ) -> A:
         """Send a request and read its reply; what it says of a payment is settled.
 
-        ``pays`` reports that the interface may take money for this request, right or wrong: it needs
+        ``pays`` means that the interface may take money for this request, right or wrong: it needs
         a ``spend``, so that it passes the gate and stands in the ledger. Raises ``ValueError``
         where there is none, before anything is sent, and what ``Transport.send`` raises.
         ``note`` is given the answer before anything is concluded from it.

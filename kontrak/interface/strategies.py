@@ -110,7 +110,7 @@ def _escaped(text: str) -> str:
 def _differs(text: str, right: str) -> bool:
     folded = "".join(unicodedata.normalize("NFKC", text).split()).casefold()
     printed = "".join(mark for mark in folded if mark.isprintable())
-    # Digits alone may be someone's number.
+    # Digits alone may be a customer's number.
     differs = printed != right.casefold() and not printed.isdigit() and bool(printed)
     return differs and not _may_be_a_number(printed, right)
 

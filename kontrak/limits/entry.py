@@ -15,7 +15,7 @@ class State(StrEnum):
     SENT = "sent"
     """On its way, or the process died before the reply came."""
     ANSWERED = "answered"
-    """There was an HTTP reply; no one has said yet what it means."""
+    """There was an HTTP reply, which is not interpreted yet."""
     UNKNOWN = "unknown"
     """There was no usable reply; whether money moved has to be asked."""
     PENDING = "pending"
@@ -31,8 +31,8 @@ class Entry:
     """One row. ``at`` is a Unix time, ``error`` the kind of ``NoAnswer`` if there was one.
 
     ``rupiah`` is the most it may cost, ``debit`` what it cost where that is known. ``account``
-    reports a target's accounts apart ("" is the usual one), ``their_id`` is the provider's own id if
-    it has reported one before. ``closed`` is the closing of the books that the row went into.
+    distinguishes a target's accounts ("" is the usual one), ``their_id`` is the provider's own id
+    if it has reported one before. ``closed`` is the closing of the books that the row went into.
     ``settled`` is the Unix time at which a reply's meaning was noted last; ``cleared`` reports of a
     refused row that a balance has proven that it took nothing.
     """

@@ -2,7 +2,7 @@
 
 The rate is kept by pyrate-limiter's SQLite bucket behind a file lock, so that processes share it;
 the lock is held for a look and never while waiting. HTTP 429 and its Retry-After are kept in the
-ledger, so that every worker is silent when one of them is reported to be. None of the waiting counts
+ledger, so that every worker is silent when one of them has to be. None of the waiting counts
 towards the deadline of an exchange.
 """
 

@@ -272,7 +272,7 @@ def balance_out(books: Books, after: int | None, opened: tuple[int, int] | None)
 
 
 def _close_by_balance(rows: Iterable[Asked]) -> None:
-    # Everything that left the balance is explained, so what no one can report about took nothing.
+    # Everything that left the balance is explained, so what is still unknown took nothing.
     for row in rows:
         if row.state in (State.SENT, State.ANSWERED, State.UNKNOWN) and _is_old(row):
             row.state = State.REFUSED

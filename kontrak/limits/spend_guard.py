@@ -1,4 +1,4 @@
-"""What lets money-moving requests pass, and reports the ledger what came of them."""
+"""What lets money-moving requests pass, and records in the ledger what came of them."""
 
 from __future__ import annotations
 

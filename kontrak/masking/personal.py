@@ -136,7 +136,7 @@ class Personal:
                 self._learn_number(value, _LEAST_DIGITS)
 
     def look(self, exchange: Exchange) -> None:
-        """Learn what an exchange reports of a customer."""
+        """Learn the customer data of an exchange."""
         request = exchange.request
         if request.right:
             self._learn(_members(request.body), _LEAST_DIGITS)

@@ -81,7 +81,7 @@ class Gatherer:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
-        """Nightly, what has changed since the baseline is reported before anything else."""
+        """Nightly, what has changed since the baseline is shown before anything else."""
         if self._run.profile != "nightly" or not self._written:
             return
         for line in self._lines():

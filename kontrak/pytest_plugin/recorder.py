@@ -1,4 +1,4 @@
-"""The controller's ear: collects what the tests say, writes the results, reports the terminal."""
+"""Pytest plugin of the controller process: collects records, writes results, prints totals."""
 
 from __future__ import annotations
 

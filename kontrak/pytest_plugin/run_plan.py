@@ -1,4 +1,4 @@
-"""What a run is going to do and may cost, reported before anything is sent.
+"""What a run is going to do and may cost, shown before anything is sent.
 
 The number of requests is an estimate: ``fixtures/requests.json`` holds what every test sent in a
 run against kontrak's own sandbox (``python -m kontrak.commands.measure``), and a test of which
@@ -121,7 +121,7 @@ def measured() -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def ahead(run: Run, item: pytest.Item, clause: Clause) -> str | None:
-    """Why a test is going to be skipped, as far as the target reports; None where no one knows."""
+    """Why a test is going to be skipped, as far as the target file shows; None otherwise."""
     if run.target.embedded:
         return None
     table = run.provider(clause.provider)

@@ -125,7 +125,7 @@ class Plan:
         items: Sequence[pytest.Item],
         ahead: Callable[[pytest.Item, Clause], str | None] = lambda *_: None,
     ) -> Plan:
-        """The plan for the collected tests; ``ahead`` reports why one of them will be skipped."""
+        """The plan for the collected tests; ``ahead`` returns why one of them will be skipped."""
         cited = {item.nodeid: clause_id for item in items if (clause_id := _id(item))}
         reasons = {
             item.nodeid: reason

@@ -225,7 +225,7 @@ class MaskingWriter(AllureFileLogger):
 
     @contextmanager
     def _noticed(self) -> Iterator[None]:
-        """Hand over the reason why a file could not be written, where someone wants to know."""
+        """Hand over the reason why a file could not be written, where a caller wants to know."""
         try:
             yield
         except OSError as error:

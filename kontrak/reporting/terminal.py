@@ -105,7 +105,7 @@ def _deviations(clauses: Iterable[ClauseResult]) -> list[str]:
 
 
 def _broken(clauses: Iterable[ClauseResult]) -> list[str]:
-    """What could not be judged, reported once per reason."""
+    """What could not be judged, shown once per reason."""
     reasons: dict[str, list[str]] = {}
     for one in clauses:
         if one.verdict is Verdict.BROKEN:

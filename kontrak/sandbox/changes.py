@@ -3,8 +3,8 @@
 A service is a class of small methods. A change wraps one or more of them on a single instance:
 ``wraps={"bill_of": wrapper}`` replaces ``service.bill_of(hp)`` by
 ``wrapper(service, original, hp)``, where ``original`` is the method as it was. A name with dots,
-as in ``account.debit``, leads to a part of the service; the wrapper is then given that part. Nothing
-outside that instance changes, so a fresh service is honest again.
+as in ``account.debit``, leads to a part of the service; the wrapper is then given that part.
+Nothing outside that instance changes, so a fresh service is honest again.
 """
 
 from __future__ import annotations

@@ -43,9 +43,9 @@ class Documented:
 
     ``schema`` names a file of ``schemas/<provider>/`` without its ending; ``inside`` is the member
     in which the service's own tree stands in the schema ("" where it is the whole document).
-    ``when`` reports by a service's answer (and what else its ``finish`` is given) whether it is this
-    one; ``content`` is the attribute of the answer that holds the tree. ``without`` are families
-    that its encoding cannot show; ``only`` are the places where there is no schema.
+    ``when`` decides by a service's answer (and what else its ``finish`` is given) whether it is
+    this one; ``content`` is the attribute of the answer that holds the tree. ``without`` are
+    families that its encoding cannot show; ``only`` are the places where there is no schema.
     """
 
     provider: str

@@ -115,6 +115,6 @@ def of_earlier(service: Signing, _salt: str, sign: str) -> bool:
 
 def of_no_one_known(service: Signing, salt: str, sign: str) -> bool:
     """Digests that may be the sign of a ref_id not seen yet."""
-    # A sign of zeros, or one close to the right one, is no one's.
+    # A sign of zeros, or one close to the right one, belongs to no partner.
     made_up = len(set(sign)) < 8 or near(service, salt, sign)
     return hexadecimal(service, salt, sign) and not made_up and not of_earlier(service, salt, sign)

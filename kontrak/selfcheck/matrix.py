@@ -18,7 +18,7 @@ _FEW = 6
 class Score:
     """How many faults of one provider and family there are, and what became of them.
 
-    ``free`` are those that the document leaves open, ``warned`` those reported as a warning, ``idle``
+    ``free`` are those that the document leaves open, ``warned`` those that only warned, ``idle``
     those that found nothing to change, ``outage`` those that look like an outage and make a run
     inconclusive; the rest is caught or has survived.
     """

@@ -211,7 +211,7 @@ def _play(
             results.records.append(record)
             if trial.kind == "derived" and record.verdict == "failed":
                 break
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported and the trial is no pass
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is shown and the trial does not pass
         return Played({}, {}, trouble=f"{type(error).__name__}: {error}")
     failed = [one for one in results.records if one.verdict == "failed"]
     killers: dict[str, list[str]] = {}

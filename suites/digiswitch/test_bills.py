@@ -101,7 +101,7 @@ def _months(paid: DigiswitchAnswer) -> int:
 
 
 def _indonesian(text: str) -> str:
-    """The text in capitals, an English month as the Indonesian of the examples; reported as a note."""
+    """The text in capitals, an English month as the Indonesian of the examples, as a reading."""
     capitals = text.upper()
     for english, indonesian in (("MAY", "MEI"), ("AUG", "AGU"), ("OCT", "OKT"), ("DEC", "DES")):
         capitals = capitals.replace(english, indonesian)

@@ -50,7 +50,7 @@ def paid(request: pytest.FixtureRequest, account: HttpGetAccount) -> TextAnswer:
 
 @pytest.fixture(scope="session")
 def rqid(kontrak_run: Run, httpget: HttpGet) -> Rqid:
-    """The same partner through JSON, where the target reports it."""
+    """The same partner through JSON, where the target file names it."""
     if "rqid" not in kontrak_run.target.tables:
         raise NotOffered(
             "the target has no [rqid] table, so nothing can be compared", hint="add the table"

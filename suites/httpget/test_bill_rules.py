@@ -37,7 +37,7 @@ def bought(httpget: HttpGet, account: HttpGetAccount) -> list[TextPurchase]:
         try:
             found.append(account.purchase(family))
         except Blocked:
-            continue  # its own clause reports
+            continue  # judged by its own clause
     done = [one for one in found if one.is_success]
     if not done:
         raise Blocked(f"{clause_prefix(httpget.first_family())}-BAYAR")

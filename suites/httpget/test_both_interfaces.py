@@ -1,4 +1,4 @@
-"""Both interfaces: text and JSON report the same story of one platform and one balance."""
+"""Both interfaces: text and JSON agree about one platform and one balance."""
 
 import re
 from dataclasses import dataclass

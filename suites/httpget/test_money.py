@@ -1,4 +1,4 @@
-"""Money in any order of requests: one story reported by a machine, judged by its invariants."""
+"""Money in any order of requests: a state machine, judged by its invariants."""
 
 import pytest
 

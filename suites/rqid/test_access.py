@@ -1,4 +1,4 @@
-"""API JSON (rqid): who is answered, and that no one else is reported anything."""
+"""API JSON (rqid): who is answered, and that a stranger receives nothing."""
 
 from collections.abc import Callable
 
@@ -137,7 +137,7 @@ def test_a_refused_topup_leaves_nothing_behind(endpoints: Endpoints, account: Rq
             that.equal("money taken, in rupiah", spent, 0)
         that.that(right.rc != "94", "the ref_1 is still free", f"rc {right.rc}")
     if mark is None:
-        account.mark()  # reports why its money was not judged
+        account.mark()  # raises why its money was not judged
 
 
 @clause("RQID-ACCESS-BODY")

@@ -29,7 +29,7 @@ def test_a_product_on_sale_has_a_price(rqid: Rqid, price: RqidAnswer, catalogue:
             f"products does not list {product}, and its price is refused",
             hint="check [rqid.prepaid] product of the target",
         )
-    # Asked only to report more of a refusal: it asks for more than the document does.
+    # Asked only to know more of a refusal: it asks for more than the document does.
     fuller = price if price.is_success else rqid.ask("price", {**price.sent, "ref_1": new_ref_id()})
     with expect(fuller, price) as that:
         that.about(price)

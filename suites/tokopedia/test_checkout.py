@@ -233,7 +233,7 @@ def _expect_echo(orders: list[Order], name: str) -> None:
 
 
 def _require_right_price(order: Order, shop: Shop) -> None:
-    """A checkout may be refused for an amount that was reported wrongly before: not its own fault."""
+    """A checkout may be refused for an amount that was wrong before: not its own fault."""
     if order.inquiry and price_sum_is_wrong(order.inquiry.document):
         raise Blocked("TOKOPEDIA-INQUIRY-PRICE-SUM")
     listed = [one for one in shop.orders() if one.inquiry is None and one.is_taken]

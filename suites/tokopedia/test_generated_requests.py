@@ -23,7 +23,7 @@ Change = Callable[[Document, st.DataObject], bytes]
 
 @pytest.fixture
 def inquiry(shop: Shop) -> Document:
-    """A right inquiry, of a bill that was reported."""
+    """A right inquiry, of a bill that was returned."""
     shop.inquiries()
     return inquiry_document(shop.inquirable()[0])
 
@@ -144,7 +144,7 @@ def test_no_other_id_finds_an_order(tokopedia: Tokopedia, asked: list[Order]) ->
 
 
 def _other_ids(right: str, known: set[str]) -> st.SearchStrategy[str]:
-    """Ids like that of an order, long enough to be no one's."""
+    """Ids like that of an order, long enough to belong to no order."""
     cut = st.integers(8, len(right) - 1)
     letters = st.characters(categories=["L", "N"])
     return st.one_of(

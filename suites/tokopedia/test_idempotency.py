@@ -97,7 +97,7 @@ def test_another_number_under_a_used_id_is_refused(
 def test_a_repetition_leaves_the_first_order_alone(
     tokopedia: Tokopedia, shop: Shop, fulfilled: list[Order], first: Order
 ) -> None:
-    # What an order that no one repeats does not keep has clauses of its own.
+    # What an order that is not repeated does not keep has clauses of its own.
     kept = _kept(fulfilled[0])
     again = _checkout_for(tokopedia, first, _other_number(first.offer.number))
     shop.settle([first])

@@ -23,7 +23,7 @@ Sign = Callable[[Tokopedia, bytes, Document], str | None]
 
 @cache
 def foreign_key() -> rsa.RSAPrivateKey:
-    """A key that no one knows."""
+    """An unknown key."""
     return rsa.generate_private_key(65537, 2048)
 
 

@@ -194,7 +194,7 @@ class Arena:
         return ended
 
     def _opened(self) -> Path:
-        """A folder with the books of one comparison, of which no one knows how it ended."""
+        """A folder with the books of one comparison, of which the end is not known."""
         output = self.folder / "books"
         kept = self.folder / "ledger.kept"
         if self._books is None:
@@ -238,7 +238,7 @@ def command(arguments: list[str]) -> Ended:
 
 @contextlib.contextmanager
 def _reporting() -> Iterator[list[str]]:
-    """Collect the tracebacks of crashes that the command line reports in one line."""
+    """Collect the tracebacks of crashes that the command line shows in one line."""
     reported: list[str] = []
     real = traceback.extract_tb
 

@@ -102,8 +102,8 @@ def _sums(product: Product, rules: Rules) -> Iterator[Relation]:
 def _left_open(product: Product, rules: Rules, relation: Relation) -> Relation:
     """The relation with what no example shows above nothing counted or not.
 
-    Where a penalty, a discount or a fee is empty or 0 in the example, it cannot be reported whether the
-    bill beside it includes it.
+    Where a penalty, a discount or a fee is empty or 0 in the example, it cannot be known whether
+    the bill beside it includes it.
     """
     if relation.id.partition("-inquiry")[0].partition("-order")[0] not in rules.names("open_sums"):
         return relation

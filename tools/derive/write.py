@@ -1,4 +1,4 @@
-"""Puts derived files in their place, or reports where they differ from what is there."""
+"""Puts derived files in their place, or shows where they differ from what is there."""
 
 from __future__ import annotations
 

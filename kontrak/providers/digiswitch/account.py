@@ -43,7 +43,7 @@ class Purchase:
 
     ``paid`` is the answer to the payment; where that was Pending for a number that succeeds, it is
     what the status said in the end, and ``pending`` the first answer. The answers can be judged
-    where the balance cannot be reported; ``cost`` then raises ``Blocked``.
+    where the balance cannot be read; ``cost`` then raises ``Blocked``.
     """
 
     order: Order
@@ -59,7 +59,7 @@ class Purchase:
 
 
 class DigiswitchAccount:
-    """Reports what left the balance, and keeps purchases that many tests judge."""
+    """Measures what leaves the balance, and keeps purchases that many tests judge."""
 
     def __init__(self, client: Digiswitch, inquiries: Inquiries) -> None:
         self.client = client
@@ -139,7 +139,7 @@ class DigiswitchAccount:
         return True
 
     def measure(self, happen: Callable[[], object]) -> Cost | Blocked:
-        """What something takes from the balance; ``Blocked`` where the balance cannot be reported."""
+        """What something takes from the balance; ``Blocked`` where the balance cannot be read."""
         before = self.marked()
         happen()
         return self.measured(before)
@@ -230,7 +230,7 @@ class DigiswitchAccount:
 
 
 def known(measured: Cost | Blocked) -> Cost:
-    """The cost; ``Blocked`` where it could not be reported."""
+    """The cost; ``Blocked`` where it could not be measured."""
     if isinstance(measured, Blocked):
         raise Blocked(measured.clause_id)
     return measured

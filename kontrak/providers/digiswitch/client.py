@@ -135,7 +135,7 @@ class Digiswitch:
         number = next(iter(product.numbers.values()), "0")
         answer = self.ask(self.fields("inq-pasca", product, number), product, right=True)
         if answer.rc == WRONG_SIGN:
-            # It may be this one sign that is refused (DIGISWITCH-SIGN-ACCEPTED): another one reports.
+            # It may be this one sign that is refused (DIGISWITCH-SIGN-ACCEPTED): try another.
             answer = self.ask(self.fields("inq-pasca", product, number), product, right=True)
         require_interface(answer)
         self._wire.trouble.admitted = True

@@ -44,14 +44,14 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The endings of a product, and what its payments cost; or why neither can be reported."""
+    """The endings of a product, and what its payments cost; or why neither can be measured."""
 
     endings: tuple[Ending, ...]
     measured: Cost | Blocked | NotOffered
 
     @property
     def cost(self) -> Cost:
-        """What the payments took in all; ``Blocked`` or ``NotOffered`` where it cannot be reported."""
+        """What all payments took; ``Blocked`` or ``NotOffered`` where it cannot be measured."""
         if isinstance(self.measured, Blocked):
             raise Blocked(self.measured.clause_id)
         if isinstance(self.measured, NotOffered):

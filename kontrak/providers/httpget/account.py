@@ -72,7 +72,7 @@ class TextPurchase:
 
 
 class HttpGetAccount:
-    """Reports what left the balance, and holds purchases once per family and case."""
+    """Measures what leaves the balance, and holds purchases once per family and case."""
 
     def __init__(self, client: HttpGet) -> None:
         self._client = client

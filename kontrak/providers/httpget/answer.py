@@ -144,7 +144,7 @@ class TextAnswer(Answer):
 
     @property
     def is_explained(self) -> bool:
-        """Whether the document, or the target, reports what this text of a purchase means.
+        """Whether the document, or the target, says what this text of a purchase means.
 
         A refusal by HTTP status leaves nothing to explain, whatever its text.
         """

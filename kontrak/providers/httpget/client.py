@@ -65,7 +65,7 @@ class HttpGet:
 
     @property
     def account(self) -> str:
-        """By which name the ledger reports our partners apart: "" for the usual one."""
+        """By which name the ledger distinguishes our partners: "" for the usual one."""
         return "" if self.partner == self.settings.partner else SIGNED
 
     def family(self, key: str) -> Family:
@@ -77,7 +77,7 @@ class HttpGet:
         return self.settings.bills[key]
 
     def family_with(self, case: str) -> Family:
-        """The first bill family that reports a number of that case."""
+        """The first bill family with a number for that case."""
         for family in self.settings.bills.values():
             if case in family.configured:
                 return family

@@ -23,7 +23,7 @@ _REFUSAL = "a refusal: no text of success, nothing in process"
 def expect_refused(*answers: TextAnswer, stranger: bool = False) -> None:
     """Raise ``Deviation`` for every answer that is no refusal; note what is odd in it.
 
-    A partner may be reported its balance with a refusal, a ``stranger`` may not.
+    A partner may receive its balance with a refusal, a ``stranger`` may not.
     """
     with expect(*answers) as that:
         for answer in that.each(answers):

@@ -30,7 +30,8 @@ def require_interface(answer: TextAnswer) -> None:
         )
     if answer.status >= 400 or text.startswith(("<", "{", "[")) or not text:
         raise NotTheInterface(
-            f"{where} is not an R-ONE HTTP-GET interface: {returned}, beginning {shorten(text, 60)!r}",
+            f"{where} is not an R-ONE HTTP-GET interface: {returned}, "
+            f"beginning {shorten(text, 60)!r}",
             hint="check base_url of the target: V1/http-get/balance is added to it",
         )
     if "saldo" not in text.lower():

@@ -31,7 +31,7 @@ class HttpGetLookup(AccountLookup):
         if answer.outcome is Outcome.PENDING:
             return ProviderStatus("pending")
         if answer.is_explained and answer.status < 400:
-            # A reference that no one has heard of reads like one that failed.
+            # An unknown reference reads like one that failed.
             return ProviderStatus("absent", words=f"it answers {shorten(answer.text, _SHOWN)!r}")
         return ProviderStatus(
             None, words=f"a text that fits no template: {shorten(answer.text, _SHOWN)!r}"

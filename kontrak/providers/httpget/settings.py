@@ -47,7 +47,7 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A bill family, or the topup: its product and the customer numbers the target reports."""
+    """A bill family, or the topup: its product and the customer numbers of the target file."""
 
     key: str
     configured: Mapping[str, Any]
@@ -58,7 +58,7 @@ class Family:
         return FAMILIES.get(self.key, "none")
 
     def get(self, name: str) -> str:
-        """A product or number by name; ``NotOffered`` when the target does not report it."""
+        """A product or number by name; ``NotOffered`` when the target file does not name it."""
         if name not in self.configured:
             raise NotOffered(
                 f"the target names no {name} for {self.key}",

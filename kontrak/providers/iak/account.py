@@ -25,7 +25,7 @@ class Purchase:
 
 
 class IakAccount:
-    """Reports what left the balance.
+    """Measures what leaves the balance.
 
     Where the target has check-balance it is asked. Otherwise the ``balance`` in the answer of a
     small purchase, the witness, reports it; what the witness costs is not counted.

@@ -95,7 +95,7 @@ class Iak:
         case = cases.get("one_bill") or next(iter(cases.values()))
         answer = self.inquiry(case)
         if answer.rc == WRONG_SIGN:
-            # It may be this one sign that is refused (IAK-SIGN-ACCEPTED): another one reports.
+            # It may be this one sign that is refused (IAK-SIGN-ACCEPTED): try another.
             answer = self.inquiry(case)
         require_interface(answer)
         self._wire.trouble.admitted = True
@@ -209,7 +209,7 @@ class Iak:
         spend: Spend | None = None,
         right: bool = False,
     ) -> IakAnswer:
-        """Send some fields as they are, right or wrong; ``right`` reports that none was changed."""
+        """Send some fields as they are, right or wrong; ``right`` means that none was changed."""
         words = [
             str(fields.get(name, "")) for name in ("commands", "code", "hp", "tr_id", "ref_id")
         ]

@@ -116,7 +116,7 @@ def require_steady(balances: Sequence[int], clause_id: str) -> bool:
 
 
 class RqidAccount:
-    """Reports what left the balance, and holds purchases once per kind and case."""
+    """Measures what leaves the balance, and holds purchases once per kind and case."""
 
     def __init__(self, rqid: Rqid) -> None:
         self._rqid = rqid

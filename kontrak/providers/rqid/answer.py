@@ -92,7 +92,7 @@ class RqidAnswer(Answer):
 
     @property
     def is_explained(self) -> bool:
-        """Whether the document reports what the answer to a purchase means, or it came to none.
+        """Whether the document says what the answer to a purchase means, or it came to none.
 
         A refusal by HTTP status leaves nothing to explain, whatever its body.
         """

@@ -61,7 +61,7 @@ class Rqid:
 
     @property
     def account(self) -> str:
-        """By which name the ledger reports our partners apart: "" for the usual one."""
+        """By which name the ledger distinguishes our partners: "" for the usual one."""
         return "" if self.partner == self.settings.partner else SIGNED
 
     def numbers(self, kind: Kind) -> Numbers:

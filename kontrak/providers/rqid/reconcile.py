@@ -24,7 +24,7 @@ class RqidLookup(AccountLookup):
         self._client = client
 
     def ask(self, entry: Entry) -> ProviderStatus:
-        """Ask the status of a reference, and its record in the history, which reports the amount."""
+        """Ask the status of a reference, and its record in the history, which has the amount."""
         if not entry.reference:
             return ProviderStatus(None, words="the request had no ref_1 to ask by")
         answer = self._client.status(entry.reference)

@@ -38,13 +38,13 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """A product and the customer numbers that can be asked of it, as the target reports them."""
+    """A product and the customer numbers that the target file names for it."""
 
     kind: Kind
     configured: Mapping[str, str]
 
     def get(self, name: str) -> str:
-        """A product or number by name; ``NotOffered`` when the target does not report it."""
+        """A product or number by name; ``NotOffered`` when the target file does not name it."""
         if name not in self.configured:
             raise NotOffered(
                 f"the target names no {name} for {self.kind}",

@@ -2,7 +2,7 @@
 
 Every rule is one request and the balance after it. What breaks an invariant is a ``Breach`` that
 names the clause; hypothesis then looks for the shortest story that breaks it. Both interfaces of
-R-ONE are reported through a ``Trader`` each.
+R-ONE are reached through a ``Trader`` each.
 """
 
 from __future__ import annotations

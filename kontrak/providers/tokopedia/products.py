@@ -33,8 +33,8 @@ class Entry:
 class Product:
     """One documented product. ``lists`` go by message, ``inquiry`` and ``order``.
 
-    ``inquired`` reports whether an inquiry comes before the checkout, ``amount`` whether the checkout
-    sends one, ``open_amount`` whether the inquiry does. ``never_blank`` reports that a note has
+    ``inquired`` is whether an inquiry comes before the checkout, ``amount`` whether the checkout
+    sends one, ``open_amount`` whether the inquiry does. ``never_blank`` means that a note has
     optional entries left out, not empty, where they do not apply.
     """
 

@@ -29,7 +29,7 @@ from kontrak.sandbox.json_body import Fields
 
 
 def _refused_inquiry(code: str) -> Wrapper:
-    """Wraps ``customer_of``: no one of this product has a bill."""
+    """Wraps ``customer_of``: no customer of this product has a bill."""
 
     def customer_of(
         _service: object, original: Callable[[str, str], Customer | None], used: str, number: str

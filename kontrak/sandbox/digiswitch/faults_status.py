@@ -61,7 +61,7 @@ def _giving_twice(service: DigiswitchService, transaction: Transaction) -> None:
 
 
 def _flipping(other: State) -> Wrapper:
-    """Wraps ``reason_of``: a payment that ended is reported otherwise from the second time on."""
+    """Wraps ``reason_of``: a payment that ended is answered differently from the second time on."""
 
     def reason_of(_service: object, original: ReasonOf, transaction: Transaction) -> Reason:
         found = original(transaction)

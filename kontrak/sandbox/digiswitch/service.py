@@ -242,7 +242,7 @@ class DigiswitchService(DigiswitchInterface):
     def reported(
         self, kind: Kind, reason: Reason, transaction: Transaction, fields: Fields
     ) -> Answer:
-        """The answer about a transaction; a failed one reports nothing of the bill."""
+        """The answer about a transaction; a failed one shows nothing of the bill."""
         echoed = {name: fields[name] for name in ECHOED}
         if reason not in SUCCESSFUL:
             return Answer(kind, reason, self.returned(echoed, reason), transaction=transaction)

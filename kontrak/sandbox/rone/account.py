@@ -147,7 +147,7 @@ class PartnerAccount:
         return transaction.aim == aim
 
     def is_unpaid(self, transaction: Transaction) -> bool:
-        """Whether no one has tried to pay it."""
+        """Whether it was never tried to pay it."""
         return transaction.state is State.INQUIRED
 
     def is_expired(self, transaction: Transaction) -> bool:

@@ -166,7 +166,7 @@ FAULTS: tuple[Fault, ...] = (
           because="what is let in is carried out",
           accepts_key=_key_too(lambda service, key: bool(key) and not _known(service, key))),
     fault("rqid-access-balance-open", "RQID-ACCESS-WRONG",
-          "The balance is reported to everyone who sends some rqid.",
+          "The balance is returned to everyone who sends some rqid.",
           also=("RQID-ACCESS-FOREIGN", "RQID-ACCESS-PLAIN-ONLY"),
           because="the key of another partner is some rqid, too",
           accepts=_endpoint_without_key("/balance")),

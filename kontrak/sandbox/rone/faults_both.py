@@ -1,4 +1,4 @@
-"""Faults that make text and JSON report different stories of one platform."""
+"""Faults that make text and JSON disagree about one platform."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Find = Callable[[str, str, str, PartnerAccount], Transaction]
 def _reported_by_json(
     change: Callable[[Transaction], None], rule: Callable[[Transaction], bool]
 ) -> tuple[Wrapper, Wrapper]:
-    """Wraps ``carry_out`` and ``asked_about``: JSON is reported otherwise of a text purchase.
+    """Wraps ``carry_out`` and ``asked_about``: JSON differs for a text purchase.
 
     The text interface keeps a copy for itself, so that its own story stays the same.
     """
@@ -71,7 +71,7 @@ def _reported(
     change: Callable[[Transaction], None],
     rule: Callable[[Transaction], bool],
 ) -> Fault:
-    """The fault that JSON is reported otherwise of a text purchase for which the rule holds."""
+    """The fault that JSON differs for a text purchase for which the rule holds."""
     carry_out, asked_about = _reported_by_json(change, rule)
     return fault(name, clause, text, carry_out=carry_out, asked_about=asked_about)
 
@@ -184,7 +184,7 @@ def _taken_again(
 
 
 def _hides(one: Transaction) -> None:
-    # A purchase of another year is in no one's list of today.
+    # A purchase of another year is in no list of today.
     if one.bought_at is not None:
         one.bought_at -= timedelta(days=400)
 

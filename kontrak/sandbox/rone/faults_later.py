@@ -281,7 +281,7 @@ STATUSES = (
     fault("rqid-status-no-ref", "RQID-STATUS-MANDATORY",
           "A status without ref_1 is that of the latest purchase.", look_up=_without_ref),
     fault("rqid-status-public", "RQID-STATUS-PRIVATE",
-          "A partner is reported the status of another's ref_1.",
+          "A partner receives the status of another partner's ref_1.",
           look_up=_on_unknown(STATUS, _others(STATUS))),
     fault("rqid-byref-previous", "RQID-BYREF-FOUND",
           "The history of a ref_1 holds the purchase before it.",
@@ -302,7 +302,7 @@ STATUSES = (
           "The history of an unknown ref_1 holds the latest purchase.",
           look_up=_on_unknown(ONE, _latest)),
     fault("rqid-byref-public", "RQID-BYREF-PRIVATE",
-          "A partner is reported of another's ref_1.", look_up=_on_unknown(ONE, _others(ONE))),
+          "A partner receives another partner's ref_1.", look_up=_on_unknown(ONE, _others(ONE))),
 )  # fmt: skip
 
 LISTS = (

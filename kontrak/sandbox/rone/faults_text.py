@@ -19,6 +19,7 @@ from kontrak.sandbox.rone.text_service import TEMPLATES, Kind, Line, Parameters
 from kontrak.sandbox.rone.transactions import State
 
 Change = Callable[[Line], Line]
+Balance = Callable[[PartnerAccount], Line]
 
 
 def with_line(change: Change, *kinds: Kind, rule: Callable[[Line], bool] | None = None) -> Wrapper:
@@ -57,7 +58,7 @@ def family(code: str, change: Change, kind: Kind) -> Wrapper:
     return with_line(change, kind, rule=rule)
 
 
-def _returned(line: Line, text: str) -> Line:
+def _text(line: Line, text: str) -> Line:
     """The line with a template of its own."""
     return replace(line, template=text)
 
@@ -141,9 +142,7 @@ def _body(change: Callable[[bytes], bytes], path: str = "") -> Wrapper:
     return answer
 
 
-def _backwards(
-    service: object, original: Callable[[PartnerAccount], Line], account: PartnerAccount
-) -> Line:
+def _backwards(service: object, original: Balance, account: PartnerAccount) -> Line:
     line = original(account)
     times: list[int] = service.__dict__.setdefault("times", [])
     times.append(1)
@@ -151,9 +150,7 @@ def _backwards(
     return replace(line, values={**line.values, "moment": f"{moment:%Y-%m-%d %H:%M:%S}"})
 
 
-def _charged_balance(
-    _service: object, original: Callable[[PartnerAccount], Line], account: PartnerAccount
-) -> Line:
+def _charged_balance(_service: object, original: Balance, account: PartnerAccount) -> Line:
     line = original(account)
     charge(account, 1)
     return line
@@ -195,13 +192,13 @@ def _of_family(clause: str, name: str, code: str) -> tuple[Fault, ...]:
               f"The inquiry of {code} is refused.", carry_out=_family_refused(code, CEK)),
         fault(f"httpget-{name}-no-amount", f"HTTPGET-{clause}-CEK",
               f"The CEK text of {code} has no ADMIN.",
-              finish=family(code, lambda line: _returned(line, line.template.replace(
+              finish=family(code, lambda line: _text(line, line.template.replace(
                   " ADMIN:{admin}", "")), CEK)),
         fault(f"httpget-{name}-unpaid", f"HTTPGET-{clause}-BAYAR",
               f"The payment of {code} is refused.", carry_out=_family_refused(code, BAYAR)),
         fault(f"httpget-{name}-paid-as-trx", f"HTTPGET-{clause}-BAYAR",
               f"The payment of {code} is answered with TRX.",
-              finish=family(code, lambda line: _returned(line, line.template.replace(
+              finish=family(code, lambda line: _text(line, line.template.replace(
                   "BAYAR", "TRX", 1)), BAYAR)),
     )  # fmt: skip
 
@@ -259,7 +256,7 @@ TOPUPS = (
           finish=with_line(_looks_well, TRX, rule=_about(Scenario.PENDING_FAILED))),
     fault("httpget-topup-other-words", "HTTPGET-TOPUP-FAILED-TEXT",
           "A topup that failed says BATAL instead of GAGAL.",
-          finish=with_line(lambda line: _returned(line, line.template.replace("GAGAL", "BATAL")), TRX,
+          finish=with_line(lambda line: _text(line, line.template.replace("GAGAL", "BATAL")), TRX,
                            rule=_other_words)),
 )  # fmt: skip
 
@@ -313,7 +310,7 @@ BILLS = (
           finish=with_line(_looks_well, BAYAR, rule=_about(Scenario.PENDING_FAILED))),
     fault("httpget-bill-other-words", "HTTPGET-BILL-FAILED-TEXT",
           "A payment in process says DIPROSES instead of PROSES.",
-          finish=with_line(lambda line: _returned(line, line.template.replace("PROSES", "DIPROSES")),
+          finish=with_line(lambda line: _text(line, line.template.replace("PROSES", "DIPROSES")),
                            BAYAR, rule=_other_words)),
     fault("httpget-bill-card-amount", "HTTPGET-BILL-CARD-AMOUNT",
           "The bill of a credit card is a thousand rupiah above the amount asked.",
@@ -337,17 +334,17 @@ BILLS = (
 STATUSES = (
     fault("httpget-status-no-dot", "HTTPGET-STATUS-TEXT",
           "The STATUS text of a topup has no dot at its end.",
-          finish=with_line(lambda line: _returned(line, line.template[:-1]), rule=_status_of_topup)),
+          finish=with_line(lambda line: _text(line, line.template[:-1]), rule=_status_of_topup)),
     fault("httpget-status-grouped", "HTTPGET-STATUS-TEXT",
           "HRG in the STATUS text of a topup has separators.",
           finish=with_line(lambda line: replace(line, values={
               **line.values, "hrg": grouped(line.values["hrg"])}), rule=_status_of_topup)),
     fault("httpget-status-bill-no-dot", "HTTPGET-STATUS-BILL",
           "The STATUS text of a bill has no dot at its end.",
-          finish=with_line(lambda line: _returned(line, line.template[:-1]), rule=_status_of_bill)),
+          finish=with_line(lambda line: _text(line, line.template[:-1]), rule=_status_of_bill)),
     fault("httpget-status-bill-lunas", "HTTPGET-STATUS-BILL",
           "The STATUS text of a bill says LUNAS.",
-          finish=with_line(lambda line: _returned(line, line.template.replace("SUKSES", "LUNAS")),
+          finish=with_line(lambda line: _text(line, line.template.replace("SUKSES", "LUNAS")),
                            rule=_status_of_bill)),
     fault("httpget-status-hrg", "HTTPGET-STATUS-AGREES",
           "HRG in the STATUS text is one rupiah too high.",

@@ -138,7 +138,7 @@ def plus(rupiah: int) -> Callable[[str], str]:
 
 
 def charge(account: PartnerAccount, rupiah: int, notes: str = "Biaya") -> None:
-    """Take money that no one owes."""
+    """Take money that is not owed."""
     with account.lock:
         moment = account.now()
         number = len(account.book.entries)

@@ -11,7 +11,7 @@ from kontrak.sandbox.rone.reasons import Reason
 
 
 class State(Enum):
-    """Where a transaction stands. ``INQUIRED`` is a bill that no one has tried to pay yet."""
+    """Where a transaction stands. ``INQUIRED`` is a bill whose payment was never tried."""
 
     INQUIRED = auto()
     PENDING = auto()

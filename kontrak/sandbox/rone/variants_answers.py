@@ -111,7 +111,7 @@ def _looked_at(service: object) -> Callable[[Fields], None]:
 
 
 def _counted(service: object, original: Callable[[Answer], Answer], answer: Answer) -> Answer:
-    """Wraps ``finish``: a status and a history by ref_1 report how often was looked."""
+    """Wraps ``finish``: a status and a history by ref_1 count how often they were asked."""
     wrapper = with_document(_looked_at(service), Kind.STATUS, Kind.HISTORY_ONE, when=done)
     counted: Any = wrapper(service, original, answer)
     return counted if isinstance(counted, Answer) else answer
@@ -199,7 +199,7 @@ RQID_ANSWERS: tuple[Variant, ...] = (
             account_top_up=repeat(same_again, in_state(State.FAILED))),
     variant("rqid-whole-numbers-with-a-point", "Whole numbers are written 1.0.",
             finish=with_answer(lambda answer: replace(answer, document=_pointed(answer.document)))),
-    variant("rqid-counts-looks", "A status reports how often was looked.", finish=_counted),
+    variant("rqid-counts-looks", "A status counts how often it was asked.", finish=_counted),
 )  # fmt: skip
 
 HTTPGET_ANSWERS: tuple[Variant, ...] = (

@@ -1,6 +1,6 @@
 """Where the document's own examples contradict themselves, and what is answered instead.
 
-The payloads in ``fixtures/tokopedia`` keep those slips, because what was meant cannot be reported.
+The payloads in ``fixtures/tokopedia`` keep those slips, because what was meant cannot be known.
 An answer has to be consistent, so one meaning is chosen here, product by product. Keys of a
 message are names of attributes, or the place of an entry in its list, counted from 0.
 """

@@ -94,7 +94,7 @@ def _faults(name: str, words: str, when: When, rows: tuple[Row, ...]) -> tuple[F
     )
 
 
-# Order details that report no state are judged by the shape of every order.
+# Order details without a state are judged by the shape of every order.
 _LOST = {"PENDING-DATA": ("SUCCESS-DATA",), "PENDING-ATTRIBUTES": ("SUCCESS-ATTRIBUTES",)}
 
 

@@ -66,5 +66,5 @@ def bearer(header: str | None) -> str | None:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two secrets are the same, without reporting where they differ."""
+    """Whether two secrets are the same, without showing where they differ."""
     return hmac.compare_digest(one.encode(), other.encode())

@@ -25,7 +25,7 @@ AMOUNTS = ("base_price", "admin_fee", "sales_price", "partner_fee", "saldo", "pr
 
 
 def _as_decimals(document: Document) -> None:
-    """Whole amounts with a fraction of nothing: 2000.0, which JSON does not report from 2000."""
+    """Whole amounts with a fraction of nothing: 2000.0, which JSON holds equal to 2000."""
     found = document["data"]
     for one in found if isinstance(found, list) else [found]:
         attributes = one["attributes"]
