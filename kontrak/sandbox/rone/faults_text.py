@@ -78,11 +78,12 @@ def _next(text: object) -> str:
 def _looks_well(line: Line) -> Line:
     """What failed or is in process, reported as a success."""
     about = line.transaction
-    ref = "" if about is None else about.ref
-    reported = {"product": "", "dest": "", "ref": ref, "hrg": 0 if about is None else about.total}
-    reported |= {"sn": "0000000000", "data": "-", "tagihan": 50_000, "admin": 2_500}
-    kind = line.kind or Kind.TRX
-    return replace(line, template=TEMPLATES[kind], values={**reported, **line.values})
+    ref, hrg = ("", 0) if about is None else (about.ref, about.total)
+    reported = {"product": "", "dest": "", "ref": ref, "hrg": hrg, "sn": "0000000000", "data": "-"}
+    reported |= {"tagihan": 50_000, "admin": 2_500}
+    return replace(
+        line, template=TEMPLATES[line.kind or Kind.TRX], values={**reported, **line.values}
+    )
 
 
 def _about(scenario: Scenario, state: State | None = None) -> Callable[[Line], bool]:
