@@ -80,10 +80,8 @@ def _looks_well(line: Line) -> Line:
     about = line.transaction
     ref, hrg = ("", 0) if about is None else (about.ref, about.total)
     reported = {"product": "", "dest": "", "ref": ref, "hrg": hrg, "sn": "0000000000", "data": "-"}
-    reported |= {"tagihan": 50_000, "admin": 2_500}
-    return replace(
-        line, template=TEMPLATES[line.kind or Kind.TRX], values={**reported, **line.values}
-    )
+    values = {**reported, "tagihan": 50_000, "admin": 2_500, **line.values}
+    return replace(line, template=TEMPLATES[line.kind or Kind.TRX], values=values)
 
 
 def _about(scenario: Scenario, state: State | None = None) -> Callable[[Line], bool]:
