@@ -13,7 +13,7 @@ class Request:
 
     ``summary`` is the same request in a person's words ("inq-pasca PLNPOSTPAID 530000000001").
     ``operation`` is the client's name for what it asks, with nothing of a customer in it ("" for
-    what is none of the provider's); ``right`` reports that nothing in it was changed on purpose.
+    what is not the provider's); ``right`` means that nothing in it was changed on purpose.
     """
 
     method: str

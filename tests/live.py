@@ -93,7 +93,7 @@ def lying(url: str, change: Callable[[bytes, bytes], tuple[int, bytes]]) -> Hand
             request = read_request(connection)
             _, _, body = _answer(url, request).partition(b"\r\n\r\n")
             status, changed = change(request, body)
-            head = f"HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\n"
+            head = f"HTTP/1.1 {status} Given\r\nContent-Type: application/json\r\n"
             connection.sendall(f"{head}Content-Length: {len(changed)}\r\n\r\n".encode() + changed)
 
     return handler

@@ -17,7 +17,7 @@ LIMIT_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What a command left behind: exit code, all it said, and its folder of results."""
+    """What a command left behind: exit code, all it printed, and its folder of results."""
 
     code: int
     printed: str

@@ -61,7 +61,7 @@ def test_an_unknown_id_suggests_the_nearest() -> None:
 
 def test_an_id_of_no_provider_names_the_prefixes() -> None:
     with pytest.raises(LookupError, match="IAK-"):
-        find("NOBODY-X")
+        find("UNKNOWN-X")
 
 
 def test_a_row_cites_its_clause() -> None:

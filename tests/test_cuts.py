@@ -130,7 +130,7 @@ def test_an_excerpt_keeps_its_place() -> None:
     assert excerpt("abcdefgh", 2, 3) == "cde"
 
 
-# Slices of what others have written happen in ``cut`` and ``excerpt``. These are none of such a
+# Slices of what others have written happen in ``cut`` and ``excerpt``. These are not of such a
 # text: what is cut is ours or a list, is never written, or has been masked before.
 OURS = """
 allure_bridge.py:attach_evidence baseline.py:_require_whole baseline.py:accept chat_summary.py:_few

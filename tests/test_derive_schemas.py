@@ -147,7 +147,7 @@ ORDER_FAULTS: dict[str, list[tuple[str, object]]] = {
     [(name, key, value) for name, faults in ORDER_FAULTS.items() for key, value in faults],
 )
 def test_a_schema_refuses_a_wrong_value(name: str, key: str, value: object) -> None:
-    """Null, "" and [] are not the same; of the four keys of a fulfilled order one alone is none."""
+    """Null, "" and [] differ; one of the four keys of a fulfilled order is not enough."""
     (shape,) = (shape for shape in SHAPES if shape["name"] == name)
     _, payload = examples(HOME, shape)[0]
     payload["data"]["attributes"][key] = value

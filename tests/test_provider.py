@@ -90,8 +90,8 @@ def test_version_and_help_import_no_client(options: tuple[str, ...]) -> None:
     code = (
         "import sys, atexit\n"
         "from kontrak.__main__ import main\n"
-        "said = lambda: print(sorted(one for one in sys.modules if 'kontrak.providers' in one))\n"
-        "atexit.register(said)\n"
+        "shown = lambda: print(sorted(one for one in sys.modules if 'kontrak.providers' in one))\n"
+        "atexit.register(shown)\n"
         f"sys.argv = ['kontrak', *{options!r}]\n"
         "main()\n"
     )

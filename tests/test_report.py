@@ -134,7 +134,7 @@ class TestNode:
 
 
 def put_on_path(place: Path, printed: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A program called node that says ``said``, and nothing else on PATH."""
+    """A program called node that prints ``printed``, and nothing else on PATH."""
     program = place / "node"
     program.write_text(f"#!/bin/sh\necho {printed}\n", encoding="utf-8")
     program.chmod(0o755)

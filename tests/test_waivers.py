@@ -292,7 +292,7 @@ def test_without_a_run_there_is_nothing_to_waive(tmp_path: Path) -> None:
         accept(tmp_path, tmp_path / "w.toml")
 
 
-def test_a_waived_deviation_is_waived_everywhere_and_mended_is_red(tmp_path: Path) -> None:
+def test_a_waived_deviation_is_waived_everywhere_and_fixed_is_red(tmp_path: Path) -> None:
     chosen = ["--clause", PRICE, "--clause", ADMIN]
     fault = ["--fault", "iak-price-off-by-one"]
     first = suite(*chosen, *fault, output=tmp_path / "out")

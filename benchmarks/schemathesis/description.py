@@ -34,7 +34,7 @@ class Value:
     """What is put into a request: a fresh reference, or a part of an earlier reply.
 
     ``step`` names the step, ``at`` the place in its reply; ``text`` makes a number text. The step
-    ``given`` is none: ``at`` is the value itself.
+    ``given`` is no part: ``at`` is the value itself.
     """
 
     step: str = "fresh"

@@ -45,7 +45,7 @@ class ToolError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one run said: its new failures by title, how long it took, and its version.
+    """The result of one run: its new failures by title, how long it took, and its version.
 
     ``seconds`` is the wall time with the start of the process, ``cpu_seconds`` its processor time.
     """

@@ -89,7 +89,7 @@ class _Piece:
 
 
 class Template:
-    """One compiled template. Raises ``ConfigurationError`` for a text that is none."""
+    """One compiled template. Raises ``ConfigurationError`` for a text that is not valid."""
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -1,4 +1,4 @@
-"""Taking billers through one scenario, and what each of them said and took."""
+"""Taking billers through one scenario, and what each of them returned and charged."""
 
 from __future__ import annotations
 

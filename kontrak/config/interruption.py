@@ -125,7 +125,7 @@ class Stopper:
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
             # pytest has no public way to leave its line and the traceback out.
-            reporter._report_keyboardinterrupt = lambda: None  # noqa: SLF001 - as said
+            reporter._report_keyboardinterrupt = lambda: None  # noqa: SLF001 - as above
         manager = getattr(self._config.pluginmanager.get_plugin("dsession"), "nodemanager", None)
         if manager is not None:
             manager.group.terminate(timeout=_KILL_SECONDS)

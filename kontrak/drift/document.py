@@ -173,7 +173,7 @@ def text(inventory: Document) -> str:
 
 
 def read(path: Path) -> Document:
-    """The inventory of a file. Raises ``ConfigurationError`` for one that is none."""
+    """The inventory of a file. Raises ``ConfigurationError`` for one that is not valid."""
     return checked(path, "inventory.json")
 
 

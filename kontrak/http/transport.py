@@ -209,7 +209,7 @@ class Transport:
         except (HTTPError, HTTPException, OSError) as problem:
             return _no_answer(problem, attempt)
         except (ValueError, ArithmeticError) as problem:
-            # Of the libraries, for numbers in the reply that are none, such as chunk sizes.
+            # Of the libraries, for numbers in the reply that are not numbers, such as chunk sizes.
             if attempt.phase not in {Phase.HEAD, Phase.BODY}:
                 raise
             return _no_answer(problem, attempt)

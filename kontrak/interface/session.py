@@ -45,7 +45,7 @@ class Wire:
         where there is none, before anything is sent, and what ``Transport.send`` raises.
         ``note`` is given the answer before anything is concluded from it.
         An answer that shows trouble on the target's side raises ``OutOfOrder``: ``asked_for`` gives
-        the codes that are none in answer to this request; ``sound`` reports that nothing is wrong
+        the codes that are no error in answer to this; ``sound`` means that nothing is wrong
         with a request that is not called right because of what was asked before it.
         """
         if pays and spend is None:

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class TestRecord:
-    """What one test said of its clause. All text in it is masked already.
+    """The result of one test of a clause. All text in it is masked already.
 
     ``verdict`` is a verdict's word; ``message`` the whole failure text; ``notes`` the warnings;
     ``readings`` the questions that the document leaves open, with the target's answers;

@@ -224,7 +224,7 @@ class Ledger:
 
     def select(self, where: str, values: Sequence[Any] | Mapping[str, Any]) -> tuple[Entry, ...]:
         """The rows that an SQL condition names, oldest first; its values are bound."""
-        query = f"SELECT id, {', '.join(_COLUMNS)} FROM entry WHERE {where} ORDER BY id"  # noqa: S608 - as said
+        query = f"SELECT id, {', '.join(_COLUMNS)} FROM entry WHERE {where} ORDER BY id"  # noqa: S608 - as above
         return tuple(_entry(row) for row in self.rows(query, values))
 
     def spent(self, run: str) -> int:

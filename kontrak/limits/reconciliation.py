@@ -41,7 +41,7 @@ class ProviderStatus:
     """What a provider says of a transaction.
 
     ``became`` is None where it says nothing that can be read, ``absent`` where it knows of none.
-    ``debit`` is what it took, where that is said; ``differs`` is a contradiction in the provider's
+    ``debit`` is what it took, where that is known; ``differs`` is a contradiction in the provider's
     own books, in words.
     """
 

@@ -18,7 +18,7 @@ from kontrak.config.registry import PROVIDERS
 from kontrak.exchange import Exchange
 
 HIDDEN = " (the difference is in the part that is not shown)"
-"""Said behind what was received where both values look the same shortened."""
+"""Added to what was received where both values look the same shortened."""
 
 _NAMES = frozenset(
     (
@@ -194,7 +194,7 @@ class Personal:
                 r"\s+".join(re.escape(part) for part in one.split())
                 for one in sorted(known, key=len, reverse=True)
             )
-            # What a name begins with may be a name too: "RINA" in "RINA K******" is none.
+            # What a name begins with may be a name too: "RINA" in "RINA K******" is not one.
             self._pattern = re.compile(
                 rf"(?<![^\W_])(?:{options})(?![^\W_])(?!(?:\s+[^\W_])?\*)", re.IGNORECASE
             )

@@ -46,7 +46,7 @@ def _shared(function: Callable[..., Result], scope: str) -> Callable[..., Result
 
 
 def clause_of(item: pytest.Item) -> Clause | None:
-    """The clause that a test cites, or None for a test that is none of ours."""
+    """The clause that a test cites, or None for a test that is not ours."""
     mark = item.get_closest_marker("clause")
     return find(mark.args[0]) if mark else None
 

@@ -58,7 +58,7 @@ class ClauseResult:
 
 @dataclass(slots=True)
 class Results:
-    """A run as it comes in: what was planned, and what the tests said.
+    """A run as it comes in: what was planned, and the results of the tests.
 
     ``planned`` maps test ids to clause ids; ``about`` holds target, versions, seed and times.
     ``unsure`` says why nothing may be concluded from the run whatever its verdicts are,

@@ -143,7 +143,7 @@ class Matrix:
 
 
 def word(one: Outcome) -> str:
-    """What is said of a trial."""
+    """The line about a trial."""
     if one.trial.is_right:
         return "quiet" if one.well else "FALSE ALARM"
     if one.excuse:

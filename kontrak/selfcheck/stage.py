@@ -93,7 +93,7 @@ class Stage:
         target = config.stash[RUN].target
         # A fork takes no thread along, so the sandbox that pytest started is of no use.
         running = config.stash[SANDBOX]
-        assert running is not None, "a stage's target is the embedded sandbox"  # noqa: S101 - as said
+        assert running is not None, "a stage's target is the embedded sandbox"  # noqa: S101 - as above
         running.stop()
         _warm(session, target)
         # What is there now stays: a fork that does not count it again shares its memory.
@@ -200,7 +200,7 @@ def _play(
     counter = _Counter()
     try:
         sandbox = embedded_sandbox(target, list(trial.faults), list(trial.variants))
-        assert sandbox is not None, "a stage's target is the embedded sandbox"  # noqa: S101 - as said
+        assert sandbox is not None, "a stage's target is the embedded sandbox"  # noqa: S101 - as above
         # The sandbox serves in any case: its address stands in the target, and doors of tests.
         door = partial(DirectTransport, sandbox) if trial.direct else Transport
         run = Run(trial.id, target, folder, sandbox.start(), observer=counter, door=door)
@@ -270,7 +270,7 @@ def _records(items: list[pytest.Item], run: Run) -> Iterator[TestRecord]:
 
 def _record(item: pytest.Item, run: Run) -> TestRecord:
     clause = clause_of(item)
-    assert clause is not None, "only tests that cite a clause are chosen"  # noqa: S101 - as said
+    assert clause is not None, "only tests that cite a clause are chosen"  # noqa: S101 - as above
     call = pytest.CallInfo.from_call(lambda: _set_up(item), "setup")
     if call.excinfo is None:
         call = pytest.CallInfo.from_call(lambda: _call(item, clause, run), "call")
@@ -286,6 +286,6 @@ def _set_up(item: pytest.Item) -> None:
 
 
 def _call(item: pytest.Item, clause: Clause, run: Run) -> None:
-    assert isinstance(item, pytest.Function), "tests of the suites are functions"  # noqa: S101 - as said
+    assert isinstance(item, pytest.Function), "tests of the suites are functions"  # noqa: S101 - as above
     with softly(item, clause, observed_fails=run.target.observed_fails):
         item.obj(**{name: item.funcargs[name] for name in item._fixtureinfo.argnames})  # noqa: SLF001 - as above

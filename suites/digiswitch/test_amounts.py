@@ -19,7 +19,7 @@ SUMS = {
     "internet": ("nilai_tagihan", "admin"),
     "tv": ("nilai_tagihan",),
 }
-"""The amounts of a bill that are summed; where admin is none of them, it is added once."""
+"""The amounts of a bill that are summed; where admin is not one of them, it is added once."""
 PLATE_FEES = ("biaya_admin_tnkb", "biaya_tnkb")
 """The two names of the plate fee, the example's and the table's."""
 FEES = (

@@ -79,7 +79,7 @@ class Refusals:
         self._held: dict[str, TokopediaAnswer] = {}
 
     def held(self, situation: str) -> TokopediaAnswer:
-        """The refusal of a situation; ``Blocked`` where it is none."""
+        """The refusal of a situation; ``Blocked`` where it is not one."""
         operation, ask, _, refused_by = SITUATIONS[situation]
         self._tokopedia.require(operation)
         if situation not in self._held:

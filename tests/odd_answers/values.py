@@ -26,7 +26,7 @@ NUMBERS: Mapping[str, str] = {
     "NaN": "NaN",
     "Infinity": "-Infinity",
 }
-"""Numbers as JSON text; the last ones are none, though some encoders write them."""
+"""Numbers as JSON text; the last ones are not valid, though some encoders write them."""
 
 TEXTS: Mapping[str, str] = {
     "empty": "",

@@ -172,7 +172,7 @@ _HEADERS: Mapping[str, bytes] = {
     "upgrade": b"Upgrade: h2c\r\nConnection: upgrade",
 }
 _CODINGS: Mapping[str, tuple[bytes, Callable[[bytes], bytes]]] = {
-    "gzip that is none": (b"gzip", bytes),
+    "gzip that is not gzip": (b"gzip", bytes),
     "gzip cut": (b"gzip", lambda body: gzip.compress(body)[:-9]),
     "gzip with a wrong sum": (b"gzip", lambda body: gzip.compress(body)[:-8] + b"x" * 8),
     "gzip and garbage": (b"gzip", lambda body: gzip.compress(body) + b"garbage"),
@@ -183,7 +183,7 @@ _CODINGS: Mapping[str, tuple[bytes, Callable[[bytes], bytes]]] = {
     "gzip of nothing": (b"gzip", lambda _: b""),
     "deflate": (b"deflate", zlib.compress),
     "raw deflate": (b"deflate", lambda body: zlib.compress(body)[2:-4]),
-    "deflate that is none": (b"deflate", bytes),
+    "deflate that is not deflate": (b"deflate", bytes),
     "br": (b"br", bytes),
     "zstd": (b"zstd", bytes),
     "unknown": (b"odd", bytes),

@@ -39,12 +39,12 @@ class Rules:
     tables: Mapping[str, Any]
 
     def names(self, of: str) -> Sequence[str]:
-        """The entry names that are said to repeat an attribute, or to be ``counted``."""
+        """The entry names that repeat an attribute, or to be ``counted``."""
         names: Sequence[str] = self.tables["names"][of]
         return names
 
     def register(self, of: str) -> str | None:
-        """The register's entry that softens what is said of these names, if any."""
+        """The register's entry that softens what is judged of these names, if any."""
         found: str | None = self.tables["register"].get(of)
         return found
 
@@ -63,7 +63,7 @@ class Rules:
         return [table["names"] for table in self.under("spelling", product)]
 
     def exceptions(self, product: str) -> dict[str, Table]:
-        """What is said of single relations of a product, by relation id."""
+        """What is known of single relations of a product, by relation id."""
         return {
             table["relation"]: table
             for table in self.tables.get("exception", [])

@@ -42,7 +42,7 @@ class Purchase:
     """One order's whole story. ``status`` was asked right after the payment.
 
     ``paid`` is the answer to the payment; where that was Pending for a number that succeeds, it is
-    what the status said in the end, and ``pending`` the first answer. The answers can be judged
+    the last status, and ``pending`` the first answer. The answers can be judged
     where the balance cannot be read; ``cost`` then raises ``Blocked``.
     """
 
@@ -105,7 +105,7 @@ class DigiswitchAccount:
     def paid(self, product: Product) -> list[Purchase]:
         """The successful purchases of a product: of one bill, and of two where there are such.
 
-        Raises ``Blocked`` where the first is none; the second has a clause of its own.
+        Raises ``Blocked`` where the first is not one; the second has a clause of its own.
         """
         first = self.purchase(product, "success")
         first.paid.require_success()

@@ -43,7 +43,7 @@ class DigiswitchAnswer(Answer):
     """An answer together with what was asked.
 
     ``product`` is the key of the product asked for. ``promised_by`` is the clause that promises
-    success here; what needs a success is blocked behind it when the answer is none.
+    success here; what needs a success is blocked behind it when the answer is not a success.
     """
 
     asked: Mapping[str, object] | None = None
@@ -171,7 +171,7 @@ class DigiswitchAnswer(Answer):
         return found
 
     def text(self, place: str) -> str:
-        """A string; ``Blocked`` behind the place's own clause where it is none or wrongly empty."""
+        """A string; ``Blocked`` behind its place's clause where it is not one or wrongly empty."""
         found = self.value(place)
         lacks = found == "" and place in NEVER_EMPTY
         if not isinstance(found, str) or lacks:
@@ -179,7 +179,7 @@ class DigiswitchAnswer(Answer):
         return found
 
     def number(self, place: str) -> Decimal:
-        """A number, whether typed or in digits; ``Blocked`` where it is none."""
+        """A number, whether typed or in digits; ``Blocked`` where it is not one."""
         return self._number(self.value(place), place)
 
     def amount(self, place: str) -> Decimal:

@@ -28,7 +28,7 @@ NOT_YET = NotOffered(
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A payment that was in process: what was said of it at its end, and once more later."""
+    """A payment that was in process: its answers at the end, and once more later."""
 
     order: Order
     paid: DigiswitchAnswer

@@ -56,13 +56,13 @@ class TextPurchase:
 
     @property
     def announced(self) -> int:
-        """What its bill said that it costs; its own HRG where it has no bill."""
+        """The price on its bill; its own HRG where it has no bill."""
         if self.bill is None:
             return self.price
         return int(self.bill.value("bill")) + int(self.bill.value("admin"))
 
     def took_its_price(self) -> int:
-        """What it took; ``Blocked`` where that is not its HRG, or not what its bill said."""
+        """What it took; ``Blocked`` where that is not its HRG, or not the price of its bill."""
         price = self.price
         if self.announced != price:
             raise Blocked("HTTPGET-BILL-TOTAL")

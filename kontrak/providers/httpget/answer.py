@@ -181,7 +181,7 @@ class TextAnswer(Answer):
         return self
 
     def value(self, name: str) -> Any:
-        """A value of the text; ``Blocked`` behind the clause of its template where it is none."""
+        """A value of the text; ``Blocked`` behind its template's clause where it is not one."""
         found = self.values.get(name)
         if found is None:
             raise Blocked(self.text_clause)

@@ -32,7 +32,7 @@ class IakAnswer(Answer):
     """An answer together with what was asked.
 
     ``promised_by`` is the clause that promises success here; what needs a bill is blocked behind it
-    when the answer is none.
+    when the answer is not a success.
     """
 
     codec: Codec = "json"
@@ -121,14 +121,14 @@ class IakAnswer(Answer):
         return found
 
     def text(self, place: str) -> str:
-        """A string; ``Blocked`` behind the place's own clause where it is none."""
+        """A string; ``Blocked`` behind the place's own clause where it is not one."""
         found = self.value(place)
         if not isinstance(found, str) or not found:
             raise Blocked(self._clause_at(place))
         return found
 
     def number(self, place: str) -> Decimal:
-        """A number, whether typed or in digits; ``Blocked`` where it is none."""
+        """A number, whether typed or in digits; ``Blocked`` where it is not one."""
         return self._number(self.value(place), place)
 
     def bills(self) -> list[Mapping[str, Any]]:

@@ -45,7 +45,7 @@ def expect_same(
 def expect_same_bills(that: expect, later: IakAnswer, earlier: IakAnswer, because: str) -> None:
     """Note a finding for every bill of the later answer that differs from the earlier one.
 
-    Bills are known by their month, in whatever order they come; nothing is said where a month of
+    Bills are known by their month, in whatever order they come; nothing is judged where a month of
     the earlier answer cannot be read, which is the matter of a clause about that answer.
     """
     left = list(bills_of(earlier))

@@ -34,7 +34,7 @@ class RqidAnswer(Answer):
     """An answer together with what was asked.
 
     ``shape`` names the schema of its success; ``promised_by`` is the clause that promises success
-    here: what needs a success is blocked behind it when the answer is none.
+    here: what needs a success is blocked behind it when the answer is not a success.
     """
 
     shape: str = "status"
@@ -125,14 +125,14 @@ class RqidAnswer(Answer):
         return self
 
     def text(self, name: str) -> str:
-        """A text of data; ``Blocked`` behind its own clause where it is none."""
+        """A text of data; ``Blocked`` behind its own clause where it is not one."""
         found = self.record.get(name)
         if not isinstance(found, str) or not found:
             raise Blocked(self.clause_at(self._place(name)))
         return found
 
     def number(self, name: str) -> int:
-        """A whole number of data, typed or in digits; ``Blocked`` where it is none."""
+        """A whole number of data, typed or in digits; ``Blocked`` where it is not one."""
         return self.whole(self.record.get(name), self._place(name))
 
     def whole(self, found: object, place: str) -> int:
@@ -154,22 +154,22 @@ class RqidAnswer(Answer):
         return found
 
     def meta(self, name: str) -> int:
-        """A number of data.meta; ``Blocked`` where it is none."""
+        """A number of data.meta; ``Blocked`` where it is not one."""
         return self.whole(_object(self.record.get("meta")).get(name), f"data.meta.{name}")
 
     def row_text(self, row: Mapping[str, Any], name: str) -> str:
-        """A text of a record; ``Blocked`` behind its own clause where it is none."""
+        """A text of a record; ``Blocked`` behind its own clause where it is not one."""
         found = row.get(name)
         if not isinstance(found, str) or not found:
             raise Blocked(self.clause_at(self._row_place(name)))
         return found
 
     def row_number(self, row: Mapping[str, Any], name: str) -> int:
-        """A whole number of a record; ``Blocked`` behind its own clause where it is none."""
+        """A whole number of a record; ``Blocked`` behind its own clause where it is not one."""
         return self.whole(row.get(name), self._row_place(name))
 
     def row_time(self, row: Mapping[str, Any], name: str) -> datetime:
-        """A time of a record, as the server counts it; ``Blocked`` where it is none."""
+        """A time of a record, as the server counts it; ``Blocked`` where it is not one."""
         try:
             return datetime.fromisoformat(self.row_text(row, name))
         except ValueError:

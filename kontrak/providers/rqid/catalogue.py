@@ -87,7 +87,7 @@ class Catalogue:
         return [self.text(row, "kode") for row in rows]
 
     def text(self, row: Row, name: str) -> str:
-        """A text of a product; ``Blocked`` behind its own clause where it is none."""
+        """A text of a product; ``Blocked`` behind its own clause where it is not one."""
         return self.first(**self.wide()).row_text(row, name)
 
     def price(self, row: Row) -> int:

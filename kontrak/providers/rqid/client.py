@@ -128,7 +128,7 @@ class Rqid:
     ) -> RqidAnswer:
         """Send some fields as they are, right or wrong. ``headers`` takes the right one's place.
 
-        ``right`` reports that nothing was changed.
+        ``right`` means that nothing was changed.
         """
         body = json.dumps(fields).encode()
         headers = self.headers(fields, ref_1) if headers is None else headers

@@ -48,7 +48,7 @@ _HOW = {
 def judge_names(answer: TokopediaAnswer, product: Product, message: str) -> None:
     """The list has the documented names, in the documented order, and nothing else.
 
-    What does not apply is left out where a note says so: an empty entry is none of them.
+    What does not apply is left out where a note says so: an empty entry is not one of them.
     """
     entries, rows = product.lists[message], shown(answer, message)
     found = align(entries, rows)

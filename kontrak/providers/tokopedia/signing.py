@@ -76,7 +76,7 @@ def sign(
     padding: AsymmetricPadding | None = None,
     digest: HashAlgorithm | None = None,
 ) -> str:
-    """The signature of a body; PSS with the longest salt and SHA-256 where nothing else is said."""
+    """The signature of a body; PSS with the longest salt and SHA-256 if nothing else is given."""
     made = key.sign(body, padding or pss(), digest or SHA256())
     return base64.b64encode(made).decode("ascii")
 

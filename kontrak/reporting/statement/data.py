@@ -136,7 +136,7 @@ def _warning(one: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _by_reason(clauses: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Clauses by the reason why nothing is said of them, in the order of the catalogue."""
+    """Clauses by the reason why they were not judged, in the order of the catalogue."""
     found: dict[str, list[dict[str, str]]] = {}
     for one in clauses:
         found.setdefault(one["reason"], []).append(_sentence(one))

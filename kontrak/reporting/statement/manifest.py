@@ -75,7 +75,7 @@ def differences(folder: Path) -> list[str]:
     """What is no longer as the manifest says, a line each: altered, missing or added files.
 
     Results of another run than the statement's are one line. Raises ``ConfigurationError`` when
-    there is no manifest or it is none.
+    there is no manifest or it is not one.
     """
     facts = _read(folder)
     was, now = _run(folder / DATA, "run", "run"), _run(folder / RESULTS, "run")

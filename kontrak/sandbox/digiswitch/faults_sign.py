@@ -141,7 +141,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "sign-missing-pays-anyway", "DIGISWITCH-SIGN-MISSING",
         "A payment refused for having no sign is carried out all the same.",
-        also=("DIGISWITCH-SIGN-EMPTY",), because="an empty sign is none",
+        also=("DIGISWITCH-SIGN-EMPTY",), because="an empty sign is no sign",
         perform=paying_anyway(Reason.NO_SIGN),
     ),
     fault(

@@ -1,4 +1,4 @@
-"""Faults of what payments, checkstatus and check-balance say, beside what was said before."""
+"""Faults of answers to payments, checkstatus and check-balance."""
 
 from __future__ import annotations
 

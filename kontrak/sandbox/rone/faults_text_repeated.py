@@ -89,7 +89,7 @@ REPEATED = (
                 "HTTPGET-MONEY-ONCE"),
           because="whatever has become of the first, its reference is used",
           account_top_up=repeat(charged, other_customer)),
-    fault("httpget-repeat-said-as-new", "HTTPGET-IDEM-DUPLICATE-TEXT",
+    fault("httpget-repeat-answered-as-new", "HTTPGET-IDEM-DUPLICATE-TEXT",
           "A topup under a used refID is answered as if it were new.", carry_out=_pays_as_asked),
     fault("httpget-repeat-race", "HTTPGET-IDEM-RACE",
           "Topups under one refID at the same instant both take the money.",
@@ -128,7 +128,7 @@ REPEATED = (
 
 AT_LARGE = (
     fault("httpget-money-payment-after-topup", "HTTPGET-MONEY-BALANCE",
-          "A bill inquired before a topup costs one rupiah more than it said.",
+          "A bill inquired before a topup costs one rupiah more than it showed.",
           account_cost_of=_dearer_when_late),
     fault("httpget-money-inquiry-frees", "HTTPGET-MONEY-ONCE",
           "After an inquiry was refused for its used refID, a topup under it takes the money.",

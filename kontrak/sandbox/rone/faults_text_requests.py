@@ -115,7 +115,7 @@ def _cut(product: str) -> str:
 
 
 def _returned_alone(rule: Callable[[Parameters], bool]) -> Wrapper:
-    """Wraps ``carry_out``: a topup for which the rule holds is said to succeed; nothing is sold."""
+    """Wraps ``carry_out``: a topup that the rule names is answered as a success, unsold."""
 
     def carry_out(
         service: TextService,
@@ -256,19 +256,19 @@ FAULTS: tuple[Fault, ...] = (
           refused=refusal_costs(Reason.REPEATED, 1)),
     fault("httpget-request-any-jenis", "HTTPGET-REQ-JENIS-MONEY",
           "A jenis other than 5 and 6 buys.", kind_of=_any_jenis),
-    fault("httpget-request-jenis-said", "HTTPGET-REQ-JENIS",
-          "A topup with another jenis than 5 and 6 is said to succeed; nothing is sold.",
+    fault("httpget-request-jenis-accepted", "HTTPGET-REQ-JENIS",
+          "A topup with another jenis than 5 and 6 is answered as a success; nothing is sold.",
           kind_of=_any_jenis, carry_out=_returned_alone(lambda parameters: "jenis" in parameters)),
     fault("httpget-request-cleaned", "HTTPGET-REQ-ENCODED-MONEY",
           "Quotes, markup and control characters are dropped from product.",
           read=_read_as(_cleaned)),
-    fault("httpget-request-cleaned-said", "HTTPGET-REQ-ENCODED",
-          "A topup with quotes or markup in product is said to succeed; nothing is sold.",
+    fault("httpget-request-cleaned-accepted", "HTTPGET-REQ-ENCODED",
+          "A topup with quotes or markup in product is answered as a success; nothing is sold.",
           read=_read_as(_cleaned), carry_out=_RETURNED_OF_CHANGED),
     fault("httpget-request-long-product", "HTTPGET-REQ-LONG-MONEY",
           "A product that is too long is taken for IS5.", read=_read_as(_cut)),
-    fault("httpget-request-long-product-said", "HTTPGET-REQ-LONG",
-          "A topup of a product that is too long is said to succeed; nothing is sold.",
+    fault("httpget-request-long-product-accepted", "HTTPGET-REQ-LONG",
+          "A topup of a product that is too long is answered as a success; nothing is sold.",
           read=_read_as(_cut), carry_out=_RETURNED_OF_CHANGED),
     fault("httpget-request-crashes-on-quote", "HTTPGET-REQ-SERVER-ERROR",
           "A quote in product is answered with HTTP 500.",

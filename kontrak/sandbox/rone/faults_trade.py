@@ -171,7 +171,7 @@ TOPUPS = (
           because="they look at what a topup takes, which the price check did not say",
           account_opened=acts.opened(_with_fee)),
     fault("rqid-topup-dearer", "RQID-TOPUP-PRICE-AGREES",
-          "A topup costs one rupiah more than the price check said.",
+          "A topup costs one rupiah more than the price check returned.",
           also=("RQID-IDEM-RACE",
                 "RQID-TOPUP-ALIAS"),
           because="they look at what a topup takes, which the price check did not say",

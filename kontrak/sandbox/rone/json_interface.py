@@ -56,7 +56,7 @@ OPERATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer before it is written; ``asked`` is what the request said."""
+    """An answer before it is written; ``asked`` are the values of the request."""
 
     kind: Kind
     reason: Reason

@@ -1,4 +1,4 @@
-"""Bills: what one customer owes for one product, and all that is said of it."""
+"""Bills: what one customer owes for one product, with all its details."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def _answer(name: str, schema: str, when: When) -> Documented:
 
 
 DOCUMENTED = (
-    # An unknown token lets nobody in: then there is nothing to judge.
+    # An unknown token opens nothing: then there is nothing to judge.
     replace(_answer("token", "token", _of(Kind.TOKEN)), without=frozenset({"wrong case"})),
     _answer("ping", "ping", _of(Kind.PING)),
     _answer("account", "account", _of(Kind.ACCOUNT)),

@@ -157,7 +157,7 @@ TOKENS = (
     ),
     fault(
         "auth-unneeded-at-checkout", "AUTH-CHECKOUT", "A checkout needs no token.",
-        also=("TOKEN-END",), because="a token that has ended is none, too",
+        also=("TOKEN-END",), because="a token that has ended is not valid, too",
         accepts_token=_at_checkout,
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Faults of refusals that are none: the answer says no, and money is taken or an order is made."""
+"""Faults of refusals that have effects: money is taken or an order is made."""
 
 from __future__ import annotations
 

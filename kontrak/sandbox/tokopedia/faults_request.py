@@ -55,7 +55,7 @@ def _has(name: str, *values: object) -> Refuses:
 
 
 def _guessing(wanted: str, **values: str) -> Wrapper:
-    """Wraps ``document``: a body that is none gets a document of this type."""
+    """Wraps ``document``: a body that has no type gets a document of this type."""
 
     def document(
         _service: object, original: Callable[[str, bytes], Document], kind: str, body: bytes
@@ -200,14 +200,14 @@ INQUIRIES = (
     fault(
         "inquiry-without-product-answered", "INQUIRY-NO-PRODUCT",
         "An inquiry without product_code is answered with the bill of pasca-telkomsel.",
-        also=("GEN-INQUIRY-TYPE",), because="null is none, too",
+        also=("GEN-INQUIRY-TYPE",), because="null is refused alike",
 
         product_of=_guessed("inquiry", "pasca-telkomsel"),
     ),
     fault(
         "inquiry-without-number-answered", "INQUIRY-NO-NUMBER",
         "An inquiry without client_number is answered with someone's bill.",
-        also=("GEN-INQUIRY-TYPE",), because="null is none, too",
+        also=("GEN-INQUIRY-TYPE",), because="null is refused alike",
 
         asked=_number_unneeded,
     ),
@@ -265,14 +265,14 @@ CHECKOUTS = (
     fault(
         "checkout-without-product-sold", "CHECKOUT-NO-PRODUCT",
         "A checkout without product_code buys 50k-simpati.",
-        also=("GEN-CHECKOUT-TYPE",), because="null is none, too",
+        also=("GEN-CHECKOUT-TYPE",), because="null is refused alike",
 
         product_of=_guessed("order", "50k-simpati"),
     ),
     fault(
         "checkout-without-id-sold", "CHECKOUT-NO-ID",
         "A checkout without data.id gets an id of the provider's.",
-        also=("GEN-CHECKOUT-ID",), because="null is none, too",
+        also=("GEN-CHECKOUT-ID",), because="null is refused alike",
         order_id=_numbered,
     ),
     fault(
