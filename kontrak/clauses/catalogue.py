@@ -67,7 +67,9 @@ def clauses(provider: str) -> dict[str, Clause]:
     except FileNotFoundError as error:
         raise CatalogueError(f"{name} does not exist", hint="add the provider's clauses") from error
     except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(f"{name} is not TOML: {error}", hint="fix that line") from error
+        raise CatalogueError(
+            f"{name} is not TOML: {error}", hint="fix the TOML syntax on that line"
+        ) from error
     _check(name, data)
     sections = data["sections"]
     found: dict[str, Clause] = {}

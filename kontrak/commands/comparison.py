@@ -100,5 +100,5 @@ class _BalanceReader:
 
 def _sentence(problem: KontrakError | Blocked) -> str:
     if isinstance(problem, Blocked):
-        return f"an earlier answer leaves nothing to do it with ({problem.clause_id})"
+        return f"not possible: an earlier response failed ({problem.clause_id})"
     return problem.sentence

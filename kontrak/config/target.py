@@ -169,7 +169,7 @@ def _read(path: Path) -> dict[str, Any]:
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(
-            f"{path.name} is not TOML: {error}", hint="correct that line"
+            f"{path.name} is not TOML: {error}", hint="fix the TOML syntax on that line"
         ) from error
 
 

@@ -195,7 +195,7 @@ def checked(path: Path, schema: str) -> Document:
         place = ".".join(str(part) for part in problem.absolute_path) or "the file"
         raise ConfigurationError(
             f"{path}: {place}: {problem.message[:200]}",
-            hint=f"it does not keep schemas/{schema}; let this kontrak write it again",
+            hint=f"it does not keep schemas/{schema}; write it again with `kontrak accept`",
         )
     kept: Document = found
     return kept

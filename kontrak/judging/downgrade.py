@@ -1,4 +1,4 @@
-"""Around a test: what another clause blocks becomes a skip, what only warns does not fail."""
+"""Context managers around a test: ``Blocked`` becomes a skip, what only warns a warning."""
 
 from __future__ import annotations
 

@@ -146,7 +146,9 @@ def parse_waivers(content: bytes, file: str, *, today: date) -> list[Waiver]:
     try:
         data = tomllib.loads(content.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{file} is not TOML: {error}", hint="fix that line") from error
+        raise ConfigurationError(
+            f"{file} is not TOML: {error}", hint="fix the TOML syntax on that line"
+        ) from error
     rules = json.loads((SCHEMAS / "waivers.json").read_text(encoding="utf-8"))
     rows = data.get("waiver", [])
     if set(data) - {"waiver"} or not isinstance(rows, list):

@@ -80,8 +80,8 @@ class Balances:
         if gone <= known + tolerance:
             return None
         return (
-            f"the balance fell from {first.rupiah} to {rupiah}, by {gone} rupiah, and the ledger "
-            f"knows of {known}"
+            f"the balance fell by {gone} rupiah ({first.rupiah} to {rupiah}), but the ledger "
+            f"accounts for only {known}"
         )
 
     def _seen(self, rupiah: int, account: str, asked_at: float) -> Seen:

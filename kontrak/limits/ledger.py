@@ -143,7 +143,7 @@ class Ledger:
             if stopped is not None:
                 raise SpendingRefused(
                     f"nothing more is bought in this run: {stopped[0]}",
-                    hint="look into that first; `kontrak reconcile` shows how the books stand",
+                    hint="investigate first; `kontrak reconcile` compares ledger and provider",
                 )
             if limit is not None:
                 self._keep(limit, entry)

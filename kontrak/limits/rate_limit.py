@@ -1,4 +1,4 @@
-"""How often a provider is asked: one rate for all workers, and silence when it asks for silence.
+"""Rate limiting shared by all workers, and back-off on HTTP 429 and Retry-After.
 
 The rate is kept by pyrate-limiter's SQLite bucket behind a file lock, so that processes share it;
 the lock is held for a look and never while waiting. HTTP 429 and its Retry-After are kept in the

@@ -215,7 +215,7 @@ def settle(
             row.state = State.PENDING
         case "absent" if age >= QUIET_SECONDS:
             row.state = State.REFUSED
-            row.words = reported.words or "the provider knows of no such transaction"
+            row.words = reported.words or "the provider has no such transaction"
         case "absent":
             row.words = f"not known there yet; ask again in {QUIET_SECONDS:.0f} seconds"
         case None:

@@ -80,7 +80,7 @@ def table(clauses: Sequence[ClauseResult], *, width: int, color: bool) -> str:
     longest = max((len(one.clause.id) for one in clauses), default=0)
     grid.add_column("verdict", no_wrap=True, width=8)
     grid.add_column("clause", no_wrap=True, width=longest)
-    # Left to share the width out, rich would rather drop the first column than cut the last.
+    # Fixed width: when space is short, rich drops the first column instead of cutting the last.
     room = width - 8 - longest - 6
     grid.add_column("sentence", no_wrap=True, width=room, overflow="ellipsis")
     for one in clauses:

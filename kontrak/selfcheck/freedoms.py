@@ -55,7 +55,9 @@ def freedoms(provider: str) -> tuple[Freedom, ...]:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(f"{name} is not TOML: {error}", hint="fix that line") from error
+        raise CatalogueError(
+            f"{name} is not TOML: {error}", hint="fix the TOML syntax on that line"
+        ) from error
     rules = json.loads((SCHEMAS / "freedoms.json").read_text(encoding="utf-8"))
     wrong = best_match(Draft202012Validator(rules).iter_errors(data))
     if wrong is not None:

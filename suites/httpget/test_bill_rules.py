@@ -132,7 +132,10 @@ def test_a_payment_in_process_is_no_success(
 ) -> None:
     each = account.purchase(httpget.family_with(case), case)
     if each.paid.is_success and each.status.is_success and each.settled.is_success:
-        raise NotOffered("the target settles at once", hint="name a number that takes longer")
+        raise NotOffered(
+            "this target has no pending payments",
+            hint="configure a customer number whose payment stays pending",
+        )
     with expect(each.paid, each.settled) as that:
         that.that(not each.paid.is_success, "no text of success", repr(each.paid.text[:160]))
 

@@ -78,7 +78,10 @@ def test_a_failed_reference_is_taken(httpget: HttpGet, account: HttpGetAccount) 
         raise Blocked("HTTPGET-STATUS-SETTLES-FAILED")
     if first.paid.outcome is not Outcome.PENDING:
         # A request that is refused may leave its reference free.
-        raise NotOffered("the target fails it at once", hint="name a number that takes longer")
+        raise NotOffered(
+            "the target fails it at once",
+            hint="configure a customer number whose payment stays pending",
+        )
     mark = account.mark()
     calls = _variations(httpget, "pending_failed")
     expect_free(account, mark, [call(ref=first.ref) for call in calls])

@@ -77,7 +77,10 @@ def test_a_wrong_number_is_not_charged(account: HttpGetAccount) -> None:
 def test_a_topup_in_process_is_no_success(account: HttpGetAccount, case: str) -> None:
     bought = account.topup(case)
     if bought.settled.is_success and bought.paid.is_success and bought.status.is_success:
-        raise NotOffered("the target settles at once", hint="name a number that takes longer")
+        raise NotOffered(
+            "this target has no pending payments",
+            hint="configure a customer number whose payment stays pending",
+        )
     with expect(bought.paid, bought.status) as that:
         that.that(not bought.paid.is_success, "no text of success", repr(bought.paid.text[:160]))
 

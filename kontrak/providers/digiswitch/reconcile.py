@@ -38,7 +38,9 @@ class DigiswitchLookup(AccountLookup):
         voices = set(answer.voices)
         if len(voices) != 1 or not answer.reports_transaction:
             return ProviderStatus(
-                None, answer.rc, words=f"its answer says no one thing: {answer.returned}"
+                None,
+                answer.rc,
+                words=f"rc, status and message contradict one another: {answer.returned}",
             )
         debit = whole_rupiah(answer.members.get("price")) if answer.is_success else None
         return ProviderStatus(became(answer.outcome), answer.rc, debit)

@@ -161,7 +161,10 @@ class HttpGetAccount:
             bill = client.inquiry(family, case).require_success()
             paid = client.pay(family, bill)
         if paid.outcome is not Outcome.PENDING:
-            raise NotOffered("the target settles at once", hint="name a number that takes longer")
+            raise NotOffered(
+                "this target has no pending payments",
+                hint="configure a customer number whose payment stays pending",
+            )
         try:
             yield bill, paid
         finally:

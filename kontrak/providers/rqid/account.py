@@ -233,7 +233,10 @@ class RqidAccount:
             bill = rqid.inquiry(number).require_success()
             paid = rqid.pay(bill)
         if paid.outcome is not Outcome.PENDING:
-            raise NotOffered("the target settles at once", hint="name a number that takes longer")
+            raise NotOffered(
+                "this target has no pending payments",
+                hint="configure a customer number whose payment stays pending",
+            )
         try:
             yield bill, paid
         finally:

@@ -277,7 +277,7 @@ LISTS = (
     ),
     fault(
         "products-slash-unknown", "PRODUCTS-SLASH",
-        "The product list is not found with a slash behind its address.",
+        "The product list is not served with a trailing slash.",
         perform=_without_slash,
     ),
     fault(
