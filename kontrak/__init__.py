@@ -1,9 +1,25 @@
 """kontrak: contract and conformance tests for Indonesian biller (PPOB) APIs."""
 
-from importlib.metadata import version
+from __future__ import annotations
 
-from kontrak.clauses.catalogue import clause
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kontrak.clauses.catalogue import clause
+
+    __version__: str
 
 __all__ = ["__version__", "clause"]
 
-__version__ = version("kontrak")
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for: ``kontrak --version`` needs neither pytest nor clauses."""
+    if name == "clause":
+        from kontrak.clauses.catalogue import clause  # noqa: PLC0415 - as above
+
+        return clause
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 - as above
+
+        return version("kontrak")
+    raise AttributeError(f"module 'kontrak' has no attribute {name!r}")

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kontrak import commands
 from kontrak.clauses.verdict import ExitCode
 from kontrak.commands import nights
 from kontrak.commands.options import baseline_option, output_option, provider_option, target_option
@@ -91,6 +90,8 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     pytest_args: tuple[str, ...],
 ) -> None:
     """Judge every clause against a target; what stands after -- goes to pytest."""
+    from kontrak.commands.run import run as perform
+
     options = [f"--output={output}", f"--profile={profile}", "-n", "0" if plan else workers]
     options += ["--plan"] if plan else []
     options += [f"--seed={seed}"] if seed is not None else []
@@ -101,7 +102,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     options += [f"--clause={one}" for one in wanted]
     options += [f"--fault={one}" for one in fault] + [f"--variant={one}" for one in variant]
     sys.exit(
-        commands.run(providers, target, [*options, *pytest_args], html=html and not plan and output)
+        perform(providers, target, [*options, *pytest_args], html=html and not plan and output)
     )
 
 
@@ -110,7 +111,9 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 def clauses(providers: tuple[str, ...], form: str) -> None:
     """Print every clause with its source, its tests and its faults; exit 1 on a gap."""
-    sys.exit(commands.print_clauses(providers or tuple(PROVIDERS), form))
+    from kontrak.commands.clauses import print_clauses as perform
+
+    sys.exit(perform(providers or tuple(PROVIDERS), form))
 
 
 @cli.command()
@@ -118,7 +121,9 @@ def clauses(providers: tuple[str, ...], form: str) -> None:
 @target_option
 def doctor(providers: tuple[str, ...], target: Path | None) -> None:
     """Say what is wrong with a target: configuration, reachability, credentials. Spends nothing."""
-    sys.exit(commands.doctor(providers, target))
+    from kontrak.commands.doctor import doctor as perform
+
+    sys.exit(perform(providers, target))
 
 
 @cli.command()
@@ -132,7 +137,9 @@ def reconcile(
     providers: tuple[str, ...], target: Path | None, output: Path, accept: str | None
 ) -> None:
     """Ask for every transaction whose end is unknown, and close the books."""
-    sys.exit(commands.reconcile(providers, target, output, accept))
+    from kontrak.commands.reconcile import reconcile as perform
+
+    sys.exit(perform(providers, target, output, accept))
 
 
 @cli.command()
@@ -155,17 +162,21 @@ def sandbox(
     list_faults: bool,  # noqa: FBT001 - click passes options by name
 ) -> None:
     """Serve the sandbox until Ctrl-C."""
+    from kontrak.commands.sandbox import print_faults, serve
+
     if list_faults:
-        commands.print_faults()
+        print_faults()
     else:
-        commands.serve(port, fault, variant, latency_ms / 1000, control_token)
+        serve(port, fault, variant, latency_ms / 1000, control_token)
 
 
 @cli.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=REPORTS)
 def report(folder: Path) -> None:
     """Build the HTML report of FOLDER/allure-results."""
-    echo(f"report: {commands.report(folder)}")
+    from kontrak.commands.run import report as perform
+
+    echo(f"report: {perform(folder)}")
 
 
 @cli.command()
@@ -197,11 +208,14 @@ def waive(  # noqa: PLR0913 - one parameter per option, passed by name
     output: Path,
 ) -> None:
     """Accept what the last run saw fail, until a date: an entry per CLAUSE."""
+    from kontrak.commands.waive import Acceptance
+    from kontrak.commands.waive import waive as perform
+
     file = waivers or (target.parent / "waivers.toml" if target else None)
     if file is None:
         raise click.UsageError("name the file with --waivers, or the target with --target")
-    returned = commands.Acceptance(owner, reason, ticket, days, product)
-    code = commands.waive(output, clause_ids, returned, file=file)
+    returned = Acceptance(owner, reason, ticket, days, product)
+    code = perform(output, clause_ids, returned, file=file)
     sys.exit(code)
 
 
@@ -216,14 +230,18 @@ def waive(  # noqa: PLR0913 - one parameter per option, passed by name
 )
 def statement(folder: Path, lang: str, *, pdf: bool, days: int) -> None:
     """Write the statement for a partner about the run in FOLDER, and a manifest of its files."""
-    sys.exit(commands.statement(folder, lang, pdf=pdf, days=days))
+    from kontrak.commands.statement import statement as perform
+
+    sys.exit(perform(folder, lang, pdf=pdf, days=days))
 
 
 @cli.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=REPORTS)
 def verify(folder: Path) -> None:
     """Check that nothing in FOLDER was altered since its statement was written; 1 if so."""
-    sys.exit(commands.verify(folder))
+    from kontrak.commands.statement import verify as perform
+
+    sys.exit(perform(folder))
 
 
 @cli.command()
@@ -251,11 +269,11 @@ def selfcheck(
     output: Path,
 ) -> None:
     """Run the suites against every fault and every variant; exit 1 on a survivor or false alarm."""
+    from kontrak.commands.selfcheck import selfcheck as perform
+
     wanted = [one.strip() for one in only.split(",")] if only else []
     chosen = providers or tuple(PROVIDERS)
-    code = commands.selfcheck(
-        chosen, wanted, brief=brief, derived=derived, workers=workers, output=output
-    )
+    code = perform(chosen, wanted, brief=brief, derived=derived, workers=workers, output=output)
     sys.exit(code)
 
 

@@ -133,3 +133,16 @@ def test_a_crash_of_ours_is_inconclusive_and_quotes_nothing(
     assert ended.value.code == 3
     assert "RuntimeError, test_cli.py:" in printed
     assert "s3cr3t" not in printed
+
+
+def test_version_and_help_load_nothing_that_takes_time() -> None:
+    program = (
+        "import sys\n"
+        "from kontrak.cli import cli\n"
+        "cli.main(['run', '--help'], standalone_mode=False)\n"
+        "print(sorted({'pytest', 'hypothesis', 'requests', 'jsonschema'} & set(sys.modules)))\n"
+    )
+    shown = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout
+    assert shown.splitlines()[-1] == "[]"

@@ -141,7 +141,9 @@ def test_a_balance_that_fell_by_more_stops_a_live_run(ledger: Ledger) -> None:
     gate.saw_balance(1_000_000)
     buy(gate, 30_000)
     gate.saw_balance(940_000)
-    with pytest.raises(SpendingRefused, match="by 60000 rupiah .*the ledger accounts for only 30000"):
+    with pytest.raises(
+        SpendingRefused, match=r"by 60000 rupiah .*the ledger accounts for only 30000"
+    ):
         buy(worker, 1)
 
 

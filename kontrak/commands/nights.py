@@ -7,10 +7,8 @@ from pathlib import Path
 
 import click
 
-from kontrak import commands
 from kontrak.commands.options import baseline_option, output_option, provider_option, target_option
 from kontrak.config.registry import PROVIDERS
-from kontrak.drift import baseline
 
 
 @click.command()
@@ -34,10 +32,13 @@ def diff(
     Exit code 1 when something is gone or narrowed or a clause has turned red; what is new or slower
     is a warning.
     """
+    from kontrak.commands.drift import diff as perform
+    from kontrak.drift import baseline
+
     if len(runs) not in (0, 2):
         raise click.UsageError("name two folders of results, OLD and NEW, or none")
     old, new = runs or (baseline.folder(target, chosen), output)
-    sys.exit(commands.diff(old, new, providers, form))
+    sys.exit(perform(old, new, providers, form))
 
 
 @click.command()
@@ -46,7 +47,9 @@ def diff(
 @output_option
 def accept(target: Path | None, chosen: Path | None, output: Path) -> None:
     """Make the last run the baseline that later runs are compared with."""
-    commands.accept(output, target, chosen)
+    from kontrak.commands.drift import accept as perform
+
+    perform(output, target, chosen)
 
 
 @click.command()
@@ -75,9 +78,13 @@ def merge(
     html: bool,
 ) -> None:
     """Put the results of several runs into one folder, as if they were one run."""
-    code = commands.merge(folders, output, expected, baseline.folder(target, chosen))
+    from kontrak.commands.merge import merge as perform
+    from kontrak.commands.run import build_html
+    from kontrak.drift import baseline
+
+    code = perform(folders, output, expected, baseline.folder(target, chosen))
     if html:
-        commands.build_html(output)
+        build_html(output)
     sys.exit(code)
 
 
@@ -101,4 +108,6 @@ def compare(
 
     At most four times one bill is spent per biller, within the target's limits.
     """
-    sys.exit(commands.compare(providers, target, output, profile, form))
+    from kontrak.commands.compare import compare as perform
+
+    sys.exit(perform(providers, target, output, profile, form))
