@@ -40,7 +40,7 @@ def pytest_configure(config):
         from kontrak.reporting.html.node import Node
         report.find_node = lambda: Node(pathlib.Path(sys.executable), None)
         script = pathlib.Path(__file__).with_name("drawing.py")
-        report.allure_program = lambda node, report: script
+        report.allure_program = lambda node, notify: script
 
 @__import__("pytest").hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from kontrak.errors import ReportError
 from kontrak.reporting.html import build_report, history, install, node, page
+from tests.report_page import unpacked
 
 BARE_PAGE = '<!DOCTYPE html><html><head><meta charset="utf-8"></head><body>{}</body></html>'
 ANALYTICS = """
@@ -280,16 +280,40 @@ class TestHistory:
         text = "\n".join([*damaged, good])
         file.write_bytes(text.encode("utf-8", "surrogateescape"))
 
-        assert self.read(file) == (
-            f"{good}\n",
-            [f"warning: 5 of 6 runs in {file} cannot be read and are left out"],
-        )
+        text, reported = self.read(file)
+
+        assert [json.loads(line)["timestamp"] for line in text.splitlines()] == [START - 1]
+        assert reported == [f"warning: 5 of 6 runs in {file} cannot be read and are left out"]
 
     def test_the_run_itself_is_not_its_own_past(self, tmp_path: Path) -> None:
         file = tmp_path / "h.jsonl"
         file.write_text(f"{run_line(START - 1)}\n{run_line(START)}\n", encoding="utf-8")
 
-        assert self.read(file) == (f"{run_line(START - 1)}\n", [])
+        text, reported = self.read(file)
+
+        assert [json.loads(line)["timestamp"] for line in text.splitlines()] == [START - 1]
+        assert reported == []
+
+    def test_a_past_run_keeps_verdicts_and_durations_only(self, tmp_path: Path) -> None:
+        file = tmp_path / "h.jsonl"
+        labels = [{"name": "story", "value": "long"}]
+        tests = {
+            "a": {"start": START - 50, "status": "failed", "duration": 7, "labels": labels},
+            "b": {"start": START - 90, "status": "passed", "duration": 3, "name": "b"},
+        }
+        file.write_text(run_line(START - 1, testResults=tests) + "\n", encoding="utf-8")
+
+        run = json.loads(self.read(file)[0])
+
+        assert run["timestamp"] == START - 90
+        shown = {
+            key: (one["status"], one["start"], one["stop"], one["labels"])
+            for key, one in run["testResults"].items()
+        }
+        assert shown == {
+            "a": ("failed", START - 90, START - 83, []),
+            "b": ("passed", START - 90, START - 87, []),
+        }
 
     def test_one_that_cannot_be_written_is_a_warning(self, tmp_path: Path) -> None:
         fresh = tmp_path / "fresh"
@@ -317,13 +341,6 @@ def allure() -> Path:
         pytest.skip(f"no Allure to build with: {error.sentence}")
 
 
-def report_data(html: str, name: str) -> object:
-    """One of the data files that a single-file report carries."""
-    found = re.search(rf'd\("{re.escape(name)}","([^"]*)"\)', html)
-    assert found
-    return json.loads(base64.b64decode(found[1]))
-
-
 @pytest.mark.usefixtures("allure")
 class TestRealReport:
     def test_is_one_file_with_every_category(self, tmp_path: Path, results: Path) -> None:
@@ -332,7 +349,7 @@ class TestRealReport:
             results, tmp_path / "a b", history=tmp_path / "h.jsonl", notify=reported.append
         )
         html = report.read_text(encoding="utf-8")
-        categories = report_data(html, "widgets/categories.json")
+        categories = json.loads(unpacked(html)["texts"]["widgets/categories.json"])
 
         assert report == tmp_path / "a b" / "report.html"
         assert list(report.parent.iterdir()) == [report]

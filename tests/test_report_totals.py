@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import json
 import os
@@ -23,6 +22,7 @@ from kontrak.masking.masker import Masker
 from kontrak.reporting.allure_bridge import complete
 from kontrak.reporting.html import build_report, install, node
 from kontrak.reporting.results import Results
+from tests.report_page import unpacked
 from tests.runs import Ended, pytest_suite
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -133,9 +133,8 @@ def verdicts(result: dict[str, Any]) -> dict[str, Verdict]:
 
 def titles(page: Path, status: str) -> Counter[str]:
     """The titles of the tests of a status, from the data that the page carries."""
-    text = page.read_text(encoding="utf-8")
-    results = re.findall(r'd\("data/test-results/[^"]+","([^"]*)"\)', text)
-    data = [json.loads(base64.b64decode(one)) for one in results]
+    texts = unpacked(page.read_text(encoding="utf-8"))["texts"]
+    data = [json.loads(texts[name]) for name in texts if name.startswith("data/test-results/")]
     return Counter(one["name"] for one in data if one["status"] == status and not one["isRetry"])
 
 
@@ -245,9 +244,8 @@ def test_a_run_that_is_not_green_for_another_reason_says_so(tmp_path: Path, brow
     page = build_report(folder, tmp_path, history=tmp_path / "history.jsonl")
     words = Words(opened(browser, page, tmp_path / "profile"))
     assert numbers(words, "nav-tab-globalErrors") == 1
-    found = re.search(r'd\("widgets/globals.json","([^"]*)"\)', page.read_text(encoding="utf-8"))
-    assert found
-    reported = json.loads(base64.b64decode(found[1]))["errors"]
+    texts = unpacked(page.read_text(encoding="utf-8"))["texts"]
+    reported = json.loads(texts["widgets/globals.json"])["errors"]
     assert [one["message"] for one in reported] == ["STOPPED: \\x1b[2J the balance fell\n****"]
 
 

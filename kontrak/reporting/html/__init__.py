@@ -14,6 +14,7 @@ from kontrak.masking.visible import echo
 from kontrak.reporting.html.history import keep_history, usable_history
 from kontrak.reporting.html.install import CONFIGURATION, allure_program
 from kontrak.reporting.html.node import OTHERWISE, Node, find_node, run_node
+from kontrak.reporting.html.packing import packed
 from kontrak.reporting.html.page import self_contained
 
 __all__ = ["REPORT_NAME", "build_report"]
@@ -39,7 +40,7 @@ def build_report(
     """Turn a directory of allure-results into ``output/report.html`` and return that path.
 
     ``history`` is the file (JSON lines, at most 30 runs) from which trends are drawn and to which
-    this run is added; missing or damaged, it is begun anew. ``report`` receives warnings and the
+    this run is added; missing or damaged, it is begun anew. ``notify`` receives warnings and the
     notice of the one download, a line each. Raises ``ReportError``, whatever goes wrong.
     """
     try:
@@ -59,7 +60,7 @@ def _build(results: Path, output: Path, history: Path, notify: Callable[[str], N
         scratch = Path(name)
         past = usable_history(history, starts=starts, notify=notify)
         (scratch / _HISTORY).write_text(past, encoding="utf-8")
-        page = self_contained(_draw(node, program, results, scratch))
+        page = packed(self_contained(_draw(node, program, results, scratch)))
         write_whole(page.encode(), output / REPORT_NAME)
         keep_history(scratch / _HISTORY, history, notify=notify)
     return output / REPORT_NAME

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from kontrak.config.files import write_whole
 
@@ -46,7 +47,7 @@ def usable_history(history: Path, *, starts: frozenset[int], notify: Callable[[s
     """The readable lines of ``history``, less those of the run now reported; empty if none.
 
     ``starts`` are the start times (Unix, milliseconds) of that run's tests: a report that is built
-    twice counts once. What cannot be read is left out, and ``report`` says so.
+    twice counts once. What cannot be read is left out, and ``notify`` says so.
     """
     try:
         text = history.read_text(encoding="utf-8", errors="replace")
@@ -64,8 +65,47 @@ def usable_history(history: Path, *, starts: frozenset[int], notify: Callable[[s
         notify(
             f"warning: {broken} of {len(lines)} runs in {history} cannot be read and are left out"
         )
-    kept = [line for line, run in runs if run is not None and not _is_same_run(run, starts)]
-    return "".join(f"{line}\n" for line in kept)
+    kept = [run for _, run in runs if run is not None and not _is_same_run(run, starts)]
+    return "".join(f"{json.dumps(_slim(run), separators=(',', ':'))}\n" for run in kept)
+
+
+def _slim(run: dict[str, Any]) -> dict[str, Any]:
+    """What a trend needs of a run: verdicts and durations.
+
+    Allure repeats every earlier result inside every test of the page, with all its labels. Every
+    test of a run has the run's own time here, which is that of its first test.
+    """
+    tests = run["testResults"]
+    begin = _begin(tests)
+    return {
+        **{key: run[key] for key in ("uuid", "name", "knownTestCaseIds")},
+        "timestamp": begin,
+        "testResults": {key: _slim_test(test, begin) for key, test in tests.items()},
+        "metrics": {},
+        "url": "",
+    }
+
+
+def _slim_test(test: dict[str, Any], begin: int) -> dict[str, Any]:
+    duration = test.get("duration")
+    duration = duration if isinstance(duration, int) else 0
+    return {
+        "id": "",
+        "name": "",
+        "status": test.get("status", ""),
+        "start": begin,
+        "stop": begin + duration,
+        "duration": duration,
+        "historyId": test.get("historyId", ""),
+        "environment": "default",
+        "labels": [],
+        "url": "",
+    }
+
+
+def _begin(tests: dict[str, Any]) -> int:
+    starts = [test.get("start") for test in tests.values()]
+    return min((start for start in starts if isinstance(start, int)), default=0)
 
 
 def keep_history(fresh: Path, history: Path, *, notify: Callable[[str], None]) -> None:
@@ -76,7 +116,7 @@ def keep_history(fresh: Path, history: Path, *, notify: Callable[[str], None]) -
         notify(f"warning: the history {history} cannot be written ({error.strerror})")
 
 
-def _run(line: str) -> dict[str, object] | None:
+def _run(line: str) -> dict[str, Any] | None:
     """One run as Allure wrote it, or None where Allure would stumble."""
     try:
         run = json.loads(line)
@@ -88,8 +128,6 @@ def _run(line: str) -> dict[str, object] | None:
     return run if all(isinstance(test, dict) for test in tests) else None
 
 
-def _is_same_run(run: dict[str, object], starts: frozenset[int]) -> bool:
+def _is_same_run(run: dict[str, Any], starts: frozenset[int]) -> bool:
     tests = run["testResults"]
-    if not isinstance(tests, dict) or not tests:
-        return False
-    return all(test.get("start") in starts for test in tests.values())
+    return isinstance(tests, dict) and bool(tests) and _begin(tests) in starts

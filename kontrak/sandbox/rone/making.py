@@ -21,6 +21,10 @@ When = Callable[[Answer], bool]
 Edit = Callable[[Fields], None]
 
 
+PART = "account_"
+"""Begins the name of a wrapped method of the partner's account; others are the service's."""
+
+
 def fault(
     name: str,
     clause: str,
@@ -42,7 +46,7 @@ def variant(name: str, text: str, **wraps: Wrapper) -> Variant:
 
 def _placed(wraps: Mapping[str, Wrapper]) -> dict[str, Wrapper]:
     def place(name: str) -> str:
-        return f"platform.main.{name[5:]}" if name.startswith("account_") else name
+        return f"platform.main.{name.removeprefix(PART)}" if name.startswith(PART) else name
 
     return {place(name): wrapper for name, wrapper in wraps.items()}
 
