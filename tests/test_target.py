@@ -36,11 +36,28 @@ def write(folder: Path, text: str) -> Path:
         (HEAD + 'nmae = "x"\n' + IAK, "did you mean name?"),
         (HEAD + '[iak]\nbase_url = "http://x"\n', "iak: the key username, api_key is missing"),
         (HEAD + IAK.replace("api_key", "apikey"), "did you mean iak.api_key?"),
-        (HEAD + IAK.replace('"http://127.0.0.1"', '"ftp://x"'), "iak.base_url: breaks the rule"),
+        (
+            HEAD + IAK.replace('"http://127.0.0.1"', '"ftp://x"'),
+            "iak.base_url: is not an address",
+        ),
         (HEAD + IAK + 'operations = ["inq-pasca", "pay"]\n', "iak.operations.1: not one of"),
-        (HEAD + IAK + "[iak.cases]\none_bill = 5\n", "iak.cases.one_bill"),
+        (
+            HEAD + IAK + "[iak.cases]\none_bill = 5\n",
+            "one_bill: a whole number where a string in quotes, false or a table belongs",
+        ),
+        (
+            HEAD + IAK + '[iak.cases.one_bill]\nnumber = "1"\nrcs = ["00"]\n',
+            "iak.cases.one_bill.rc?",
+        ),
+        (HEAD + IAK + '[iak.cases]\none_bill = ""\n', "iak.cases.one_bill: is empty"),
+        (HEAD + IAK + "[limits]\nspend_rupia = 1\n", "did you mean limits.spend_rupiah?"),
+        (HEAD + IAK + "[limits]\ndeadline_seconds = 900\n", "has to be at most 600"),
+        (HEAD + IAK + '[http.headers]\nHost = "x"\n', "http.headers: does not have the form"),
         (HEAD + "iak = 5\n", "iak is not a table"),
-        (HEAD + IAK + '[limits]\nspend_rupiah = "all"\n', "limits.spend_rupiah: a str where"),
+        (
+            HEAD + IAK + '[limits]\nspend_rupiah = "all"\n',
+            "limits.spend_rupiah: a string where a whole number belongs",
+        ),
     ],
 )
 def test_a_wrong_target_names_file_and_key(tmp_path: Path, text: str, words: str) -> None:

@@ -204,7 +204,7 @@ def test_waivers_stand_beside_the_target_and_are_its_own(tmp_path: Path) -> None
         ({"clause": "IAK-AMOUNT-PRIC"}, "clause: no clause has the id IAK-AMOUNT-PRIC"),
         ({"provider": "rqid"}, "provider: IAK-AMOUNT-PRICE is a clause of iak"),
         ({"deviation": []}, ".deviation"),
-        ({"deviation": [3]}, ".deviation.0: a int where a string belongs"),
+        ({"deviation": [3]}, ".deviation.0: a whole number where a string in quotes belongs"),
     ],
 )
 def test_a_wrong_entry_is_one_error_with_file_key_and_remedy(

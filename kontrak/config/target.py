@@ -6,21 +6,18 @@ provider's table may. Credentials are written ``env:NAME`` and resolved when the
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
+from typing import Any
 
 from kontrak.config.paths import SCHEMAS, TARGETS, displayed
 from kontrak.config.registry import PROVIDERS
+from kontrak.config.table_check import check_table
 from kontrak.errors import ConfigurationError
 
 EMBEDDED = TARGETS / "embedded.toml"
@@ -135,7 +132,7 @@ def load_target(path: Path | None = None) -> Target:
     schema = _schema("target.json")
     tables = {key: value for key, value in data.items() if key in PROVIDERS}
     common = {key: value for key, value in data.items() if key not in PROVIDERS}
-    check_table(path.name, "", {**schema, "additionalProperties": False}, common)
+    check_table(path.name, "", {**schema, "additionalProperties": False}, common, known=PROVIDERS)
     for key, table in tables.items():
         if not isinstance(table, dict):
             raise ConfigurationError(f"{path.name}: {key} is not a table", hint=f"write [{key}]")
@@ -183,46 +180,3 @@ def _place(value: str, url: str) -> str:
 def _schema(name: str) -> dict[str, Any]:
     data: dict[str, Any] = json.loads((SCHEMAS / name).read_text(encoding="utf-8"))
     return data
-
-
-def check_table(file: str, prefix: str, schema: dict[str, Any], table: Mapping[str, Any]) -> None:
-    """Raise ``ConfigurationError`` unless a table keeps its schema.
-
-    The sentence names the file, the key behind ``prefix`` and no value; the hint is the remedy.
-    """
-    for key in _unknown(schema, table):
-        near = difflib.get_close_matches(key, schema["properties"], n=1)
-        known = ", ".join(sorted({*schema["properties"], *(PROVIDERS if not prefix else ())}))
-        hint = f"did you mean {prefix}{near[0]}?" if near else f"known keys: {known}"
-        raise ConfigurationError(f"{file}: {prefix}{key}: unknown key", hint=hint)
-    error = best_match(Draft202012Validator(schema).iter_errors(table))
-    if error is not None:
-        key = prefix + ".".join(str(part) for part in error.absolute_path)
-        raise ConfigurationError(
-            f"{file}: {key.rstrip('.') or 'the file'}: {_sentence(error)}", hint=_remedy(error)
-        )
-
-
-def _unknown(schema: dict[str, Any], table: Mapping[str, Any]) -> Iterator[str]:
-    if schema.get("additionalProperties") is False:
-        yield from (key for key in table if key not in schema["properties"])
-
-
-def _sentence(error: ValidationError) -> str:
-    # A wrong value is named by its type only: it may be a credential.
-    if error.validator == "required":
-        wanted = cast("list[str]", error.validator_value)
-        missing = [key for key in wanted if key not in cast("dict[str, object]", error.instance)]
-        return f"the key {', '.join(missing)} is missing"
-    if error.validator == "enum":
-        return f"not one of {', '.join(map(str, cast('list[object]', error.validator_value)))}"
-    if error.validator == "type":
-        return f"a {type(error.instance).__name__} where a {error.validator_value} belongs"
-    return f"breaks the rule {error.validator} = {error.validator_value}"
-
-
-def _remedy(error: ValidationError) -> str:
-    description = error.schema.get("description") if isinstance(error.schema, dict) else None
-    if description:
-        return str(description)
-    return f"see the commented templates in {displayed(TARGETS)}/"

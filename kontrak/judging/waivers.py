@@ -17,7 +17,7 @@ from typing import Any
 
 from kontrak.clauses.catalogue import find
 from kontrak.config.paths import SCHEMAS
-from kontrak.config.target import check_table
+from kontrak.config.table_check import check_table
 from kontrak.errors import CatalogueError, ConfigurationError
 from kontrak.judging.deviation_shape import shape_of
 from kontrak.masking.masker import MASK
