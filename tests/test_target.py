@@ -170,3 +170,22 @@ def test_every_provider_sends_the_headers_of_the_target(
         assert ("User-Agent", "partner/1.0") in exchange.request.headers
         assert ("X-Client", "canary-of-the-client") in exchange.request.headers
     assert "canary" not in masker.text("X-Client: canary-of-the-client")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("utf-8-sig", "t.toml begins with a byte order mark"),
+        ("utf-16", "t.toml is UTF-16"),
+        ("latin-1", "t.toml is not UTF-8 at line 2"),
+    ],
+)
+def test_another_encoding_is_named(tmp_path: Path, encoding: str, words: str) -> None:
+    path = tmp_path / "t.toml"
+    text = HEAD.replace('"', '"é', 1).replace("name", "\nname", 1) + IAK
+    path.write_bytes(text.encode(encoding))
+        (HEAD.replace('"', '"é', 1).replace("name", "\nname", 1) + IAK).encode(encoding)
+    )
+    with pytest.raises(ConfigurationError, match=words) as caught:
+        load_target(path)
+    assert "UTF-8" in caught.value.hint

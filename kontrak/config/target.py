@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,6 +17,7 @@ from typing import Any
 from kontrak.config.paths import SCHEMAS, TARGETS, displayed
 from kontrak.config.registry import PROVIDERS
 from kontrak.config.table_check import check_table
+from kontrak.config.toml import read_toml
 from kontrak.errors import ConfigurationError
 
 EMBEDDED = TARGETS / "embedded.toml"
@@ -158,16 +158,13 @@ def load_target(path: Path | None = None) -> Target:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
     except OSError as error:
         raise ConfigurationError(
             f"cannot read the target {path}: {error.strerror}",
             hint=f"name an existing file; templates are in {displayed(TARGETS)}/",
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"{path.name} is not TOML: {error}", hint="fix the TOML syntax on that line"
-        ) from error
+    return read_toml(content, path.name)
 
 
 def _place(value: str, url: str) -> str:

@@ -8,7 +8,6 @@ covers is *waived*, never green; ``kontrak.judging.waiver_status`` says whether 
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +17,7 @@ from typing import Any
 from kontrak.clauses.catalogue import find
 from kontrak.config.paths import SCHEMAS
 from kontrak.config.table_check import check_table
+from kontrak.config.toml import read_toml
 from kontrak.errors import CatalogueError, ConfigurationError
 from kontrak.judging.deviation_shape import shape_of
 from kontrak.masking.masker import MASK
@@ -143,12 +143,7 @@ def read_waivers(path: Path, *, today: date) -> list[Waiver]:
 
 def parse_waivers(content: bytes, file: str, *, today: date) -> list[Waiver]:
     """The entries of a file's content; ``file`` is its name, for errors."""
-    try:
-        data = tomllib.loads(content.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"{file} is not TOML: {error}", hint="fix the TOML syntax on that line"
-        ) from error
+    data = read_toml(content, file)
     rules = json.loads((SCHEMAS / "waivers.json").read_text(encoding="utf-8"))
     rows = data.get("waiver", [])
     if set(data) - {"waiver"} or not isinstance(rows, list):
