@@ -184,8 +184,6 @@ def test_another_encoding_is_named(tmp_path: Path, encoding: str, words: str) ->
     path = tmp_path / "t.toml"
     text = HEAD.replace('"', '"é', 1).replace("name", "\nname", 1) + IAK
     path.write_bytes(text.encode(encoding))
-        (HEAD.replace('"', '"é', 1).replace("name", "\nname", 1) + IAK).encode(encoding)
-    )
     with pytest.raises(ConfigurationError, match=words) as caught:
         load_target(path)
     assert "UTF-8" in caught.value.hint
