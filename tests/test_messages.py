@@ -24,6 +24,7 @@ def exchange(body: bytes = b'{"sign": "0123456789abcdef0123456789abcdef"}') -> E
 
 GOLDEN = """\
 IAK-AMOUNT-PRICE  price is nominal plus admin.
+  section   Inquiry response: amounts
   source    004_aa804b5916536fc5.txt:62
   sent      POST /api/v1/bill/check  inq-pasca PLNPOSTPAID 530000000001  -> HTTP 200
   expected  price = 302500 (nominal 300000 + admin 2500)

@@ -25,10 +25,18 @@ _HTTP_TYPE = "application/vnd.allure.http+json"
 
 
 def deviation_text(
-    clause: Clause, findings: Sequence[Finding], exchanges: Sequence[Exchange], masker: Masker
+    clause: Clause,
+    findings: Sequence[Finding],
+    exchanges: Sequence[Exchange],
+    masker: Masker,
+    again: str = "",
 ) -> str:
-    """The whole failure message of one test, masked. The last exchange is the one to repeat."""
-    lines = [f"{clause.id}  {clause.text}", f"  source    {clause.source}"]
+    """The whole failure message of one test, masked. The last exchange is the one to repeat.
+
+    ``again`` is the command that judges the clause again.
+    """
+    lines = [f"{clause.id}  {clause.text}", f"  section   {clause.section}"]
+    lines += [f"  source    {clause.source}"]
     if clause.strength is Strength.OBSERVED:
         lines.append("            (only an example shows it; a target may lower it to a warning)")
     lines += [f"  sent      {sent_line(one)}" for one in exchanges]
@@ -38,6 +46,7 @@ def deviation_text(
     if exchanges:
         lines += [f"  reply     {_first_lines(exchanges[-1], masker)}"]
         lines += [f"  repeat    {curl(exchanges[-1], masker)}"]
+    lines += [f"  again     {again}"] if again else []
     return masker.text("\n".join(lines))
 
 

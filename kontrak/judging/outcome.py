@@ -16,6 +16,7 @@ from kontrak.exchange import Exchange
 from kontrak.http.trouble import of_status
 from kontrak.judging.expect import Blocked, Deviation, Drift, Notebook
 from kontrak.judging.failure_text import curl, deviation_text, sent_line
+from kontrak.judging.rerun import rerun_line
 from kontrak.judging.test_record import TestRecord
 from kontrak.judging.waivers import Waivers
 from kontrak.masking.masker import Masker
@@ -68,11 +69,12 @@ def judged(
         return None
     book = item.stash.get(BOOK, Notebook())
     soft = item.stash.get(SOFT, None)
+    again = rerun_line(item, clause)
     if isinstance(problem, Deviation):
-        record = _deviated(report, clause, problem, masker)
+        record = _deviated(report, clause, problem, masker, again)
         record = _waived(record, report, waivers, masker) if waivers else record
     elif problem is None:
-        record = _kept(report, clause, book, soft, masker)
+        record = _kept(report, clause, book, soft, masker, again)
     elif report.outcome == "skipped" or isinstance(problem, _NOT_JUDGED):
         record = _skipped(report, clause, problem, soft, masker)
     else:
@@ -105,9 +107,9 @@ def _decisive(problem: BaseException) -> BaseException:
 
 
 def _deviated(
-    report: pytest.TestReport, clause: Clause, deviation: Deviation, masker: Masker
+    report: pytest.TestReport, clause: Clause, deviation: Deviation, masker: Masker, again: str
 ) -> TestRecord:
-    text = deviation_text(clause, deviation.findings, deviation.exchanges, masker)
+    text = deviation_text(clause, deviation.findings, deviation.exchanges, masker, again)
     report.longrepr = text
     return TestRecord(
         test=report.nodeid,
@@ -144,13 +146,14 @@ def _kept(
     book: Notebook,
     soft: Deviation | Blocked | None,
     masker: Masker,
+    again: str,
 ) -> TestRecord:
     notes = [masker.text(one) for one in book.notes]
     message = ""
     facts: Mapping[str, Any] = {}
     if isinstance(soft, Deviation):
         notes.insert(0, masker.text(str(soft).splitlines()[0]))
-        message = deviation_text(clause, soft.findings, soft.exchanges, masker)
+        message = deviation_text(clause, soft.findings, soft.exchanges, masker, again)
         facts = _facts(soft, masker)
     verdict = Verdict.WARNED if notes else Verdict.PASSED
     return TestRecord(
