@@ -26,7 +26,7 @@ def page(data: dict[str, str | bytes], *, program: str = PROGRAM, more: str = ""
     """A page as Allure writes it."""
     calls = ",".join(f'd("{name}","{encoded(content)}")' for name, content in data.items())
     return (
-        f'<script   src="data:text/javascript;base64,{encoded(program)}"></script>'
+        f'<body><script   src="data:text/javascript;base64,{encoded(program)}"></script>'
         f"<script defer>\n Promise.allSettled([{calls}{more}])\n .then(function(){{\n"
         " window.allureReportDataReady = true;\n })\n </script>"
     )

@@ -84,8 +84,8 @@ class Words(HTMLParser):
             self.found[name][-1] += f" {data.strip()}"
 
 
-def opened(browser: str, page: Path, profile: Path) -> str:
-    """The page's DOM once its scripts have run."""
+def opened(browser: str, page: Path, profile: Path, place: str = "#all") -> str:
+    """The page's DOM once its scripts have run: Allure's part, the first page for no ``place``."""
     done = subprocess.run(  # noqa: S603 - the program was found on PATH, the page is ours
         [
             browser,
@@ -95,7 +95,7 @@ def opened(browser: str, page: Path, profile: Path) -> str:
             f"--user-data-dir={profile}",
             "--dump-dom",
             "--virtual-time-budget=20000",
-            page.as_uri(),
+            page.as_uri() + place,
         ],
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -181,6 +181,10 @@ def test_the_page_counts_every_test_as_what_it_was(
     assert numbers(words, "metadata-item-total") == len(found) == ended.result["executed"]
     assert numbers(words, "metadata-item-retries") == 0
     assert "OWNED" not in dom.partition("</title>")[0]
+    first = opened(browser, page, tmp_path / "profile", place="")
+    word = {0: "KEEPS", 1: "DEVIATES", 3: "INCONCLUSIVE"}[code]
+    assert f"<h1>{word}</h1>" in first
+    assert "metadata-item-total" not in first
     for verdict in (Verdict.FAILED, Verdict.BROKEN):
         rows = Counter(
             test.partition("[")[2].removesuffix("]")

@@ -7,15 +7,18 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from kontrak.config.files import write_whole
 from kontrak.errors import ReportError
 from kontrak.masking.visible import echo
+from kontrak.reporting.html.first_page import first_page
 from kontrak.reporting.html.history import keep_history, usable_history
 from kontrak.reporting.html.install import CONFIGURATION, allure_program
 from kontrak.reporting.html.node import OTHERWISE, Node, find_node, run_node
 from kontrak.reporting.html.packing import packed
-from kontrak.reporting.html.page import self_contained
+from kontrak.reporting.html.page import FORBID, self_contained
+from kontrak.reporting.html.trend import remember, trend_of
 
 __all__ = ["REPORT_NAME", "build_report"]
 
@@ -54,16 +57,43 @@ def build_report(
 
 def _build(results: Path, output: Path, history: Path, notify: Callable[[str], None]) -> Path:
     starts = _start_times(results, notify)
-    node = find_node()
-    program = allure_program(node, notify=notify)
+    run = _run(output)
+    past = remember(run, trend_of(history), notify=notify) if run else []
+    try:
+        node = find_node()
+        program = allure_program(node, notify=notify)
+    except ReportError as error:
+        if run is None:
+            raise
+        notify(f"warning: the report has its first page only: {error}")
+        write_whole(_bare(first_page(run, past, {}, details=False)).encode(), output / REPORT_NAME)
+        return output / REPORT_NAME
     with tempfile.TemporaryDirectory(prefix="kontrak-report-") as name:
         scratch = Path(name)
-        past = usable_history(history, starts=starts, notify=notify)
-        (scratch / _HISTORY).write_text(past, encoding="utf-8")
-        page = packed(self_contained(_draw(node, program, results, scratch)))
+        earlier = usable_history(history, starts=starts, notify=notify)
+        (scratch / _HISTORY).write_text(earlier, encoding="utf-8")
+        drawn = self_contained(_draw(node, program, results, scratch))
+        page = packed(drawn, lambda links: first_page(run, past, links) if run else "")
         write_whole(page.encode(), output / REPORT_NAME)
         keep_history(scratch / _HISTORY, history, notify=notify)
     return output / REPORT_NAME
+
+
+def _run(output: Path) -> dict[str, Any] | None:
+    """The run's ``conformance.json``; None where it is missing or of another form."""
+    try:
+        data = json.loads((output / "conformance.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return data if isinstance(data, dict) and data.get("format") == 1 else None
+
+
+def _bare(content: str) -> str:
+    """A page with nothing but the first page."""
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">{FORBID}'
+        f'<title>kontrak</title></head><body style="margin:0">{content}</body></html>\n'
+    )
 
 
 def _start_times(results: Path, notify: Callable[[str], None]) -> frozenset[int]:

@@ -10,6 +10,7 @@ import base64
 import gzip
 import json
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypedDict
 
@@ -25,8 +26,8 @@ _DATA = re.compile(
 )
 _DATUM = re.compile(r'd\("([^"\\]*)","([^"\\]*)"\)')
 _RESULT = "data/test-results/"
-_UNUSED = "data/history/"
-"""Whole earlier runs, for which Allure's program does not ask."""
+_UNUSED = ("data/history/", "widgets/timeline.json")
+"""Whole earlier runs, for which Allure's program does not ask, and a section that is left out."""
 _ENVIRONMENT = "widgets/default/"
 """Allure writes every widget for the whole and for each environment. kontrak has one, so that these
 are the whole's again, in another order."""
@@ -41,10 +42,12 @@ class Packed(TypedDict):
     same: dict[str, str]
 
 
-def packed(page: str) -> str:
+def packed(page: str, first: Callable[[Mapping[str, str]], str] = lambda _links: "") -> str:
     """The page with its program and data compressed.
 
-    Raises ``ReportError`` if they are not where the pinned Allure writes them.
+    ``first`` makes what is shown before Allure's part is opened, from the address in that part of
+    each test by test id. Raises ``ReportError`` if Allure's program and data are not where the
+    pinned version writes them.
     """
     data = _DATA.search(page)
     programs = list(_PROGRAM.finditer(page))
@@ -60,8 +63,22 @@ def packed(page: str) -> str:
         f"    <script>\n{unpack}    </script>"
     )
     # Not by ``re.sub``: what is put in may hold backslashes.
-    page = page[: data.start()] + part + page[data.end() :]
-    return _PROGRAM.sub("", page)
+    page = _PROGRAM.sub("", page[: data.start()] + part + page[data.end() :])
+    head, body, rest = page.partition("<body>")
+    if not body:
+        raise _changed("it has no body to begin with")
+    return head + body + first(_links(content["texts"])) + rest
+
+
+def _links(texts: Mapping[str, str]) -> dict[str, str]:
+    found = {}
+    for name, text in texts.items():
+        if name.startswith(_RESULT):
+            result = json.loads(text)
+            for label in result.get("labels", ()):
+                if label["name"] == "test":
+                    found[label["value"]] = str(result["id"])
+    return found
 
 
 def _content(calls: str) -> Packed:

@@ -29,6 +29,9 @@ _POLICY = (
     "frame-src data: blob:; worker-src blob:; form-action 'none'"
 )
 
+FORBID = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+"""The element by which a page forbids itself every network request."""
+
 
 def self_contained(html: str) -> str:
     """The page without its analytics tag and with a policy that forbids every network request.
@@ -39,8 +42,7 @@ def self_contained(html: str) -> str:
     page = _ANALYTICS.sub("", html)
     if page.count(_CHARSET) != 1:
         raise _changed("its head is not where the content policy goes")
-    policy = f'{_CHARSET}\n    <meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-    page = page.replace(_CHARSET, policy)
+    page = page.replace(_CHARSET, f"{_CHARSET}\n    {FORBID}")
     reader = _Loads()
     reader.feed(page)
     reader.close()

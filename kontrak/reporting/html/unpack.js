@@ -1,6 +1,8 @@
-// Runs in the report: unpacks Allure's program and its data, and hands both to the page.
+// Runs in the report: unpacks Allure's program and its data, and hands both to the page, at once or
+// when a link of the first page is followed. An address with a # leads to a place in Allure's part.
 // Allure's program asks window.allureReportData for base64 text by name; it is made when asked for.
-(async () => {
+const unpack = async () => {
+  document.getElementById("kontrak")?.remove();
   const packed = document.getElementById("kontrak-packed");
   const bytes = Uint8Array.from(atob(packed.textContent.trim()), (one) => one.charCodeAt(0));
   packed.remove();
@@ -37,6 +39,39 @@
     script.textContent = program;
     document.body.append(script);
   }
-})().catch((error) => {
-  document.body.textContent = `This browser cannot unpack the report (${error}): use a newer one.`;
-});
+};
+
+const open = (hash) => {
+  history.replaceState(null, "", hash === "#all" ? location.pathname + location.search : hash);
+  unpack().then(() => {
+    const back = document.createElement("a");
+    back.textContent = "\u2190 verdict";
+    back.href = location.pathname;
+    back.style = "position:fixed;left:12px;bottom:12px;z-index:99;padding:4px 10px;border-radius:6px;"
+      + "background:#0969da;color:#fff;font:600 13px system-ui;text-decoration:none";
+    back.addEventListener("click", (event) => {
+      event.preventDefault();
+      history.replaceState(null, "", location.pathname + location.search);
+      location.reload();
+    });
+    if (first) document.body.append(back);
+  }).catch((error) => {
+    document.body.textContent = `This browser cannot unpack the report (${error}): use a newer one.`;
+  });
+};
+
+const first = document.getElementById("kontrak");
+const loader = document.getElementById("allure-app-loader");
+if (first && !location.hash) {
+  loader?.setAttribute("hidden", "");
+  loader?.style.setProperty("display", "none");
+  first.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-allure]");
+    if (!link) return;
+    event.preventDefault();
+    loader?.style.removeProperty("display");
+    open(link.hash);
+  });
+} else {
+  open(location.hash || "#all");
+}
