@@ -26,11 +26,8 @@ def clause(name: str, verdict: str, section: str = "Inquiry", **more: Any) -> di
     }
     return {
         "id": name, "provider": "iak", "section": section, "text": f"{name} is kept & shown.",
-        "target": {
-            "name": "T <b>",
-            "kind": "sandbox",
-            "addresses": {"iak": "http://x", "rqid": "http://x"},
-        },
+        "source": "004.txt:1", "strength": "must", "verdict": verdict, "reason": "why",
+        "tests": [test],
     } | more  # fmt: skip
 
 

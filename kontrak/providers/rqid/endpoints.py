@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kontrak.clauses.response_codes import Outcome
 from kontrak.exchange import Headers, Spend
 from kontrak.interface.refid import new_ref_id
@@ -81,6 +83,10 @@ class Endpoints:
         fields = {**self.fields(name), **changes}
         fields.pop(drop, None)
         return self._send(name, fields, headers)
+
+    def with_values(self, name: str, values: Mapping[str, object]) -> RqidAnswer:
+        """The right request anew, with other values."""
+        return self._send(name, {**self.fields(name), **values}, None)
 
     def _send(self, name: str, fields: dict[str, object], headers: Headers | None) -> RqidAnswer:
         right = self.right(name)

@@ -7,6 +7,7 @@ from kontrak.sandbox.rone import (
     faults_access,
     faults_both,
     faults_catalogue,
+    faults_generated,
     faults_later,
     faults_money,
     faults_shapes,
@@ -26,6 +27,7 @@ RQID_FAULTS: tuple[Fault, ...] = (
     *faults_later.FAULTS,
     *faults_money.FAULTS,
     *faults_subtle.FAULTS,
+    *faults_generated.FAULTS,
 )
 
 HTTPGET_FAULTS: tuple[Fault, ...] = (

@@ -29,6 +29,7 @@ def fault(
     name: str,
     clause: str,
     text: str,
+    /,
     *,
     also: Collection[str] = (),
     because: str = "",
