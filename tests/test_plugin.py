@@ -183,3 +183,11 @@ def test_drift_is_a_warning(variant: str, tmp_path: Path) -> None:
     assert ended.code == 0, ended.printed
     assert "warned" in ended.verdicts().values()
     assert "the document does not name" in ended.printed
+
+
+def test_a_file_that_cannot_be_collected_is_named_with_its_error(tmp_path: Path) -> None:
+    (tmp_path / "test_x.py").write_text("import no_such_module\n", encoding="utf-8")
+    ended = suite("--", str(tmp_path / "test_x.py"), output=tmp_path / "out")
+    assert ended.code != 0
+    assert "cannot be collected: " in ended.printed
+    assert "No module named 'no_such_module'" in ended.printed

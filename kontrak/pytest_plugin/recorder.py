@@ -47,6 +47,7 @@ class Recorder:
         self._gatherer = gatherer
         self._unwritten = unwritten
         self._trouble = False
+        self._uncollected: list[str] = []
         self._counts: RunCounters | None = None
         self._words = ""
         """One line in the place of a summary, where nothing was judged or written."""
@@ -54,6 +55,10 @@ class Recorder:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A suite that cannot be collected is a configuration error, not a verdict."""
         self._trouble = self._trouble or report.failed
+        if report.failed:
+            lines = [one for one in report.longreprtext.splitlines() if one.strip()]
+            errors = [one.removeprefix("E").strip() for one in lines if one.startswith("E ")]
+            self._uncollected.append(f"{report.nodeid}: {' '.join(errors or lines[-1:])}")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -158,6 +163,8 @@ class Recorder:
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
         """Report deviations, warnings, what is broken, and the table of clauses."""
+        for line in self._uncollected:
+            terminalreporter.write_line(self._run.masker.text(f"cannot be collected: {line}"))
         if self._words:
             terminalreporter.write_line(self._run.masker.text(self._words))
         if self.results.records and not self._trouble:
