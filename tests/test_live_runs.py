@@ -39,7 +39,7 @@ def test_a_stopped_run_that_found_a_deviation_says_so(tmp_path: Path) -> None:
     ended = live_run(tmp_path, "iak-payment-takes-twice")
     assert ended.code == 1, ended.printed
     assert ended.verdicts()["IAK-PAY-DEBIT"] == "failed"
-    assert "STOPPED  nothing more was bought: iak: the balance fell from" in ended.printed
+    assert "STOPPED  nothing more was bought: iak: the balance fell by" in ended.printed
     # Only a payment of several bills is taken twice: it is the last that was sent.
     *others, last = _rows(tmp_path)
     assert last.customer == "530000000002"
@@ -50,7 +50,7 @@ def test_the_same_of_a_sandbox_is_noted_and_stops_nothing(tmp_path: Path) -> Non
     ended = live_run(tmp_path, "iak-payment-takes-twice", kind="sandbox")
     assert ended.code == 1, ended.printed
     assert "STOPPED" not in ended.printed
-    assert "money: iak: the balance fell from" in ended.printed
+    assert "money: iak: the balance fell by" in ended.printed
     assert len(_rows(tmp_path)) > 10
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -143,6 +144,9 @@ def test_a_ledger_that_fails_in_the_middle_breaks_the_clause() -> None:
 
     class Item:
         stash = pytest.Stash()
+        config = SimpleNamespace(
+            option=SimpleNamespace(target=None, profile="full", fault=[], variant=[], seed=1)
+        )
 
     call = pytest.CallInfo.from_call(lambda: raise_(failure), "call")
     record = judged(cast("pytest.Item", Item()), call, report, clause, Masker())

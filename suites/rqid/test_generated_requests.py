@@ -59,7 +59,7 @@ def test_a_topup_with_no_value_is_refused_and_costs_nothing(
 ) -> None:
     account.purchase("prepaid", "success").ended_well()
     mark = account.mark_if_any()
-    answers = [_changed(endpoints, "topup", field, value) for value in NO_VALUES]
+    answers = [endpoints.with_values("topup", {field: value}) for value in NO_VALUES]
     expect_refused(*answers)
     with expect(*answers) as that:
         that.equal("money taken, in rupiah", account.spent_since(mark), 0)

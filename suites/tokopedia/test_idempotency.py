@@ -17,7 +17,7 @@ from kontrak.providers.tokopedia.documents import (
     inquiry_document,
 )
 from kontrak.providers.tokopedia.refusal import expect_refused
-from kontrak.providers.tokopedia.shop import Order, Shop
+from kontrak.providers.tokopedia.shop import Order, Shop, one_of_each_kind
 from kontrak.providers.tokopedia.till import Till
 
 ROUNDS = range(3)
@@ -66,11 +66,11 @@ def test_the_same_checkout_again_is_refused(
 def test_the_same_checkout_after_the_end_is_refused(
     tokopedia: Tokopedia, shop: Shop, fulfilled: list[Order]
 ) -> None:
-    order = fulfilled[0]
-    till = Till(shop)
-    again = tokopedia.checkout(order.document, order.offer, order.price)
-    expect_refused(again)
-    till.expect_nothing_taken(order.require_success(), again)
+    for order in one_of_each_kind(fulfilled):
+        till = Till(shop)
+        again = tokopedia.checkout(order.document, order.offer, order.price)
+        expect_refused(again)
+        till.expect_nothing_taken(order.require_success(), again)
 
 
 @clause("TOKOPEDIA-IDEM-OTHER-PRODUCT")

@@ -173,6 +173,15 @@ class Shop:
         listed = "product-list" in self.client.settings.operations
         return (plain if plain and listed else found)[0]
 
+    def of_each_kind(self) -> list[Offer]:
+        """One product that may be bought of each kind, the simplest first.
+
+        Kinds differ by what a checkout needs: an inquiry, an amount, an open one, further fields.
+        """
+        planned = [self._offers[code] for code in self._planned]
+        found = {_kind(one): one for one in reversed([self.simplest(), *planned]) if one.buy}
+        return list(reversed(found.values()))
+
     def price(self, offer: Offer) -> int:
         """What an order costs: the inquired price, or that of the product list.
 
@@ -319,3 +328,16 @@ def _prices(answer: TokopediaAnswer) -> dict[str, int | None]:
             price = attributes.get("price") if isinstance(attributes, dict) else None
             found[str(row.get("id"))] = whole_rupiah(price)
     return found
+
+
+def one_of_each_kind(orders: Iterable[Order]) -> list[Order]:
+    """The first order of each kind of product; see ``Shop.of_each_kind``."""
+    found: dict[tuple[bool, ...], Order] = {}
+    for order in orders:
+        found.setdefault(_kind(order.offer), order)
+    return list(found.values())
+
+
+def _kind(offer: Offer) -> tuple[bool, ...]:
+    product = offer.product
+    return product.inquired, product.amount, product.open_amount, bool(offer.fields)

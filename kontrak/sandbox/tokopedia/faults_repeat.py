@@ -192,6 +192,17 @@ REPEATED = (
         ),
     ),
     fault(
+        "repeat-of-final-bill-costs-again", "IDEM-REPEAT-FINAL",
+        "A bill is refused once its order has ended, and takes its price once more.",
+        open=_paying(
+            lambda order, asked: (
+                _same(order, asked)
+                and order.state is not State.PENDING
+                and order.bill.asked.product.inquiry is not None
+            )
+        ),
+    ),
+    fault(
         "repeat-with-other-product-sold", "IDEM-OTHER-PRODUCT",
         "Another product can be bought under a used id.",
         also=("IDEM-FIRST-KEPT", "IDEM-RACE-OTHER"),
