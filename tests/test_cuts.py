@@ -136,10 +136,10 @@ OURS = """
 allure_bridge.py:attach_evidence baseline.py:_require_whole baseline.py:accept
 chat_summary.py:_few chat_summary.py:digest compare.py:compare difference.py:_provider
 doctor.py:doctor document.py:checked document.py:text doubt.py:_judged drift.py:_run
-history.py:history_of install.py:_fingerprint inventory.py:_walk lists.py:_bill lists.py:_spread
-lists.py:align merge.py:_clause merge.py:_write outcome.py:_facts packing.py:_content
-packing.py:packed page.py:_fetch_nothing page.py:_look_at_address plugin.py:_begin
-reconcile.py:reconcile refusals.py:_dash_in_ref_id refusals.py:_malformed_body
+first_page.py:_listed history.py:history_of install.py:_fingerprint inventory.py:_walk
+lists.py:_bill lists.py:_spread lists.py:align merge.py:_clause merge.py:_write outcome.py:_facts
+packing.py:_content packing.py:packed page.py:_fetch_nothing page.py:_look_at_address
+plugin.py:_begin reconcile.py:reconcile refusals.py:_dash_in_ref_id refusals.py:_malformed_body
 run_lock.py:_account run_summary.py:lines session.py:ask statement.py:verify
 strategies.py:document strategies.py:malformed_json strategies.py:malformed_xml
 strategies.py:without_one strategies.py:wrong_ref_ids strategies.py:wrong_texts terminal.py:_few
