@@ -153,21 +153,26 @@ def reconcile(
     help="Token of the control door, best in KONTRAK_CONTROL_TOKEN. Default: a random one.",
 )
 @click.option("--list-faults", is_flag=True, help="List faults and variants and end.")
-def sandbox(
+@click.option("--search", default="", help="List only those with this in id, clause or sentence.")
+@provider_option
+def sandbox(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     port: int,
     fault: tuple[str, ...],
     variant: tuple[str, ...],
     latency_ms: int,
     control_token: str | None,
     list_faults: bool,  # noqa: FBT001 - click passes options by name
+    search: str,
+    providers: tuple[str, ...],
 ) -> None:
-    """Serve the sandbox until Ctrl-C."""
+    """Serve the sandbox until Ctrl-C, or list its faults."""
     from kontrak.commands.sandbox import print_faults, serve
 
-    if list_faults:
-        print_faults()
-    else:
-        serve(port, fault, variant, latency_ms / 1000, control_token)
+    if providers and not (list_faults or search):
+        raise click.UsageError("-p goes with --list-faults: the sandbox serves every provider")
+    if list_faults or search:
+        sys.exit(0 if print_faults(providers, search) else ExitCode.NOTHING_SELECTED)
+    serve(port, fault, variant, latency_ms / 1000, control_token)
 
 
 @cli.command()

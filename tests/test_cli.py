@@ -146,3 +146,12 @@ def test_version_and_help_load_nothing_that_takes_time() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     ).stdout
     assert shown.splitlines()[-1] == "[]"
+
+
+def test_faults_can_be_searched(tmp_path: Path) -> None:
+    ended = kontrak("sandbox", "-p", "iak", "--search", "PRICE is one", output=tmp_path)
+    lines = ended.printed.splitlines()[1:]
+    assert ended.code == 0
+    assert lines
+    assert all(line.startswith("iak-") and "price is one" in line.lower() for line in lines)
+    assert kontrak("sandbox", "--search", "no such thing", output=tmp_path).code == 5

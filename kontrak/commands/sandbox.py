@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import click
 from rich.console import Console
 from rich.table import Table
 
 from kontrak.sandbox import Sandbox, all_faults, all_variants
+
+WIDEST = 400
 
 
 def serve(
@@ -40,17 +42,23 @@ def serve(
         sandbox.stop()
 
 
-def print_faults() -> None:
-    """List every fault with the clause it breaks, and every variant."""
+def print_faults(providers: Collection[str] = (), search: str = "") -> int:
+    """List every fault with the clause it breaks, and every variant; return how many.
+
+    ``providers`` are those wanted, all for none; ``search`` has to be in id, clause or sentence.
+    """
+    console = Console()
     grid = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     grid.add_column("id", no_wrap=True)
     grid.add_column("clause", no_wrap=True)
-    grid.add_column("what it does", overflow="fold", ratio=1)
-    for fault in all_faults():
-        grid.add_row(fault.id, fault.clauses[0], fault.text)
-    for variant in all_variants():
-        grid.add_row(variant.id, "(variant)", variant.text)
-    console = Console()
-    # Ids are there to be copied: they are never cut.
-    console.width = max(console.width, 140)
+    grid.add_column("what it does", overflow="fold", ratio=1 if console.is_terminal else None)
+    rows = [(one.provider, one.id, one.clauses[0], one.text) for one in all_faults()]
+    rows += [(one.provider, one.id, "(variant)", one.text) for one in all_variants()]
+    for provider, *row in rows:
+        found = search.casefold() in " ".join(row).casefold()
+        if found and (not providers or provider in providers):
+            grid.add_row(*row)
+    # Ids are there to be copied: they are never cut. What is piped has no width of its own.
+    console.width = max(console.width, 140) if console.is_terminal else WIDEST
     console.print(grid)
+    return grid.row_count
