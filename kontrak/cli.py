@@ -59,6 +59,7 @@ def cli(context: click.Context) -> None:
 @click.option("--profile", type=click.Choice(["smoke", "full", "nightly"]), default="full")
 @click.option("-k", "expression", help="Run only what matches, as in pytest -k.")
 @click.option("--clause", "wanted", multiple=True, help="Run only the tests of this clause.")
+@click.option("--lf", "again", is_flag=True, help="Run only what failed or broke in the last run.")
 @click.option("-n", "workers", default="0", help="Number of workers, or auto.")
 @click.option("--seed", type=int, help="Seed of generated requests, to repeat a run.")
 @baseline_option
@@ -79,6 +80,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     profile: str,
     expression: str | None,
     wanted: tuple[str, ...],
+    again: bool,  # noqa: FBT001 - click passes options by name
     workers: str,
     seed: int | None,
     chosen: Path | None,
@@ -90,8 +92,10 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option, passed by name
     pytest_args: tuple[str, ...],
 ) -> None:
     """Judge every clause against a target; what stands after -- goes to pytest."""
+    from kontrak.commands.run import last_failed
     from kontrak.commands.run import run as perform
 
+    wanted += last_failed(output) if again else ()
     options = [f"--output={output}", f"--profile={profile}", "-n", "0" if plan else workers]
     options += ["--plan"] if plan else []
     options += [f"--seed={seed}"] if seed is not None else []

@@ -155,3 +155,19 @@ def test_faults_can_be_searched(tmp_path: Path) -> None:
     assert lines
     assert all(line.startswith("iak-") and "price is one" in line.lower() for line in lines)
     assert kontrak("sandbox", "--search", "no such thing", output=tmp_path).code == 5
+
+
+def test_what_failed_last_is_run_alone(tmp_path: Path) -> None:
+    options = ("run", "-p", "iak", "--no-html", f"--output={tmp_path}")
+    missing = kontrak(*options, "--lf", output=tmp_path)
+    assert missing.code == 4
+    assert "no readable conformance.json" in missing.printed
+    fault = "--fault=iak-price-off-by-one"
+    assert kontrak(*options, "-k", "test_amounts", fault, output=tmp_path).code == 1
+    again = kontrak(*options, "--lf", fault, output=tmp_path)
+    assert again.code == 1
+    assert again.verdicts() == {"IAK-AMOUNT-PRICE": "failed"}
+    assert kontrak(*options, "--lf", output=tmp_path).code == 0
+    nothing = kontrak(*options, "--lf", output=tmp_path)
+    assert nothing.code == 4
+    assert "nothing failed in the last run" in nothing.printed

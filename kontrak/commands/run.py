@@ -8,12 +8,12 @@ from typing import Literal
 
 import pytest
 
-from kontrak.clauses.verdict import ExitCode
+from kontrak.clauses.verdict import ExitCode, Verdict
 from kontrak.commands.waive import read_conformance
 from kontrak.config.interruption import INTERRUPTION, Interrupted
 from kontrak.config.paths import SUITES, require_data
 from kontrak.config.target import load_target
-from kontrak.errors import ReportError
+from kontrak.errors import ConfigurationError, ReportError
 from kontrak.interface.provider import provider
 from kontrak.masking.visible import echo
 from kontrak.pytest_plugin.arguments import ALWAYS
@@ -67,6 +67,21 @@ def _judged(providers: Sequence[str], target: Path | None, options: Sequence[str
         loaded.provider(key, sandbox_url="http://127.0.0.1" if loaded.embedded else None)
     suites = [str(SUITES / key) for key in chosen]
     return int(pytest.main([*ALWAYS, *suites, *options]))
+
+
+def last_failed(folder: Path) -> tuple[str, ...]:
+    """The clauses that failed or broke in the last run of a folder.
+
+    Raises ``ConfigurationError`` where there was none, or nothing failed in it.
+    """
+    bad = {Verdict.FAILED.word, Verdict.BROKEN.word}
+    clauses = read_conformance(folder)["clauses"]
+    found = tuple(one["id"] for one in clauses if one["verdict"] in bad)
+    if not found:
+        raise ConfigurationError(
+            f"nothing failed in the last run in {folder.name}/", hint="run without --lf"
+        )
+    return found
 
 
 def build_html(folder: Path) -> None:
