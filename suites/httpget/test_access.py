@@ -10,6 +10,7 @@ from kontrak.judging.expect import expect
 from kontrak.providers.httpget import HttpGet, HttpGetAccount, TextAnswer
 from kontrak.providers.httpget.client import Pairs
 from kontrak.providers.httpget.judging import expect_refused, expect_refused_for_free
+from kontrak.providers.httpget.settings import Family
 from kontrak.providers.httpget.wrong import Wrong, changed, without
 
 Change = Callable[[HttpGet, Pairs], Pairs]
@@ -132,7 +133,17 @@ def test_a_stranger_is_refused(
         answers.append(wrong.topup(change(plain, wrong.right())))
         bill = plain.pairs(family.product(), family.dest(), wrong.right()[2][1], jenis="5")
         answers.append(plain.ask("cek", change(plain, bill)))
+        answers.append(_paid_by(plain, family, change))
     expect_refused_for_free(account, mark, *answers, stranger=True)
+
+
+def _paid_by(plain: HttpGet, family: Family, change: Change) -> TextAnswer:
+    """The answer to a stranger who pays a bill that was rightly inquired."""
+    bill = plain.inquiry(family).require_success()
+    asked = bill.asked
+    pairs = plain.pairs(asked["product"], asked["dest"], asked["refID"], jenis="6")
+    spend = plain.spend(pairs, bill.value("bill") + bill.value("admin"))
+    return plain.ask("bayar", change(plain, pairs), spend=spend)
 
 
 @clause("HTTPGET-ACCESS-BALANCE")

@@ -66,6 +66,16 @@ def _open_path(wanted: Callable[[SandboxRequest], bool]) -> Wrapper:
     return perform
 
 
+def _pin_not_at_payment(
+    service: TextService, original: Callable[[SandboxRequest], Line], request: SandboxRequest
+) -> Line:
+    if request.parameter("jenis") != "6" or not request.parameter("pin"):
+        return original(request)
+    right = service.partners[0].pin
+    query = tuple((name, right if name == "pin" else value) for name, value in request.query)
+    return original(_with_query(request, query))
+
+
 def _with_query(request: SandboxRequest, query: tuple[tuple[str, str], ...]) -> SandboxRequest:
     return SandboxRequest(request.method, request.path, query, request.headers, request.body)
 
@@ -132,6 +142,8 @@ FAULTS: tuple[Fault, ...] = (
     fault("httpget-access-any-pin", "HTTPGET-ACCESS-PIN", "Any pin is accepted.",
           also=("HTTPGET-ACCESS-BALANCE", "HTTPGET-ACCESS-STATUS"), because=_SAME_KEYS,
           accepts_pin=_pin_too),
+    fault("httpget-access-pin-not-at-payment", "HTTPGET-ACCESS-PIN",
+          "A payment (jenis 6) is accepted with any pin.", perform=_pin_not_at_payment),
     fault("httpget-access-pin-charged", "HTTPGET-ACCESS-PIN",
           "A request that is refused for its pin costs one rupiah.",
           also=("HTTPGET-ACCESS-PASSWORD", "HTTPGET-ACCESS-MEMBER", "HTTPGET-ACCESS-FOREIGN",
