@@ -138,6 +138,20 @@ def test_a_successful_order_costs_its_price(own_order: Order, cost: int) -> None
         that.one_of("money taken, in rupiah", cost, prices, "sales_price")
 
 
+@clause("TOKOPEDIA-CHECKOUT-TOTAL")
+def test_orders_together_cost_no_more_than_their_prices(shop: Shop, asked: list[Order]) -> None:
+    if shop.taken_together is None:
+        raise NotOffered("what the orders cost is not seen", hint="name account in operations")
+    # One that stays Pending may have taken its price: that has a clause of its own.
+    paid = [one for one in asked if not (one.final and one.final.order_status == "Failed")]
+    most = sum(max(_prices(one)) for one in paid)
+    with expect(*(one.checkout for one in paid)) as that:
+        codes = ", ".join(one.offer.code for one in paid)
+        taken = f"{shop.taken_together} rupiah"
+        kept = shop.taken_together <= most
+        that.that(kept, f"at most {most} rupiah for {len(paid)} orders: {codes}", taken)
+
+
 @pytest.mark.parametrize("change", ORDERS_NOTHING)
 def test_a_wrong_checkout_orders_nothing(tokopedia: Tokopedia, shop: Shop, change: Change) -> None:
     offer = shop.simplest()

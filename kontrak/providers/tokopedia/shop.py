@@ -9,7 +9,7 @@ from datetime import datetime
 
 from kontrak.errors import NotOffered
 from kontrak.interface.refid import new_ref_id
-from kontrak.judging.expect import Blocked
+from kontrak.judging.expect import Blocked, note
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
 from kontrak.providers.tokopedia.client import Tokopedia
 from kontrak.providers.tokopedia.documents import (
@@ -104,6 +104,8 @@ class Shop:
         self._planned = tuple(code for code in self._offers if code in wanted)
         self._inquiries: dict[tuple[str, str], TokopediaAnswer] = {}
         self._orders: dict[str, Order] | None = None
+        self.taken_together: int | None = None
+        """What the planned orders took from the balance, in rupiah; None where it was not seen."""
         self._prices: dict[str, int | None] | None = None
         self._given_up: set[str] = set()
 
@@ -295,12 +297,27 @@ class Shop:
         if self._orders is None:
             self.client.require("checkout")
             self._orders = {}
+            offers = [self._offers[code] for code in self._planned if self._offers[code].buy]
+            offers = [one for one in offers if self._is_priced(one)]
+            before = self.seen_saldo()
             began = self.client.now()
-            for code in self._planned:
-                if self._offers[code].buy and self._is_priced(self._offers[code]):
-                    self._orders[code] = self.place(self._offers[code], began)
+            for offer in offers:
+                self._orders[offer.product.code] = self.place(offer, began)
             self.settle(self._orders.values())
+            after = self.seen_saldo() if before is not None else None
+            if before is not None and after is not None:
+                self.taken_together = before - after
         return self._orders
+
+    def seen_saldo(self) -> int | None:
+        """The balance while no order is open; None, with a note, where that is not seen."""
+        if "account" not in self.client.settings.operations:
+            note("the target has no account: what it costs is not seen")
+            return None
+        if not self.calm():
+            note("another order is still open: what it costs is not seen")
+            return None
+        return whole_rupiah(self.client.account().attributes.get("saldo"))
 
     def _is_priced(self, offer: Offer) -> bool:
         try:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from kontrak.judging.expect import expect, note
+from kontrak.judging.expect import expect
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
-from kontrak.providers.tokopedia.documents import whole_rupiah
 from kontrak.providers.tokopedia.shop import Shop
 
 
@@ -17,11 +16,11 @@ class Till:
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
-        self._before = _saldo(shop)
+        self._before = shop.seen_saldo()
 
     def taken(self) -> int | None:
         """What was taken since, once every order has ended; None where that is not seen."""
-        now = _saldo(self._shop) if self._before is not None else None
+        now = self._shop.seen_saldo() if self._before is not None else None
         if self._before is None or now is None:
             return None
         return self._before - now
@@ -39,13 +38,3 @@ class Till:
         if taken is not None:
             with expect(*evidence) as that:
                 that.that(taken < rupiah, f"less than {rupiah} rupiah taken", f"{taken} rupiah")
-
-
-def _saldo(shop: Shop) -> int | None:
-    if "account" not in shop.client.settings.operations:
-        note("the target has no account: what it costs is not seen")
-        return None
-    if not shop.calm():
-        note("another order is still open: what it costs is not seen")
-        return None
-    return whole_rupiah(shop.client.account().attributes.get("saldo"))

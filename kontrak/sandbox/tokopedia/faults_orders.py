@@ -165,12 +165,20 @@ PRICES = (
     fault(
         "checkout-costs-more", "CHECKOUT-AT-MOST",
         "An order takes a thousand rupiah more than its sales_price.",
+        also=("CHECKOUT-TOTAL",), because="all orders together cost more, too",
         debit=_paid(lambda bill: bill.sales_price + 1_000),
     ),
     fault(
         "checkout-costs-twice", "CHECKOUT-AT-MOST", "An order takes its sales_price twice.",
-        also=("IDEM-RACE", "IDEM-RACE-OTHER"), because="one order costs as much as two",
+        also=("IDEM-RACE", "IDEM-RACE-OTHER", "CHECKOUT-TOTAL"),
+        because="one order costs as much as two",
         debit=_paid(lambda bill: 2 * bill.sales_price),
+    ),
+    fault(
+        "checkout-bill-costs-twice", "CHECKOUT-TOTAL", "An inquired bill takes its price twice.",
+        debit=_paid(
+            lambda bill: (2 if bill.asked.product.inquiry is not None else 1) * bill.sales_price
+        ),
     ),
     fault(
         "checkout-costs-nothing", "CHECKOUT-COST", "An order takes no money.",
@@ -336,7 +344,7 @@ LIFE = (
     ),
     fault(
         "order-look-costs", "ORDER-POLLING", "Every look at an order takes 100 rupiah.",
-        also=("CHECKOUT-AT-MOST", "FAILED-FREE"),
+        also=("CHECKOUT-AT-MOST", "CHECKOUT-TOTAL", "FAILED-FREE"),
         because="the looks are paid for with the order, also with one that fails",
         order_details=_charged,
     ),
