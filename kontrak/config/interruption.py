@@ -97,13 +97,21 @@ class Stopper:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> Generator[None]:
-        """Workers are started here. Until they ignore SIGINT it is blocked, which they inherit."""
+        """Workers are started here. Until they ignore SIGINT it is blocked, which they inherit.
+
+        It is held as well: a thread that does not block it would let it into the middle of a start,
+        and the worker would read the end of its input as a line of Python.
+        """
         self._session, self._starting = session, True
+        INTERRUPTION.hold()
         try:
             with _blocked():
                 yield
         finally:
             self._starting = False
+            if not INTERRUPTION.asked:
+                INTERRUPTION.release()
+        INTERRUPTION.check()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_newgateway(self) -> None:
@@ -111,6 +119,8 @@ class Stopper:
         if self._starting and _CAN_BLOCK:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        if self._starting:
+            INTERRUPTION.check()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self) -> None:
@@ -118,10 +128,12 @@ class Stopper:
         INTERRUPTION.check()
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_keyboard_interrupt(self) -> None:
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """End the workers at once, and leave out pytest's own words about it."""
         if not INTERRUPTION.asked:
             return
+        # pytest draws the whole traceback, for most of a second, although it is never shown.
+        excinfo.traceback = excinfo.traceback[-1:]
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
             # pytest has no public way to leave its line and the traceback out.

@@ -136,8 +136,10 @@ class Recorder:
         try:
             reported = results.write(self._folder.path)
             allure, masker = self._folder.path / ALLURE, self._run.masker
-            words = results.not_green()
-            complete(results.clauses(), allure, masker, run=self._run.id, trouble=words)
+            words, later = results.not_green(), results.never_run if results.interrupted else set()
+            complete(
+                results.clauses(), allure, masker, run=self._run.id, trouble=words, later=later
+            )
             write_environment(results.about, allure)
             self._gatherer.write(reported, self._folder.path)
             self._folder.publish()

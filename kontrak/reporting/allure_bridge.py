@@ -13,7 +13,8 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ import attrs
 from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import Label, Link, Parameter, Status, StatusDetails, TestResult
 
-from kontrak.clauses.catalogue import Clause
+from kontrak.clauses.catalogue import Clause, find
 from kontrak.clauses.verdict import Strength, Verdict, worst
 from kontrak.config.files import write_whole
 from kontrak.config.registry import PROVIDERS, ProviderInfo
@@ -286,23 +287,48 @@ def _row(test: str) -> str:
 
 
 def complete(
-    clauses: Iterable[ClauseResult], folder: Path, masker: Masker, *, run: str, trouble: str = ""
+    clauses: Iterable[ClauseResult],
+    folder: Path,
+    masker: Masker,
+    *,
+    run: str,
+    trouble: str = "",
+    later: AbstractSet[str] = frozenset(),
 ) -> None:
     """Add to Allure's results what a run has found and no test has written.
 
     These are tests without a result, and clauses that are worse than their tests: what was hidden
     behind a clause that passed. ``trouble`` says in a sentence why the run is not green whatever
-    its tests are. Nothing happens where there is no folder of results.
+    its tests are. Tests in ``later`` are left to ``add_unwritten``, since whoever presses Ctrl-C
+    does not wait for two thousand files. Nothing happens where there is no folder of results.
     """
     if not folder.is_dir():
         return
     writer = MaskingWriter(folder, masker, run)
     for clause in clauses:
         for test, verdict, reason in _missing(clause, writer):
-            _add(writer, clause, test, verdict, reason)
+            if test not in later:
+                _add(writer, clause, test, verdict, reason)
     if trouble:
         reported = {"errors": [{"message": visible(masker.text(trouble))}], "attachments": []}
         write_whole(json.dumps(reported).encode(), folder / _GLOBALS)
+
+
+def add_unwritten(conformance: Mapping[str, Any], folder: Path) -> None:
+    """Add what an interrupted run left out, from its ``conformance.json``, where all is masked.
+
+    What is cited in clauses that kontrak no longer has is left out.
+    """
+    writer = MaskingWriter(folder, Masker(), str(conformance.get("run", "")))
+    if not conformance.get("stopped"):
+        return
+    for one in conformance["clauses"]:
+        with suppress(LookupError):
+            clause, verdict = find(one["id"]), Verdict[one["verdict"].upper()]
+            tests = tuple(map(TestRecord.of, one["tests"]))
+            judged = ClauseResult(clause, verdict, one["reason"], tests)
+            for test, each, reason in _missing(judged, writer):
+                _add(writer, judged, test, each, reason)
 
 
 def _missing(result: ClauseResult, writer: MaskingWriter) -> list[tuple[str, Verdict, str]]:

@@ -153,6 +153,11 @@ class Results:
         return len({record.test for record in self.records} & set(self.planned))
 
     @property
+    def never_run(self) -> set[str]:
+        """The planned tests that have not reported."""
+        return set(self.planned) - {record.test for record in self.records}
+
+    @property
     def cut_short(self) -> str | None:
         """Why planned tests were not run, with their number; None for a run that ran them all."""
         if not self.stopped or self.executed == len(self.planned):

@@ -12,6 +12,7 @@ from typing import Any
 from kontrak.config.files import write_whole
 from kontrak.errors import ReportError
 from kontrak.masking.visible import echo
+from kontrak.reporting.allure_bridge import add_unwritten
 from kontrak.reporting.html.first_page import first_page
 from kontrak.reporting.html.history import keep_history, usable_history
 from kontrak.reporting.html.install import CONFIGURATION, allure_program
@@ -72,7 +73,11 @@ def _build(results: Path, output: Path, history: Path, notify: Callable[[str], N
         scratch = Path(name)
         earlier = usable_history(history, starts=starts, notify=notify)
         (scratch / _HISTORY).write_text(earlier, encoding="utf-8")
-        drawn = self_contained(_draw(node, program, results, scratch))
+        # A copy, since Allure reads its argument as a pattern and a path may look like one.
+        shutil.copytree(results, scratch / _RESULTS)
+        if run:
+            add_unwritten(run, scratch / _RESULTS)
+        drawn = self_contained(_draw(node, program, scratch))
         page = packed(drawn, lambda links: first_page(run, past, links) if run else "")
         write_whole(page.encode(), output / REPORT_NAME)
         keep_history(scratch / _HISTORY, history, notify=notify)
@@ -121,10 +126,8 @@ def _start_time(file: Path) -> int | None:
     return start if isinstance(start, int) else None
 
 
-def _draw(node: Node, program: Path, results: Path, scratch: Path) -> str:
-    """Let Allure draw the page in ``scratch`` and return it."""
-    # A copy, since Allure reads its argument as a pattern and a path may look like one.
-    shutil.copytree(results, scratch / _RESULTS)
+def _draw(node: Node, program: Path, scratch: Path) -> str:
+    """Let Allure draw the page in ``scratch``, where the results are, and return it."""
     shutil.copy(CONFIGURATION / "allurerc.json", scratch)
     run_node(
         node,
