@@ -133,13 +133,22 @@ class Iak:
         right: bool = False,
     ) -> IakAnswer:
         """Pay a tr_id; what it may cost is what ``bill`` announced."""
-        fields: dict[str, object] = {
+        fields = self._payment_fields(str(tr_id))
+        if sign is not None:
+            fields["sign"] = sign
+        return self.pay_fields(fields, bill, codec, right=right)
+
+    def payment_fields(self, bill: IakAnswer) -> dict[str, object]:
+        """A right payment of an inquired bill, field by field, for tests that change one."""
+        return self._payment_fields(str(int(bill.number("tr_id"))))
+
+    def _payment_fields(self, tr_id: str) -> dict[str, object]:
+        return {
             "commands": "pay-pasca",
             "username": self.settings.username,
-            "tr_id": str(tr_id),
-            "sign": self.sign(str(tr_id)) if sign is None else sign,
+            "tr_id": tr_id,
+            "sign": self.sign(tr_id),
         }
-        return self.pay_fields(fields, bill, codec, right=right)
 
     def pay_fields(
         self,
@@ -150,28 +159,34 @@ class Iak:
         right: bool = False,
     ) -> IakAnswer:
         """Send some fields as a payment, right or wrong; it may cost what ``bill`` announced."""
-        spend = Spend(
-            rupiah=math.ceil(bill.number("price")),
-            product=str(bill.sent["code"]),
-            customer=str(bill.sent["hp"]),
-            reference=str(bill.sent["ref_id"]),
-            their_id=str(fields.get("tr_id", "")),
-        )
+        spend = _spend(bill, str(fields.get("tr_id", "")))
         promised = "IAK-PAY-XML" if codec == "xml" else "IAK-PAY-SUCCESS"
         return self.ask(fields, codec, promised_by=promised, spend=spend, right=right)
+
+    def pay_body(self, body: bytes, bill: IakAnswer, codec: Codec) -> IakAnswer:
+        """Send a body that is wrong as a payment; it may cost what ``bill`` announced."""
+        spend = _spend(bill, str(int(bill.number("tr_id"))))
+        summary = f"a malformed pay-pasca, {codec.upper()}"
+        return self.ask_body(body, codec, summary=summary, spend=spend)
 
     def checkstatus(
         self, ref_id: str, codec: Codec = "json", *, sign: str | None = None
     ) -> IakAnswer:
         """Ask the status of a reference; costs nothing."""
-        fields: dict[str, object] = {
+        fields = self.checkstatus_fields(ref_id)
+        if sign is not None:
+            fields["sign"] = sign
+        promised = "IAK-STATUS-XML" if codec == "xml" else "IAK-STATUS-SUCCESS"
+        return self.ask(fields, codec, promised_by=promised, right=sign is None)
+
+    def checkstatus_fields(self, ref_id: str) -> dict[str, object]:
+        """A right checkstatus, field by field, for tests that change one of them."""
+        return {
             "commands": "checkstatus",
             "username": self.settings.username,
             "ref_id": ref_id,
-            "sign": self.sign(CHECKSTATUS_SALT) if sign is None else sign,
+            "sign": self.sign(CHECKSTATUS_SALT),
         }
-        promised = "IAK-STATUS-XML" if codec == "xml" else "IAK-STATUS-SUCCESS"
-        return self.ask(fields, codec, promised_by=promised, right=sign is None)
 
     def check_balance(self, *, sign: str | None = None) -> Answer:
         """Ask the balance; only where the target names ``balance_url``."""
@@ -279,6 +294,17 @@ class Iak:
     def _request(self, url: str, body: bytes, content_type: str, summary: str) -> Request:
         headers = (("Content-Type", content_type), ("Accept", content_type.partition(";")[0]))
         return Request("POST", url, headers, body, summary)
+
+
+def _spend(bill: IakAnswer, tr_id: str) -> Spend:
+    """What paying an inquired bill may cost."""
+    return Spend(
+        rupiah=math.ceil(bill.number("price")),
+        product=str(bill.sent["code"]),
+        customer=str(bill.sent["hp"]),
+        reference=str(bill.sent["ref_id"]),
+        their_id=tr_id,
+    )
 
 
 def balance_of(answer: Answer) -> Decimal | None:

@@ -36,6 +36,13 @@ def expect_refused_generated(answer: IakAnswer) -> None:
     _note_shape(answer)
 
 
+def expect_no_payment(answer: IakAnswer) -> None:
+    """Raise ``Deviation`` for an answer that reports a payment, done or in process."""
+    with expect(answer) as that:
+        status = str(answer.members.get("status"))
+        that.that(status not in ("1", "3"), "no payment", f"status = {status}")
+
+
 def findings(answer: IakAnswer) -> list[Finding]:
     """What makes an answer no refusal."""
     found = []

@@ -13,7 +13,13 @@ import defusedxml.ElementTree as SafeXml
 from hypothesis import strategies as st
 
 from kontrak.clauses.shapes import shape
-from kontrak.interface.strategies import Fields, Writing, json_writings, without_one
+from kontrak.interface.strategies import (
+    Fields,
+    Writing,
+    json_writings,
+    malformed_json,
+    without_one,
+)
 from kontrak.interface.strategies import wrong_texts as any_wrong_texts
 from kontrak.providers.iak.codec import Codec
 
@@ -59,6 +65,20 @@ def wrong_ref_ids(ref_id: str, codec: Codec) -> st.SearchStrategy[str]:
         marks |= st.characters(categories=["Cc"])
     places = st.integers(1, len(ref_id) - 1)
     return st.builds(lambda place, mark: ref_id[:place] + mark + ref_id[place:], places, marks)
+
+
+def other_digits(right: str) -> st.SearchStrategy[str]:
+    """Digits that are not the right ones: one or many more, a sign before them.
+
+    A smaller number may be another bill, as where ids are counted, so it is never generated.
+    """
+    longer = st.sampled_from("0123456789").map(lambda digit: right + digit)
+    return longer | st.sampled_from([f"-{right}", "9" * 40])
+
+
+def malformed(codec: Codec, body: bytes) -> st.SearchStrategy[bytes]:
+    """What a right body becomes when it is damaged in one place."""
+    return malformed_json(body) if codec == "json" else malformed_xml(body)
 
 
 def malformed_xml(body: bytes) -> st.SearchStrategy[bytes]:

@@ -10,6 +10,7 @@ from kontrak.sandbox.iak import (
     faults_documents,
     faults_fields,
     faults_format,
+    faults_generated,
     faults_payment,
     faults_pending,
     faults_repeat,
@@ -33,6 +34,7 @@ _ALL: tuple[Fault, ...] = (
     *faults_answers.FAULTS,
     *faults_story.FAULTS,
     *faults_repeat.FAULTS,
+    *faults_generated.FAULTS,
 )
 
 FAULTS = by_chance(
