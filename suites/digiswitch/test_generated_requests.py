@@ -1,6 +1,7 @@
 """Generated requests: right ones are answered, wrong ones with one thing changed are refused."""
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -83,8 +84,6 @@ def test_malformed_json_is_refused(
 def test_no_wrong_payment_is_accepted(
     digiswitch: Digiswitch, account: DigiswitchAccount, order: Order
 ) -> None:
-    mark = account.mark()
-
     @given(data=st.data())
     def pay(data: st.DataObject) -> None:
         fields = digiswitch.payment_fields(order)
@@ -95,11 +94,48 @@ def test_no_wrong_payment_is_accepted(
             fields[field] = data.draw(not_strings(), label=field)
         expect_refused_generated(digiswitch.pay(order, fields))
 
-    pay()
-    known = account.purchase(order.product, "success").paid
-    with expect(known) as that:
-        taken = account.spent_since(mark)
-        that.equal("money taken by the wrong payments", taken, Decimal(0))
+    _expect_nothing_paid(account, order, pay)
+
+
+@clause("DIGISWITCH-GEN-PAYMENT-BODY")
+def test_no_malformed_payment_is_accepted(
+    digiswitch: Digiswitch, account: DigiswitchAccount, order: Order
+) -> None:
+    right = json.dumps(digiswitch.payment_fields(order)).encode()
+
+    @given(data=st.data())
+    def pay(data: st.DataObject) -> None:
+        body = data.draw(malformed_json(right), label="body")
+        expect_refused_generated(digiswitch.pay_body(order, body))
+
+    _expect_nothing_paid(account, order, pay)
+
+
+@clause("DIGISWITCH-GEN-STATUS")
+@pytest.mark.usefixtures("offers_status")
+@pytest.mark.parametrize("field", ["command", "username", "ref_id"])
+@given(data=st.data())
+def test_a_status_with_a_wrong_value_reports_nothing(
+    digiswitch: Digiswitch, paid: Order, field: str, data: st.DataObject
+) -> None:
+    fields = digiswitch.status_fields(paid)
+    if data.draw(st.booleans(), label="a text"):
+        fields = _with_text(digiswitch, fields, field, data)
+    else:
+        fields[field] = data.draw(not_strings(), label=field)
+    expect_refused_generated(digiswitch.ask(fields, paid.product))
+
+
+@clause("DIGISWITCH-GEN-STATUS")
+@pytest.mark.usefixtures("offers_status")
+@given(data=st.data())
+def test_a_malformed_status_reports_nothing(
+    digiswitch: Digiswitch, paid: Order, data: st.DataObject
+) -> None:
+    right = json.dumps(digiswitch.status_fields(paid)).encode()
+    body = data.draw(malformed_json(right), label="body")
+    answer = digiswitch.ask_body(body, paid.product, summary="a malformed status-pasca")
+    expect_refused_generated(answer)
 
 
 @clause("DIGISWITCH-GEN-TESTING")
@@ -120,6 +156,23 @@ def test_digits_as_a_number_are_refused(digiswitch: Digiswitch, payable: Order) 
     expect_refused(digiswitch.ask(changed, payable.product))
 
 
+@pytest.fixture(scope="module")
+def paid(account: DigiswitchAccount) -> Order:
+    """A bill whose payment succeeded."""
+    purchase = account.purchase(account.client.usual, "success")
+    purchase.paid.require_success()
+    return purchase.order
+
+
+def _expect_nothing_paid(account: DigiswitchAccount, order: Order, pay: Callable[[], None]) -> None:
+    mark = account.mark()
+    pay()
+    known = account.purchase(order.product, "success").paid
+    with expect(known) as that:
+        taken = account.spent_since(mark)
+        that.equal("money taken by the wrong payments", taken, Decimal(0))
+
+
 def _with_text(
     digiswitch: Digiswitch, fields: dict[str, object], field: str, data: st.DataObject
 ) -> dict[str, object]:
@@ -128,4 +181,6 @@ def _with_text(
     changed = {**fields, field: text}
     if field == "username":
         changed["sign"] = digiswitch.sign(str(fields["ref_id"]), username=text)
+    if field == "ref_id":
+        changed["sign"] = digiswitch.sign(text)
     return changed

@@ -120,6 +120,19 @@ def test_an_unused_ref_id_has_no_status(digiswitch: Digiswitch, account: Digiswi
         that.that(not reported, "no transaction", answer.returned)
 
 
+@clause("DIGISWITCH-STATUS-INQUIRED")
+def test_a_bill_that_was_only_inquired_is_not_paid(
+    digiswitch: Digiswitch, account: DigiswitchAccount, product: Product
+) -> None:
+    account.purchase(product, "success").paid.require_success()
+    digiswitch.require("inq-pasca")
+    bill = digiswitch.inquiry(product, "success").require_success()
+    unpaid = Order(product, "success", product.number("success"), str(bill.sent["ref_id"]), bill)
+    answer = digiswitch.status(unpaid)
+    with expect(bill, answer) as that:
+        that.that(not answer.is_success, "no success: nothing was paid", answer.returned)
+
+
 def _asked(purchase: Purchase) -> DigiswitchAnswer:
     if purchase.status is None:
         pytest.skip("the target does not offer status-pasca")

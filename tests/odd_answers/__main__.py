@@ -30,7 +30,10 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Counts:
-    """How many odd answers were sent, by way and provider, and what went wrong."""
+    """How many odd answers were sent, by way and provider, and what went wrong.
+
+    What goes wrong is printed at once: the whole takes hours.
+    """
 
     sent: Counter[tuple[str, str]] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
@@ -40,14 +43,15 @@ class Counts:
     ) -> None:
         """Count one."""
         self.sent[way, provider] += sent
-        self.wrong += [f"{way} {provider}: {what}\n{one}" for one in found]
+        for one in found:
+            self.wrong.append(f"{way} {provider}: {what}\n{one}")
+            click.echo(f"WRONG: {self.wrong[-1]}")
 
     def lines(self) -> Iterator[str]:
         """What is printed."""
         for (way, provider), number in sorted(self.sent.items()):
             yield f"{way:16} {provider:12} {number:7}"
         yield f"{'all':29} {self.sent.total():7}"
-        yield from self.wrong
         yield f"{len(self.wrong)} wrong"
 
 

@@ -174,10 +174,18 @@ class Digiswitch:
             sent, order.product, promised_by=order.promised_by, order=order, right=fields is None
         )
 
+    def pay_body(self, order: Order, body: bytes) -> DigiswitchAnswer:
+        """Send a body that is wrong as the payment of an order."""
+        return self.ask_body(body, order.product, order=order, summary="a malformed pay-pasca")
+
+    def status_fields(self, order: Order) -> dict[str, object]:
+        """A right status request of an order, field by field."""
+        return self.fields("status-pasca", order.product, order.number, order.ref_id)
+
     def status(self, order: Order, *, sign: str | None = None) -> DigiswitchAnswer:
         """Ask the status of an order's payment; costs nothing."""
         self.require("status-pasca")
-        fields = self.fields("status-pasca", order.product, order.number, order.ref_id)
+        fields = self.status_fields(order)
         if sign is not None:
             fields["sign"] = sign
         return self.ask(

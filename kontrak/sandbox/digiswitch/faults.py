@@ -7,6 +7,7 @@ from kontrak.sandbox.digiswitch import (
     faults_bills,
     faults_codes,
     faults_fields,
+    faults_generated,
     faults_inquiry,
     faults_payment,
     faults_repeat,
@@ -25,6 +26,7 @@ _ALL: tuple[Fault, ...] = (
     *faults_status.FAULTS,
     *faults_codes.FAULTS,
     *faults_repeat.FAULTS,
+    *faults_generated.FAULTS,
 )
 
 FAULTS = by_chance(

@@ -230,17 +230,20 @@ MONEY = (
     fault(
         "payment-balance-before", "DIGISWITCH-PAY-DEBIT",
         "balance of a payment is what it was before.",
-        also=("DIGISWITCH-PENDING-MONEY",), because="what is left is read from a small payment",
+        also=("DIGISWITCH-PENDING-MONEY", "DIGISWITCH-STATUS-BALANCE"),
+        because="what is left is read from a small payment, and the status reports it",
         finish=paid(changed("balance", lambda fields: fields["balance"] + fields["price"])),
     ),
     fault(
         "payment-balance-off-by-one", "DIGISWITCH-PAY-DEBIT",
         "balance of a payment of tv is one rupiah more than there is.",
+        also=("DIGISWITCH-STATUS-BALANCE",), because="the status reports what is left",
         finish=paid(changed("balance", lambda fields: fields["balance"] + 1), "tv"),
     ),
     fault(
         "payment-of-hp-balance-before", "DIGISWITCH-PAY-DEBIT",
         "balance of a payment of hp is what it was before.",
+        also=("DIGISWITCH-STATUS-BALANCE",), because="the status reports what is left",
         finish=paid(changed("balance", lambda fields: fields["balance"] + fields["price"]), "hp"),
     ),
     fault(

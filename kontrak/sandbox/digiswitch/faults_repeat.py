@@ -302,11 +302,13 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "repeat-status-charges", "DIGISWITCH-IDEM-STATUS",
         "Every repeated status-pasca costs a hundred rupiah.",
+        also=("DIGISWITCH-IDEM-PAY-TWICE",), because="a second payment may be asked about",
         check_status=_charging_status,
     ),
     fault(
         "repeat-status-forgets", "DIGISWITCH-IDEM-STATUS",
         "The second status-pasca of a payment says that it is in process.",
+        also=("DIGISWITCH-IDEM-PAY-SAME",), because="the payment made again reports it as well",
         reason_of=_forgetful,
     ),
 )  # fmt: skip

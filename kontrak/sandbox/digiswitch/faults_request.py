@@ -277,6 +277,7 @@ GENERATED = (
     fault(
         "request-json-repaired", "DIGISWITCH-GEN-JSON",
         "Malformed JSON is repaired and carried out.",
+        also=("DIGISWITCH-GEN-PAYMENT-BODY", "DIGISWITCH-GEN-STATUS"), because=PAYMENTS_TOO,
         read=_rescued,
     ),
     fault(
