@@ -47,6 +47,15 @@ def test_odd_bodies_end_in_the_right_code(way: str, arena: Arena) -> None:
     assert counts.sent.total() >= DRAWN[way]
 
 
+def test_half_a_surrogate_pair_reaches_no_ledger(arena: Arena) -> None:
+    """It stands in an RC or in a reference, which a ledger is written with or asked for."""
+    found = [one for one in arena.catalogue("reconcile") if "half" in str(one)]
+    assert len(found) > 20
+    for one in found:
+        ended = arena.go("reconcile", one)
+        assert not faults("reconcile", ended, one, provider=arena.provider), one
+
+
 @pytest.mark.parametrize("way", ["doctor", "compare", "reconcile"])
 def test_odd_http_ends_in_the_right_code(way: str, arena: Arena) -> None:
     counts = Counts()

@@ -22,6 +22,7 @@ from kontrak.limits import reconciliation as books
 from kontrak.limits.ledger import State
 from kontrak.limits.ledger_file import ledger_path
 from kontrak.limits.reconciliation import AccountLookup, Asked, Books, ProviderStatus
+from kontrak.limits.spend_guard import fit_code
 from kontrak.masking.masker import Masker, cut
 
 _WIDTH = 24
@@ -102,10 +103,19 @@ def _close(run: Run, keys: tuple[str, ...], account: str, accept: str | None) ->
         found.returned.append(f"accepted: {accept}")
         verdict = "accepted"
     _print(run, found, wanted)
+    _make_fit(found, run.masker)
     books.write(found, verdict)
     for line in (*found.returned, _closing(found, verdict)):
         click.echo(run.masker.text(f"  {line}"))
     return _CODES[verdict]
+
+
+def _make_fit(found: Books, masker: Masker) -> None:
+    """Make what a provider's answers say fit to be written into the ledger."""
+    found.returned = [masker.text(one) for one in found.returned]
+    for row in found.rows:
+        if row.rc is not None:
+            row.rc = fit_code(row.rc, masker)
 
 
 def _lookup(run: Run, key: str, account: str) -> AccountLookup:

@@ -110,7 +110,7 @@ class Ledger:
     def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
         """The rows that a query finds."""
         with self._lock, self._guarded():
-            return self._database.execute(query, values).fetchall()
+            return self._database.execute(query, _encodable(values)).fetchall()
 
     def number(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
         """The one number that a query finds."""
@@ -262,7 +262,7 @@ class Ledger:
 
     def _write(self, statement: str, values: tuple[str | float | None, ...]) -> bool:
         with self.transaction():
-            return self._database.execute(statement, values).rowcount > 0
+            return self._database.execute(statement, _encodable(values)).rowcount > 0
 
     def close(self) -> None:
         """Close the file."""
@@ -285,6 +285,19 @@ _INSERT = (
     f"INSERT INTO entry ({', '.join(_COLUMNS)})"  # noqa: S608 - our own column names
     f" VALUES ({', '.join('?' * len(_COLUMNS))})"
 )
+
+
+def _encodable(values: Sequence[Any] | Mapping[str, Any]) -> Sequence[Any] | Mapping[str, Any]:
+    """The values as SQLite can take them: half a surrogate pair, in a reference, is no text."""
+    if isinstance(values, Mapping):
+        return {name: _whole_text(value) for name, value in values.items()}
+    return [_whole_text(value) for value in values]
+
+
+def _whole_text(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    return value
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

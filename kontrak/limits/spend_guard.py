@@ -194,10 +194,6 @@ class Gate:
         if words is not None:
             self._trouble(f"{self._provider}: {words}")
 
-    def _short(self, rc: str) -> str:
-        shown = cut(rc, _RC_LENGTH, self._masker)
-        return self._masker.text(rc) if shown is None else shown
-
     def _trouble(self, words: str, more: str = "") -> None:
         if self._limited:
             self._switch.throw(self._masker.text(words + more))
@@ -217,5 +213,11 @@ class Gate:
         entry_id = self._ledger.meant(self._run, entry) if isinstance(entry, str) else entry
         if entry_id is None:
             return False
-        masked = None if rc is None else self._short(rc)
+        masked = None if rc is None else fit_code(rc, self._masker)
         return self._ledger.settle(entry_id, masked, outcome, debit)
+
+
+def fit_code(rc: str, masker: Masker) -> str:
+    """An RC of a provider, fit to be written into the ledger: short, masked, visible."""
+    shown = cut(rc, _RC_LENGTH, masker)
+    return masker.text(rc) if shown is None else shown

@@ -91,7 +91,8 @@ CODES = (
     fault(
         "rc-malformed-pending", "IAK-RC-MALFORMED",
         "A malformed body is answered with the pending RC 05 and HTTP 200.",
-        also=("IAK-GEN-JSON", "IAK-GEN-XML", "IAK-GEN-ENTITIES", "IAK-GEN-CONTENT-TYPE"),
+        also=("IAK-GEN-JSON", "IAK-GEN-XML", "IAK-GEN-ENTITIES", "IAK-GEN-CONTENT-TYPE",
+              "IAK-GEN-PAYMENT-BODY", "IAK-GEN-STATUS-BODY"),
         because="a pending RC is no refusal",
         finish=with_answer(
             lambda answer: replace(

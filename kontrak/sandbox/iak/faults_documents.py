@@ -91,10 +91,14 @@ def _without(*types: str) -> Wrapper:
 DOCUMENTS = (
     fault(
         "request-json-repaired", "IAK-GEN-JSON", "Malformed JSON is repaired and carried out.",
+        also=("IAK-GEN-PAYMENT-BODY", "IAK-GEN-STATUS-BODY"),
+        because="every command is read alike",
         read=_rescued(Codec.JSON, _pairs(JSON_PAIRS)),
     ),
     fault(
         "request-xml-repaired", "IAK-GEN-XML", "Malformed XML is repaired and carried out.",
+        also=("IAK-GEN-PAYMENT-BODY", "IAK-GEN-STATUS-BODY"),
+        because="every command is read alike",
         read=_rescued(Codec.XML, _pairs(XML_PAIRS)),
     ),
     fault(

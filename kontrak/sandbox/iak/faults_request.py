@@ -110,7 +110,7 @@ VALUES = (
     fault(
         "request-any-username", "IAK-REQ-USERNAME-VALUE",
         "Every username has an account: this one.",
-        also=("IAK-GEN-TEXT",), because=TEXTS_TOO,
+        also=("IAK-GEN-TEXT", "IAK-GEN-PAYMENT", "IAK-GEN-STATUS"), because=TEXTS_TOO,
         knows_username=lambda _service, _original, name: bool(re.fullmatch(r"\w{1,40}", name)),
         accepts_sign=_signed_by_anybody,
     ),

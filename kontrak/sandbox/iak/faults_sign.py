@@ -173,6 +173,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "sign-payment-wrong-pays", "IAK-SIGN-PAYMENT",
         "A payment refused for its sign is carried out all the same.",
+        also=("IAK-GEN-PAYMENT",), because="another username's payment is refused for its sign",
         authenticate=_paying_anyway,
     ),
     fault(

@@ -188,6 +188,7 @@ OTHERS = (
     fault(
         "status-of-unknown-ref-id", "IAK-STATUS-UNKNOWN",
         "A ref_id that was never used is a payment that succeeded.",
+        also=("IAK-GEN-STATUS",), because="generated ref_ids were never used",
         find_asked=_invented,
     ),
     fault(

@@ -101,6 +101,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "status-without-ref-id-reports-latest", "IAK-STATUS-REF-ID-MANDATORY",
         "A checkstatus without ref_id reports the latest inquiry.",
+        also=("IAK-GEN-STATUS",), because="a ref_id that is no text counts as none",
         complete=_latest_for("checkstatus", "ref_id"),
     ),
     fault(
