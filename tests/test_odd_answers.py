@@ -72,6 +72,14 @@ def test_odd_answers_in_whole_runs_end_in_the_right_code(provider: str) -> None:
     assert counts.sent.total() > 50
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="suites are played in forks")
+def test_a_target_that_never_repeats_itself_is_no_fault_of_ours() -> None:
+    """Hypothesis plays a story again that the target then answers otherwise."""
+    counts = Counts()
+    by_suite("rqid", 1, 29, counts)
+    assert not counts.wrong, "\n".join(counts.wrong)
+
+
 def test_the_command_says_what_it_sent() -> None:
     command = [sys.executable, "-m", "tests.odd_answers", "--draw=3", "-p", "iak", "--way=probe"]
     ended = subprocess.run(  # noqa: S603 - our own interpreter and arguments

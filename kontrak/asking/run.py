@@ -28,6 +28,9 @@ from kontrak.limits.spend_guard import Gate
 from kontrak.masking.masker import Masker
 from kontrak.sandbox import Sandbox, account_keys
 
+_AT_ONCE_EMBEDDED = 8
+_AT_ONCE = {"sandbox": 4, "live": 2}
+"""How many requests are under way at a time where the target does not say."""
 VERSIONS = ("kontrak", "pytest", "hypothesis", "jsonschema", "jsonschema-rs", "requests")
 
 
@@ -36,6 +39,8 @@ class Run:
     """One process's part of a run; workers share its id, its folder and the sandbox's address.
 
     ``observer`` is given every exchange of every provider, ``door`` makes the transports.
+    ``at_once`` takes the place of the target's: selfcheck asks one by one, so that a trial with a
+    seed repeats itself.
     """
 
     id: str
@@ -46,6 +51,7 @@ class Run:
     control_token: str = field(default="", repr=False)
     observer: Callable[[Exchange], None] | None = None
     door: Callable[..., Transport] = Transport
+    at_once: int | None = None
     masker: Masker = field(default_factory=Masker)
     inventory: Inventory = field(default_factory=Inventory)
     waivers: Waivers = field(default_factory=Waivers)
@@ -89,7 +95,9 @@ class Run:
             transport = self.door(
                 self._limits(), gate=gate, pace=self._pace(key), observer=observe, watch=watch
             )
-            self._wires[key] = Wire(table, transport, self.masker, gate, watch)
+            at_once = self._at_once()
+            buys = 1 if self.target.kind == "live" else at_once
+            self._wires[key] = Wire(table, transport, self.masker, gate, watch, at_once, buys)
         return self._wires[key]
 
     @property
@@ -103,6 +111,12 @@ class Run:
             wire.transport.close()
         if self._ledger is not None:
             self._ledger.close()
+
+    def _at_once(self) -> int:
+        if self.at_once is not None:
+            return self.at_once
+        usual = _AT_ONCE_EMBEDDED if self.target.embedded else _AT_ONCE[self.target.kind]
+        return int(self.target.limits.get("at_once", usual))
 
     def _limits(self) -> Limits:
         wanted = ("deadline_seconds", "reply_bytes", "proxy", "ca_file")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -10,22 +10,38 @@ from kontrak.config.target import ProviderTarget
 from kontrak.exchange import Exchange, Request, Spend
 from kontrak.http.transport import Transport
 from kontrak.http.trouble import Watch, heed
+from kontrak.interface.concurrency import side_by_side
 from kontrak.interface.settling import Reporting, settle_payment
 from kontrak.limits.spend_guard import Gate
 from kontrak.masking.masker import Masker
 
 A = TypeVar("A", bound=Reporting)
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """One provider's way to its target, shared by every test of a worker."""
+    """One provider's way to its target, shared by every test of a worker.
+
+    ``at_once`` is how many requests that cost nothing may be under way side by side, ``buys`` how
+    many purchases that have nothing to do with each other.
+    """
 
     target: ProviderTarget
     transport: Transport
     masker: Masker
     gate: Gate
     trouble: Watch = field(default_factory=Watch)
+    at_once: int = 1
+    buys: int = 1
+
+    def side_by_side(self, calls: Sequence[Callable[[], Result]]) -> list[Result]:
+        """Ask what costs nothing, and does not depend on order, ``at_once`` at a time."""
+        return side_by_side(calls, self.at_once)
+
+    def buy_side_by_side(self, calls: Sequence[Callable[[], Result]]) -> list[Result]:
+        """The same for purchases, ``buys`` at a time: one by one on a live target."""
+        return side_by_side(calls, self.buys)
 
     def ask(
         self,

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
+from hypothesis.errors import Flaky
 
 from kontrak.clauses.catalogue import Clause
 from kontrak.clauses.verdict import Strength, Verdict
@@ -27,6 +28,10 @@ SOFT = pytest.StashKey[Deviation | Blocked]()
 
 _NOT_JUDGED = (SpendingRefused, NotOffered)
 """What leaves a clause unjudged for a reason that is neither the target's deviation nor a fault."""
+_DIFFERENTLY = (
+    "the target answers the same generated requests differently each time: nothing follows from it"
+    "\n  hint: ask the provider what the answers depend on, and run again with the same --seed"
+)
 _FEW = 4
 _SIDES = ("expected", "received")
 _PLACES = 8
@@ -192,6 +197,8 @@ def _broken(
 ) -> TestRecord:
     if isinstance(problem, KontrakError):
         text = str(problem)
+    elif isinstance(problem, Flaky):
+        text = _DIFFERENTLY
     else:
         last = traceback.extract_tb(problem.__traceback__)[-_PLACES:]
         trail = " < ".join(f"{one.name}:{one.lineno}" for one in reversed(last))

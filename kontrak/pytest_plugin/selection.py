@@ -45,6 +45,21 @@ def _shared(function: Callable[..., Result], scope: str) -> Callable[..., Result
     return fixture
 
 
+def planned_products(items: Iterable[pytest.Item], suite: Path) -> set[str] | None:
+    """The products that the tests of a suite are about, by their parameter ``product``.
+
+    None for all, so that a clause that is no product's is judged alone just as in a whole run.
+    """
+    products = {_product(item) for item in items if item.path.parent == suite}
+    return None if None in products else {one for one in products if one}
+
+
+def _product(item: pytest.Item) -> str | None:
+    call = getattr(item, "callspec", None)
+    product = call.params.get("product") if call else None
+    return str(product) if product else None
+
+
 def clause_of(item: pytest.Item) -> Clause | None:
     """The clause that a test cites, or None for a test that is not ours."""
     mark = item.get_closest_marker("clause")

@@ -203,7 +203,7 @@ def _play(
         assert sandbox is not None, "a stage's target is the embedded sandbox"  # noqa: S101 - as above
         # The sandbox serves in any case: its address stands in the target, and doors of tests.
         door = partial(DirectTransport, sandbox) if trial.direct else Transport
-        run = Run(trial.id, target, folder, sandbox.start(), observer=counter, door=door)
+        run = Run(trial.id, target, folder, sandbox.start(), observer=counter, door=door, at_once=1)
         run.control_token = sandbox.token
         session.config.stash[SANDBOX], session.config.stash[RUN] = sandbox, run
         results = Results()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kontrak.asking.run import Run
 from kontrak.providers.digiswitch import PRODUCTS, Digiswitch, DigiswitchAnswer, Order, Product
 from kontrak.providers.digiswitch.account import DigiswitchAccount, Purchase
 from kontrak.providers.digiswitch.inquiries import Inquiries
-from kontrak.pytest_plugin.selection import conversation
+from kontrak.pytest_plugin.selection import conversation, planned_products
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,9 +41,12 @@ def inquiries(digiswitch: Digiswitch) -> Inquiries:
 
 
 @conversation
-def account(digiswitch: Digiswitch, inquiries: Inquiries) -> DigiswitchAccount:
+def account(
+    request: pytest.FixtureRequest, digiswitch: Digiswitch, inquiries: Inquiries
+) -> DigiswitchAccount:
     """The balance. All that moves money uses it, and so stays on one worker, in order."""
-    return DigiswitchAccount(digiswitch, inquiries)
+    planned = planned_products(request.session.items, Path(__file__).parent)
+    return DigiswitchAccount(digiswitch, inquiries, planned)
 
 
 @pytest.fixture(params=PRODUCTS)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -12,12 +13,15 @@ from kontrak.clauses.catalogue import clause
 from kontrak.interface.refid import new_ref_id
 from kontrak.interface.strategies import json_writings, malformed_json, not_strings, wrong_texts
 from kontrak.judging.expect import expect
-from kontrak.providers.digiswitch import Digiswitch, Order
+from kontrak.judging.generated import ask_generated
+from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order
 from kontrak.providers.digiswitch.account import DigiswitchAccount
 from kontrak.providers.digiswitch.refusal import expect_refused, expect_refused_generated
 
 FIELDS = ("command", "username", "code", "customer_no", "ref_id", "sign")
 TEXTS = ("command", "username", "code", "customer_no")
+
+Ask = Callable[[], DigiswitchAnswer]
 
 
 @pytest.fixture
@@ -28,56 +32,65 @@ def payable(digiswitch: Digiswitch, order: Order) -> Order:
 
 
 @clause("DIGISWITCH-GEN-VALID")
-@given(data=st.data())
-def test_a_right_inquiry_is_answered(
-    digiswitch: Digiswitch, payable: Order, data: st.DataObject
-) -> None:
-    made = new_ref_id(data.draw(st.integers(16, 20), label="length of ref_id"))
-    ref_id = data.draw(st.sampled_from([made, made.lower(), f"ref-{made}"]), label="ref_id")
-    fields = digiswitch.fields("inq-pasca", payable.product, payable.number, ref_id)
-    body = data.draw(json_writings(tuple(fields)))(fields)
-    charset = data.draw(st.sampled_from(["", "; charset=utf-8"]), label="charset")
-    answer = digiswitch.ask_body(
-        body,
-        payable.product,
-        asked=fields,
-        content_type=f"application/json{charset}",
-        summary="a right inq-pasca",
-    )
-    with expect(answer) as that:
-        that.that(answer.is_success, "success (rc 00)", answer.returned)
+def test_a_right_inquiry_is_answered(digiswitch: Digiswitch, payable: Order) -> None:
+    def request(data: st.DataObject) -> Ask:
+        made = new_ref_id(data.draw(st.integers(16, 20), label="length of ref_id"))
+        ref_id = data.draw(st.sampled_from([made, made.lower(), f"ref-{made}"]), label="ref_id")
+        fields = digiswitch.fields("inq-pasca", payable.product, payable.number, ref_id)
+        body = data.draw(json_writings(tuple(fields)))(fields)
+        charset = data.draw(st.sampled_from(["", "; charset=utf-8"]), label="charset")
+        return partial(
+            digiswitch.ask_body,
+            body,
+            payable.product,
+            asked=fields,
+            content_type=f"application/json{charset}",
+            summary="a right inq-pasca",
+        )
+
+    def judge(answer: DigiswitchAnswer) -> None:
+        with expect(answer) as that:
+            that.that(answer.is_success, "success (rc 00)", answer.returned)
+
+    ask_generated(digiswitch.side_by_side, request, judge)
 
 
 @clause("DIGISWITCH-GEN-TYPE")
 @pytest.mark.parametrize("field", FIELDS)
-@given(value=not_strings())
 def test_a_field_that_is_no_string_is_refused(
-    digiswitch: Digiswitch, payable: Order, field: str, value: object
+    digiswitch: Digiswitch, payable: Order, field: str
 ) -> None:
-    fields = digiswitch.fields("inq-pasca", payable.product, payable.number)
-    expect_refused_generated(digiswitch.ask({**fields, field: value}, payable.product))
+    def request(data: st.DataObject) -> Ask:
+        fields = digiswitch.fields("inq-pasca", payable.product, payable.number)
+        fields[field] = data.draw(not_strings(), label=field)
+        return partial(digiswitch.ask, fields, payable.product)
+
+    ask_generated(digiswitch.side_by_side, request, expect_refused_generated)
 
 
 @clause("DIGISWITCH-GEN-TEXT")
 @pytest.mark.parametrize("field", TEXTS)
-@given(data=st.data())
 def test_a_field_with_another_text_is_refused(
-    digiswitch: Digiswitch, payable: Order, field: str, data: st.DataObject
+    digiswitch: Digiswitch, payable: Order, field: str
 ) -> None:
-    fields = digiswitch.fields("inq-pasca", payable.product, payable.number)
-    fields = _with_text(digiswitch, fields, field, data)
-    expect_refused_generated(digiswitch.ask(fields, payable.product))
+    def request(data: st.DataObject) -> Ask:
+        fields = digiswitch.fields("inq-pasca", payable.product, payable.number)
+        fields = _with_text(digiswitch, fields, field, data)
+        return partial(digiswitch.ask, fields, payable.product)
+
+    ask_generated(digiswitch.side_by_side, request, expect_refused_generated)
 
 
 @clause("DIGISWITCH-GEN-JSON")
-@given(data=st.data())
-def test_malformed_json_is_refused(
-    digiswitch: Digiswitch, payable: Order, data: st.DataObject
-) -> None:
+def test_malformed_json_is_refused(digiswitch: Digiswitch, payable: Order) -> None:
     fields = digiswitch.fields("inq-pasca", payable.product, payable.number)
-    body = data.draw(malformed_json(json.dumps(fields).encode()), label="body")
-    answer = digiswitch.ask_body(body, payable.product, summary="malformed JSON")
-    expect_refused_generated(answer)
+    right = json.dumps(fields).encode()
+
+    def request(data: st.DataObject) -> Ask:
+        body = data.draw(malformed_json(right), label="body")
+        return partial(digiswitch.ask_body, body, payable.product, summary="malformed JSON")
+
+    ask_generated(digiswitch.side_by_side, request, expect_refused_generated)
 
 
 @clause("DIGISWITCH-GEN-PAYMENT")
@@ -114,28 +127,31 @@ def test_no_malformed_payment_is_accepted(
 @clause("DIGISWITCH-GEN-STATUS")
 @pytest.mark.usefixtures("offers_status")
 @pytest.mark.parametrize("field", ["command", "username", "ref_id"])
-@given(data=st.data())
 def test_a_status_with_a_wrong_value_reports_nothing(
-    digiswitch: Digiswitch, paid: Order, field: str, data: st.DataObject
+    digiswitch: Digiswitch, paid: Order, field: str
 ) -> None:
-    fields = digiswitch.status_fields(paid)
-    if data.draw(st.booleans(), label="a text"):
-        fields = _with_text(digiswitch, fields, field, data)
-    else:
-        fields[field] = data.draw(not_strings(), label=field)
-    expect_refused_generated(digiswitch.ask(fields, paid.product))
+    def request(data: st.DataObject) -> Ask:
+        fields = digiswitch.status_fields(paid)
+        if data.draw(st.booleans(), label="a text"):
+            fields = _with_text(digiswitch, fields, field, data)
+        else:
+            fields[field] = data.draw(not_strings(), label=field)
+        return partial(digiswitch.ask, fields, paid.product)
+
+    ask_generated(digiswitch.side_by_side, request, expect_refused_generated)
 
 
 @clause("DIGISWITCH-GEN-STATUS")
 @pytest.mark.usefixtures("offers_status")
-@given(data=st.data())
-def test_a_malformed_status_reports_nothing(
-    digiswitch: Digiswitch, paid: Order, data: st.DataObject
-) -> None:
+def test_a_malformed_status_reports_nothing(digiswitch: Digiswitch, paid: Order) -> None:
     right = json.dumps(digiswitch.status_fields(paid)).encode()
-    body = data.draw(malformed_json(right), label="body")
-    answer = digiswitch.ask_body(body, paid.product, summary="a malformed status-pasca")
-    expect_refused_generated(answer)
+
+    def request(data: st.DataObject) -> Ask:
+        body = data.draw(malformed_json(right), label="body")
+        summary = "a malformed status-pasca"
+        return partial(digiswitch.ask_body, body, paid.product, summary=summary)
+
+    ask_generated(digiswitch.side_by_side, request, expect_refused_generated)
 
 
 @clause("DIGISWITCH-GEN-TESTING")

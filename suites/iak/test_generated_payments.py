@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from kontrak.clauses.catalogue import clause
 from kontrak.interface.strategies import not_strings
 from kontrak.judging.expect import expect
+from kontrak.judging.generated import ask_generated
 from kontrak.providers.iak import Iak, IakAnswer
 from kontrak.providers.iak.account import IakAccount
 from kontrak.providers.iak.codec import CODECS, Codec, encode
@@ -52,25 +54,28 @@ def test_a_malformed_payment_pays_nothing(
 @clause("IAK-GEN-STATUS")
 @pytest.mark.usefixtures("offers_status")
 @pytest.mark.parametrize("field", ["commands", "username", "ref_id"])
-@given(data=st.data())
 def test_a_checkstatus_with_a_wrong_value_reports_nothing(
-    iak: Iak, paid_ref_id: str, field: str, data: st.DataObject
+    iak: Iak, paid_ref_id: str, field: str
 ) -> None:
-    codec = data.draw(st.sampled_from(_codecs(iak)), label="codec")
-    fields = _changed(iak, iak.checkstatus_fields(paid_ref_id), field, codec, data)
-    _expect_no_status(iak.ask(fields, codec))
+    def request(data: st.DataObject) -> Callable[[], IakAnswer]:
+        codec = data.draw(st.sampled_from(_codecs(iak)), label="codec")
+        fields = _changed(iak, iak.checkstatus_fields(paid_ref_id), field, codec, data)
+        return partial(iak.ask, fields, codec)
+
+    ask_generated(iak.side_by_side, request, _expect_no_status)
 
 
 @clause("IAK-GEN-STATUS-BODY")
 @pytest.mark.usefixtures("offers_status")
-@given(data=st.data())
-def test_a_malformed_checkstatus_reports_nothing(
-    iak: Iak, paid_ref_id: str, codec: Codec, data: st.DataObject
-) -> None:
+def test_a_malformed_checkstatus_reports_nothing(iak: Iak, paid_ref_id: str, codec: Codec) -> None:
     right = encode(iak.checkstatus_fields(paid_ref_id), codec)
-    body = data.draw(malformed(codec, right), label="body")
     summary = f"a malformed checkstatus, {codec.upper()}"
-    _expect_no_status(iak.ask_body(body, codec, summary=summary))
+
+    def request(data: st.DataObject) -> Callable[[], IakAnswer]:
+        body = data.draw(malformed(codec, right), label="body")
+        return partial(iak.ask_body, body, codec, summary=summary)
+
+    ask_generated(iak.side_by_side, request, _expect_no_status)
 
 
 @pytest.fixture

@@ -1,17 +1,22 @@
 """Generated requests: what is wrong is refused, and a filter that fits nothing is empty."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from kontrak.clauses.catalogue import cited, clause
 from kontrak.interface.strategies import not_strings, wrong_texts
 from kontrak.judging.expect import expect
+from kontrak.judging.generated import ask_generated
 from kontrak.providers.rqid import Rqid, RqidAccount, RqidAnswer
 from kontrak.providers.rqid.catalogue import Catalogue
 from kontrak.providers.rqid.endpoints import Endpoints
 from kontrak.providers.rqid.records import Records, found_any
 from kontrak.providers.rqid.refusal import expect_refused
+
+Ask = Callable[[], RqidAnswer]
 
 FIELDS = [
     pytest.param("price", "product_code", id="price-product_code"),
@@ -34,22 +39,28 @@ def unused() -> st.SearchStrategy[str]:
 
 @clause("RQID-GEN-TYPE")
 @pytest.mark.parametrize(("operation", "field"), FIELDS)
-@given(value=not_strings())
 def test_a_field_that_is_not_a_string_is_refused(
-    endpoints: Endpoints, operation: str, field: str, value: object
+    endpoints: Endpoints, operation: str, field: str
 ) -> None:
-    expect_refused(_changed(endpoints, operation, field, value))
+    endpoints.right(operation).require_success()
+
+    def request(data: st.DataObject) -> Ask:
+        value = data.draw(not_strings(), label=field)
+        return partial(endpoints.with_values, operation, {field: value})
+
+    ask_generated(endpoints.rqid.side_by_side, request, expect_refused)
 
 
 @clause("RQID-GEN-TEXT")
 @pytest.mark.parametrize(("operation", "field"), TEXTS)
-@given(data=st.data())
-def test_another_text_is_refused(
-    endpoints: Endpoints, operation: str, field: str, data: st.DataObject
-) -> None:
+def test_another_text_is_refused(endpoints: Endpoints, operation: str, field: str) -> None:
     right = str(endpoints.right(operation).require_success().sent[field])
-    text = data.draw(wrong_texts(right), label=field)
-    expect_refused(_changed(endpoints, operation, field, text))
+
+    def request(data: st.DataObject) -> Ask:
+        text = data.draw(wrong_texts(right), label=field)
+        return partial(endpoints.with_values, operation, {field: text})
+
+    ask_generated(endpoints.rqid.side_by_side, request, expect_refused)
 
 
 @clause("RQID-GEN-TOPUP")
@@ -67,14 +78,16 @@ def test_a_topup_with_no_value_is_refused_and_costs_nothing(
 
 @pytest.mark.parametrize("name", ["category", "category_ids", "type", "operator", "q"])
 @clause("RQID-GEN-PRODUCTS")
-@given(value=unused())
-def test_a_filter_that_no_product_fits_is_empty(
-    catalogue: Catalogue, name: str, value: str
-) -> None:
+def test_a_filter_that_no_product_fits_is_empty(catalogue: Catalogue, name: str) -> None:
     catalogue.known()
-    value = str(sum(map(ord, value)) * 1_000_003) if name == "category_ids" else value
-    answer = catalogue.rqid.products(page=1, per_page=5, **{name: value})
-    _expect_empty(answer, name, value)
+
+    def request(data: st.DataObject) -> Ask:
+        value = data.draw(unused(), label=name)
+        value = str(sum(map(ord, value)) * 1_000_003) if name == "category_ids" else value
+        filters: dict[str, object] = {"page": 1, "per_page": 5, name: value}
+        return partial(catalogue.rqid.products, **filters)
+
+    ask_generated(catalogue.rqid.side_by_side, request, partial(_expect_empty, name))
 
 
 @pytest.mark.parametrize(
@@ -85,27 +98,23 @@ def test_a_filter_that_no_product_fits_is_empty(
         cited("RQID-GEN-HISTORY-REF", "trx_no_mitra", id="trx_no_mitra"),
     ],
 )
-@given(value=unused())
-def test_a_filter_that_no_transaction_fits_is_empty(
-    records: Records, name: str, value: str
-) -> None:
+def test_a_filter_that_no_transaction_fits_is_empty(records: Records, name: str) -> None:
     records.rows()
-    _expect_empty(records.rqid.history(**{name: value}), name, value)
+
+    def request(data: st.DataObject) -> Ask:
+        return partial(records.rqid.history, **{name: data.draw(unused(), label=name)})
+
+    ask_generated(records.rqid.side_by_side, request, partial(_expect_empty, name))
 
 
 @clause("RQID-GEN-HISTORY")
 def test_a_day_before_all_transactions_is_empty(rqid: Rqid) -> None:
-    _expect_empty(rqid.history(date="1999-01-01"), "date", "1999-01-01")
+    _expect_empty("date", rqid.history(date="1999-01-01"))
 
 
-def _changed(endpoints: Endpoints, operation: str, field: str, value: object) -> RqidAnswer:
-    endpoints.right(operation).require_success()
-    return endpoints.with_values(operation, {field: value})
-
-
-def _expect_empty(answer: RqidAnswer, name: str, value: str) -> None:
+def _expect_empty(name: str, answer: RqidAnswer) -> None:
     if not found_any(answer):
         return
     with expect(answer) as that:
         rows = answer.rows()
-        that.that(not rows, f"{name} {value}: nothing", f"{len(rows)} records")
+        that.that(not rows, f"{name} {answer.sent[name]}: nothing", f"{len(rows)} records")

@@ -9,7 +9,7 @@ import pytest
 from kontrak.asking.run import Run
 from kontrak.providers.tokopedia import Tokopedia, TokopediaAnswer
 from kontrak.providers.tokopedia.shop import Order, Shop
-from kontrak.pytest_plugin.selection import conversation
+from kontrak.pytest_plugin.selection import conversation, planned_products
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,7 @@ def tokopedia(kontrak_run: Run) -> Tokopedia:
 @conversation
 def shop(request: pytest.FixtureRequest, tokopedia: Tokopedia) -> Shop:
     """Inquiries and orders. All that asks or orders uses it, and so stays on one worker."""
-    return Shop(tokopedia, _planned(request.session.items))
+    return Shop(tokopedia, planned_products(request.session.items, Path(__file__).parent))
 
 
 @pytest.fixture
@@ -61,18 +61,3 @@ def fulfilled(shop: Shop) -> list[Order]:
     if not found:
         orders[0].require_success()
     return found
-
-
-def _planned(items: list[pytest.Item]) -> set[str] | None:
-    """The products that the run is about; None for all, so that a clause that is no product's is
-    judged alone just as in a whole run."""
-    ours = [item for item in items if item.path.parent == Path(__file__).parent]
-    products = {_product(item) for item in ours}
-    return None if None in products else {one for one in products if one}
-
-
-def _product(item: pytest.Item) -> str | None:
-    """The product that a test is about."""
-    call = getattr(item, "callspec", None)
-    product = call.params.get("product") if call else None
-    return str(product) if product else None

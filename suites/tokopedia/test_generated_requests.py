@@ -1,6 +1,7 @@
 """Generated requests: right ones are answered, wrong ones with one thing changed are refused."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 from kontrak.clauses.catalogue import cited, clause
 from kontrak.interface.strategies import json_writings, malformed_json, not_strings, wrong_texts
 from kontrak.judging.expect import expect
-from kontrak.providers.tokopedia import Tokopedia
+from kontrak.judging.generated import ask_generated
+from kontrak.providers.tokopedia import Tokopedia, TokopediaAnswer
 from kontrak.providers.tokopedia.documents import Document, changed, encode, inquiry_document
 from kontrak.providers.tokopedia.refusal import expect_refused_generated
 from kontrak.providers.tokopedia.shop import Order, Shop
@@ -19,6 +21,7 @@ from kontrak.providers.tokopedia.till import Till
 WRITE = json_writings(("data",))
 
 Change = Callable[[Document, st.DataObject], bytes]
+Ask = Callable[[], TokopediaAnswer]
 
 
 @pytest.fixture
@@ -29,45 +32,52 @@ def inquiry(shop: Shop) -> Document:
 
 
 @clause("TOKOPEDIA-GEN-INQUIRY-VALID")
-@given(data=st.data())
-def test_a_right_inquiry_is_answered(
-    tokopedia: Tokopedia, inquiry: Document, data: st.DataObject
-) -> None:
+def test_a_right_inquiry_is_answered(tokopedia: Tokopedia, inquiry: Document) -> None:
     attributes = inquiry["data"]["attributes"]
-    order = data.draw(st.permutations(list(attributes)), label="order of the attributes")
-    shuffled = {name: attributes[name] for name in order}
-    document = {"data": {**inquiry["data"], "attributes": shuffled}}
-    answer = tokopedia.post("/v2/inquiry", data.draw(WRITE)(document), document)
-    with expect(answer) as that:
-        that.that(answer.is_accepted, "the bill", answer.stated)
+
+    def request(data: st.DataObject) -> Ask:
+        order = data.draw(st.permutations(list(attributes)), label="order of the attributes")
+        shuffled = {name: attributes[name] for name in order}
+        document = {"data": {**inquiry["data"], "attributes": shuffled}}
+        return partial(tokopedia.post, "/v2/inquiry", data.draw(WRITE)(document), document)
+
+    def judge(answer: TokopediaAnswer) -> None:
+        with expect(answer) as that:
+            that.that(answer.is_accepted, "the bill", answer.stated)
+
+    ask_generated(tokopedia.side_by_side, request, judge)
 
 
 @clause("TOKOPEDIA-GEN-INQUIRY-TYPE")
 @pytest.mark.parametrize("name", ["product_code", "client_number"])
-@given(value=not_strings())
 def test_an_attribute_that_is_no_string_is_refused(
-    tokopedia: Tokopedia, inquiry: Document, name: str, value: object
+    tokopedia: Tokopedia, inquiry: Document, name: str
 ) -> None:
-    expect_refused_generated(tokopedia.inquire(changed(inquiry, **{name: value})))
+    def request(data: st.DataObject) -> Ask:
+        value = data.draw(not_strings(), label=name)
+        return partial(tokopedia.inquire, changed(inquiry, **{name: value}))
+
+    ask_generated(tokopedia.side_by_side, request, expect_refused_generated)
 
 
 @clause("TOKOPEDIA-GEN-INQUIRY-PRODUCT")
-@given(data=st.data())
-def test_an_inquiry_of_another_text_is_refused(
-    tokopedia: Tokopedia, inquiry: Document, data: st.DataObject
-) -> None:
+def test_an_inquiry_of_another_text_is_refused(tokopedia: Tokopedia, inquiry: Document) -> None:
     right = inquiry["data"]["attributes"]["product_code"]
-    text = data.draw(wrong_texts(right), label="product_code")
-    expect_refused_generated(tokopedia.inquire(changed(inquiry, product_code=text)))
+
+    def request(data: st.DataObject) -> Ask:
+        text = data.draw(wrong_texts(right), label="product_code")
+        return partial(tokopedia.inquire, changed(inquiry, product_code=text))
+
+    ask_generated(tokopedia.side_by_side, request, expect_refused_generated)
 
 
 @clause("TOKOPEDIA-GEN-INQUIRY-JSON")
-@given(data=st.data())
-def test_a_malformed_inquiry_is_refused(
-    tokopedia: Tokopedia, inquiry: Document, data: st.DataObject
-) -> None:
-    body = data.draw(malformed_json(encode(inquiry)), label="body")
-    expect_refused_generated(tokopedia.post("/v2/inquiry", body, {}))
+def test_a_malformed_inquiry_is_refused(tokopedia: Tokopedia, inquiry: Document) -> None:
+    def request(data: st.DataObject) -> Ask:
+        body = data.draw(malformed_json(encode(inquiry)), label="body")
+        return partial(tokopedia.post, "/v2/inquiry", body, {})
+
+    ask_generated(tokopedia.side_by_side, request, expect_refused_generated)
 
 
 def _other_product(document: Document, data: st.DataObject) -> bytes:
@@ -134,13 +144,16 @@ def test_a_checkout_whose_id_is_no_text_orders_nothing(tokopedia: Tokopedia, sho
 
 @clause("TOKOPEDIA-GEN-ORDER-ID")
 def test_no_other_id_finds_an_order(tokopedia: Tokopedia, asked: list[Order]) -> None:
-    @given(order_id=_other_ids(asked[0].id, {one.id for one in asked}))
-    def look_up(order_id: str) -> None:
-        answer = tokopedia.order(order_id)
+    ids = _other_ids(asked[0].id, {one.id for one in asked})
+
+    def request(data: st.DataObject) -> Ask:
+        return partial(tokopedia.order, data.draw(ids, label="id"))
+
+    def judge(answer: TokopediaAnswer) -> None:
         with expect(answer) as that:
             that.that(not answer.has_data, "a refusal: no such order", answer.stated)
 
-    look_up()
+    ask_generated(tokopedia.side_by_side, request, judge)
 
 
 def _other_ids(right: str, known: set[str]) -> st.SearchStrategy[str]:

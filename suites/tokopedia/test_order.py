@@ -1,6 +1,7 @@
 """Order details: Pending, then Success or Failed, and final afterwards."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -102,8 +103,8 @@ def test_an_order_that_has_ended_stays_as_it_is(
 ) -> None:
     if tokopedia.settings.control_url is not None:
         tokopedia.advance_clock(SETTLING_SECONDS)
-    for order in fulfilled:
-        later = tokopedia.order(order.id)
+    seen = tokopedia.side_by_side([partial(tokopedia.order, one.id) for one in fulfilled])
+    for order, later in zip(fulfilled, seen, strict=True):
         final = order.require_success()
         if later.malformed is not None:
             raise Blocked("TOKOPEDIA-ORDER-WELLFORMED")

@@ -7,9 +7,10 @@ product share a witness: only where they took another sum than they say is each 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from itertools import accumulate
 
 from kontrak.clauses.amounts import as_number
@@ -59,11 +60,24 @@ class Purchase:
 
 
 class DigiswitchAccount:
-    """Measures what leaves the balance, and keeps purchases that many tests judge."""
+    """Measures what leaves the balance, and keeps purchases that many tests judge.
 
-    def __init__(self, client: Digiswitch, inquiries: Inquiries) -> None:
+    ``planned`` are the products that the run is about, all where it is None. Except on
+    a live target all of them are bought in one block between two looks at the balance; where the
+    sum does not fit, each product is bought anew and measured alone.
+    """
+
+    def __init__(
+        self,
+        client: Digiswitch,
+        inquiries: Inquiries,
+        planned: Collection[str] | None = None,
+    ) -> None:
         self.client = client
         self._inquiries = inquiries
+        products = client.settings.products.values()
+        self._planned = [one for one in products if planned is None or one.key in planned]
+        self._blocks: set[Sequence[str]] = set()
         self._held: dict[tuple[str, str], Purchase | Blocked | SpendingRefused] = {}
         self._known: tuple[int, Decimal] | None = None
         self._overhead: Decimal | None = None
@@ -161,11 +175,20 @@ class DigiswitchAccount:
             return blocked
 
     def _buy(self, product: Product, cases: Sequence[str]) -> None:
+        if cases not in self._blocks:
+            self._blocks.add(cases)
+            self._buy_block(cases)
+        left = [one for one in cases if one in product.numbers]
+        left = [one for one in left if (product.key, one) not in self._held]
+        if not left:
+            return
         before = self.marked()
         bought: dict[str, Purchase] = {}
-        for case in (one for one in cases if one in product.numbers):
+        for case in left:
             try:
-                bought[case] = self._bought(self._order(product, case))
+                # What the block has paid is paid: it needs another reference.
+                alone = self.client.order if self.client.buys_several else self._order
+                bought[case] = self._bought(alone(product, case))
             except (Blocked, SpendingRefused) as problem:
                 self._held[product.key, case] = problem
         if not bought:
@@ -179,6 +202,29 @@ class DigiswitchAccount:
                 self._held[product.key, case] = self.fresh_purchase(product, case)
             except Blocked as blocked:
                 self._held[product.key, case] = blocked
+
+    def _buy_block(self, cases: Sequence[str]) -> None:
+        """Buy the cases of all planned products; hold none unless the sum fits.
+
+        They are inquired side by side and paid one after the other: a payment's answer shows the
+        balance behind it, and its status is asked right afterwards.
+        """
+        if not self.client.buys_several:
+            return
+        before = self.marked()
+        wanted = [(one, case) for one in self._planned for case in cases if case in one.numbers]
+        found = self.client.side_by_side([partial(self._orderable, *one) for one in wanted])
+        orders = [one for one in found if one is not None]
+        bought = [self._bought(one) for one in orders]
+        costs = _shares(self.measured(before), bought) if bought else None
+        for one, cost in zip(bought, costs or (), strict=False):
+            self._held[one.order.product.key, one.order.case] = replace(one, measured=cost)
+
+    def _orderable(self, product: Product, case: str) -> Order | None:
+        try:
+            return self._order(product, case)
+        except (Blocked, SpendingRefused):
+            return None  # raised again where the product is bought alone
 
     def _order(self, product: Product, case: str) -> Order:
         asked = self._inquiries.payable(product, case) if self.client.inquires else None

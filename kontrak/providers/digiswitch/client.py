@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kontrak.clauses.response_codes import Outcome, response_codes
@@ -17,7 +17,7 @@ from kontrak.exchange import Exchange, Request, Spend
 from kontrak.http.body import read_json
 from kontrak.interface.refid import new_ref_id
 from kontrak.interface.sandbox_clock import advance_clock
-from kontrak.interface.session import Wire
+from kontrak.interface.session import Result, Wire
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
 from kontrak.providers.digiswitch.probe import WRONG_SIGN, require_interface
 from kontrak.providers.digiswitch.settings import Product, Settings
@@ -70,6 +70,19 @@ class Digiswitch:
         self.advances = 0
         self.unended: dict[str, Order] = {}
         self._wire = wire
+
+    def side_by_side(self, calls: Sequence[Callable[[], Result]]) -> list[Result]:
+        """Ask what costs nothing, and does not depend on order, several at a time."""
+        return self._wire.side_by_side(calls)
+
+    def buy_side_by_side(self, calls: Sequence[Callable[[], Result]]) -> list[Result]:
+        """The same for purchases: one by one on a live target."""
+        return self._wire.buy_side_by_side(calls)
+
+    @property
+    def buys_several(self) -> bool:
+        """Whether several purchases may be under way at a time."""
+        return self._wire.buys > 1
 
     @property
     def usual(self) -> Product:

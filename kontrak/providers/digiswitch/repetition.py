@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from kontrak.clauses.response_codes import Outcome
 from kontrak.errors import NotOffered, SpendingRefused
@@ -84,7 +85,8 @@ class Repetitions:
         firsts = self._firsts(kind)
         mark = self._account.marked()
         client = self._account.client
-        again = {key: kind.act(client, one.order) for key, one in firsts.items()}
+        asks = [partial(kind.act, client, one.order) for one in firsts.values()]
+        again = dict(zip(firsts, client.buy_side_by_side(asks), strict=True))
         total = self._account.measured(mark)
         held = {key: Repetition(one, again[key], total) for key, one in firsts.items()}
         if isinstance(total, Blocked) or total.taken == 0 or len(held) == 1:

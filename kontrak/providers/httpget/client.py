@@ -6,7 +6,7 @@ a bill, jenis=6 pays it, cek=1 asks a status, none of them buys a prepaid produc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -14,7 +14,7 @@ from kontrak.errors import NotOffered
 from kontrak.exchange import Exchange, Request, Spend
 from kontrak.interface.refid import new_ref_id
 from kontrak.interface.sandbox_clock import advance_clock
-from kontrak.interface.session import Wire
+from kontrak.interface.session import Result, Wire
 from kontrak.interface.settling import settle
 from kontrak.masking.masker import shorten
 from kontrak.providers.httpget.answer import TextAnswer
@@ -53,6 +53,10 @@ class HttpGet:
         self.partner = partner or self.settings.partner
         self._wire = wire
         wire.gate.looks(self.balance, self.account)
+
+    def buy_side_by_side(self, calls: Sequence[Callable[[], Result]]) -> list[Result]:
+        """Ask what may buy, and does not depend on order, several at a time."""
+        return self._wire.buy_side_by_side(calls)
 
     def other(self) -> HttpGet:
         """A client for the target's other partner, which signs."""

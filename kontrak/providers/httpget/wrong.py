@@ -40,7 +40,7 @@ class Wrong:
             _ = self._account.topup().reported
             asked = list(SITUATIONS[name](self))
             mark = self._account.mark()
-            answers = [ask() for ask in asked]
+            answers = self.client.buy_side_by_side(asked)
             self._held[name] = Tried(answers, self._account.spent_since(mark))
         return self._held[name]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ from kontrak.exchange import Exchange, Request, Spend
 from kontrak.http.body import Answer, read_json
 from kontrak.interface.refid import new_ref_id
 from kontrak.interface.sandbox_clock import advance_clock
-from kontrak.interface.session import Wire
+from kontrak.interface.session import Result, Wire
 from kontrak.providers.iak.answer import IakAnswer
 from kontrak.providers.iak.codec import MEDIA_TYPES, Codec, decode, encode
 from kontrak.providers.iak.probe import WRONG_SIGN, require_interface
@@ -39,6 +39,10 @@ class Iak:
         self._wire = wire
         if self.settings.balance_url is not None:
             wire.gate.looks(self.check_balance)
+
+    def side_by_side(self, calls: Sequence[Callable[[], Result]]) -> list[Result]:
+        """Ask what costs nothing, and does not depend on order, several at a time."""
+        return self._wire.side_by_side(calls)
 
     def sign(self, salt: str, *, api_key: str | None = None, username: str | None = None) -> str:
         """The signature over a salt, made known to the masker before anyone can write it."""

@@ -7,7 +7,7 @@ signs (000_225173fa548c7a0b.txt:2).
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -17,7 +17,7 @@ from kontrak.exchange import Exchange, Headers, Spend
 from kontrak.http.body import read_json
 from kontrak.interface.refid import new_ref_id
 from kontrak.interface.sandbox_clock import advance_clock
-from kontrak.interface.session import Wire
+from kontrak.interface.session import Result, Wire
 from kontrak.interface.settling import settle
 from kontrak.providers.rqid.answer import RqidAnswer
 from kontrak.providers.rqid.probe import require_interface
@@ -50,6 +50,10 @@ class Rqid:
         self._prices: dict[str, int] = {}
         if "balance" in self.settings.operations:
             wire.gate.looks(self.balance, self.account)
+
+    def side_by_side(self, calls: Sequence[Callable[[], Result]]) -> list[Result]:
+        """Ask what costs nothing, and does not depend on order, several at a time."""
+        return self._wire.side_by_side(calls)
 
     def other(self) -> Rqid:
         """A client for the target's other partner, which signs."""

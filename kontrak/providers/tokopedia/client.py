@@ -7,7 +7,7 @@ documents are those of 002_39248943ca9b132d.txt.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import formatdate
@@ -18,7 +18,7 @@ from kontrak.errors import NotOffered, SpendingRefused
 from kontrak.exchange import Exchange, Headers, Request, Spend
 from kontrak.http.body import read_json
 from kontrak.interface.sandbox_clock import advance_clock
-from kontrak.interface.session import Wire
+from kontrak.interface.session import Result, Wire
 from kontrak.interface.settling import settle
 from kontrak.masking.masker import shorten
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
@@ -55,6 +55,14 @@ class Tokopedia:
         self._announced: dict[str, int] = {}
         if "account" in self.settings.operations:
             wire.gate.looks(self.account)
+
+    def side_by_side(self, calls: Sequence[Callable[[], Result]]) -> list[Result]:
+        """Ask what costs nothing, and does not depend on order, several at a time."""
+        return self._wire.side_by_side(calls)
+
+    def buy_side_by_side(self, calls: Sequence[Callable[[], Result]]) -> list[Result]:
+        """The same for orders: one by one on a live target."""
+        return self._wire.buy_side_by_side(calls)
 
     def require(self, *operations: str) -> None:
         """Raise ``NotOffered`` unless the target offers these operations."""

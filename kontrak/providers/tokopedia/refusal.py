@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from kontrak.judging.expect import Drift, Finding, expect, note
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
 from kontrak.providers.tokopedia.shop import Shop
 from kontrak.providers.tokopedia.till import Till
+
+Ask = Callable[[], TokopediaAnswer]
 
 
 def expect_refused(*answers: TokopediaAnswer) -> None:
@@ -30,18 +33,28 @@ def expect_refused_generated(answer: TokopediaAnswer) -> None:
         raise Drift([Finding("a refusal", f"HTTP {answer.status}")], [answer.exchange])
 
 
-def expect_not_ordered(
-    shop: Shop, ask: Callable[[], TokopediaAnswer], order_id: str | None
-) -> None:
+def expect_not_ordered(shop: Shop, ask: Ask, order_id: str | None) -> None:
     """The checkout that ``ask`` sends is refused, costs nothing and leaves no order behind.
 
     ``order_id`` is what it was to be called; None where it has no name.
     """
+    expect_none_ordered(shop, [(ask, order_id)])
+
+
+def expect_none_ordered(shop: Shop, asked: Sequence[tuple[Ask, str | None]]) -> None:
+    """The same for several checkouts that have nothing to do with each other, sent side by side."""
     till = Till(shop)
-    refused = ask()
-    expect_refused(refused)
-    till.expect_nothing_taken(refused)
-    if order_id is not None and "order" in shop.client.settings.operations:
-        details = shop.client.order(order_id)
+    answers = shop.client.buy_side_by_side([ask for ask, _ in asked])
+    expect_refused(*answers)
+    till.expect_nothing_taken(*answers)
+    if "order" not in shop.client.settings.operations:
+        return
+    named = [
+        (answer, order_id)
+        for answer, (_, order_id) in zip(answers, asked, strict=True)
+        if order_id is not None
+    ]
+    seen = shop.client.side_by_side([partial(shop.client.order, order_id) for _, order_id in named])
+    for (refused, order_id), details in zip(named, seen, strict=True):
         with expect(refused, details) as that:
             that.that(not details.has_data, f"no order {order_id}", details.stated)

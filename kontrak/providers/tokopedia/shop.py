@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from kontrak.errors import NotOffered
 from kontrak.interface.refid import new_ref_id
@@ -138,9 +139,17 @@ class Shop:
             self._inquiries[key] = self.client.inquire(inquiry_document(offer))
         return self._inquiries[key]
 
+    def _inquire_all(self, offers: Iterable[Offer]) -> None:
+        """Ask the inquiries that have not been asked yet, side by side."""
+        if "inquiry" in self.client.settings.operations:
+            wanted = [one for one in offers if one.product.inquired]
+            self.client.side_by_side([partial(self._inquired, one) for one in wanted])
+
     def inquiries(self) -> list[TokopediaAnswer]:
         """The answers that have a bill; ``Blocked`` where there is none at all."""
-        answers = [self.inquiry(one.product.code) for one in self.inquirable()]
+        offers = self.inquirable()
+        self._inquire_all(offers)
+        answers = [self.inquiry(one.product.code) for one in offers]
         return [one for one in answers if one.is_accepted] or [answers[0].require("INQUIRY")]
 
     def order(self, product: str) -> Order:
@@ -289,8 +298,9 @@ class Shop:
         return bool(self.client.open - self._given_up)
 
     def _ask(self, orders: list[Order]) -> list[Order]:
-        for order in orders:
-            order.details.append(self.client.order(order.id))
+        seen = self.client.side_by_side([partial(self.client.order, one.id) for one in orders])
+        for order, details in zip(orders, seen, strict=True):
+            order.details.append(details)
         return [one for one in orders if not _has_ended(one.details[-1])]
 
     def _held(self) -> dict[str, Order]:
@@ -298,11 +308,14 @@ class Shop:
             self.client.require("checkout")
             self._orders = {}
             offers = [self._offers[code] for code in self._planned if self._offers[code].buy]
+            self._inquire_all(offers)
             offers = [one for one in offers if self._is_priced(one)]
             before = self.seen_saldo()
             began = self.client.now()
-            for offer in offers:
-                self._orders[offer.product.code] = self.place(offer, began)
+            placed = self.client.buy_side_by_side(
+                [partial(self.place, one, began) for one in offers]
+            )
+            self._orders = {one.offer.product.code: one for one in placed}
             self.settle(self._orders.values())
             after = self.seen_saldo() if before is not None else None
             if before is not None and after is not None:
