@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kontrak.clauses.verdict import ExitCode
-from kontrak.commands import nights
+from kontrak.commands import init, nights
 from kontrak.commands.options import baseline_option, output_option, provider_option, target_option
 from kontrak.config.paths import REPORTS
 from kontrak.config.privacy import keep_private
@@ -286,6 +286,7 @@ def selfcheck(
     sys.exit(code)
 
 
+cli.add_command(init.command)
 cli.add_command(nights.diff)
 cli.add_command(nights.accept)
 cli.add_command(nights.merge)
