@@ -214,12 +214,27 @@ def repetition(walk: Walk) -> None:
     walk.inquiry()
 
 
+def wrong_statuses(walk: Walk) -> None:
+    """Malformed payments and statuses, and statuses that are wrong in one place."""
+    ref_id = walk.inquiry()
+    payment = walk.fields("pay-pasca", "pln", "530000000001", ref_id)
+    walk.post(json.dumps(payment).encode()[:-1])
+    walk.inquiry()
+    walk.pay(ref_id)
+    status = walk.fields("status-pasca", "pln", "530000000001", ref_id)
+    walk.post(json.dumps(status).encode()[:-1])
+    walk.ask(**status | {"ref_id": []})
+    walk.ask(**status | {"command": "status"})
+    walk.ask(**status | {"username": "no_one"})
+
+
 def walked(change: Fault | Variant | None = None) -> Walk:
     walk = Walk(change)
     numbers_and_payments(walk)
     wrong_requests(walk)
     odd_requests(walk)
     repetition(walk)
+    wrong_statuses(walk)
     return walk
 
 

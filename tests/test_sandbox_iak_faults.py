@@ -241,12 +241,54 @@ def repeated_requests(walk: Walk) -> None:
     walk.status(walk.json, "")
 
 
+def wrong_payments(walk: Walk) -> None:
+    """Payments and status requests that are wrong in one place each, or malformed."""
+    for name, send, kind in (
+        ("J", walk.json, "application/json"),
+        ("X", walk.xml, "application/xml"),
+    ):
+        ref_id = f"{name}P1ABC"
+        answer = send(**walk.inquiry(ref_id))
+        found = re.search(rb"tr_id\D*?(\d+)", answer)
+        tr_id = found[1].decode() if found else "0"
+        stranger = {"username": "0899", "sign": md5("0899", KEY, tr_id)}
+        for change in (
+            {"commands": "pay"},
+            stranger,
+            {"tr_id": f"{tr_id}x", "sign": sign(f"{tr_id}x")},
+        ):
+            walk.pay(send, answer, **change)
+        walk.pay(walk.json, answer, tr_id=[])
+        fields: dict[str, object] = {
+            "commands": "pay-pasca",
+            "username": USERNAME,
+            "tr_id": tr_id,
+            "sign": sign(tr_id),
+        }
+        walk.post(_cut(fields, kind), kind)
+        walk.pay(send, answer)
+        stranger = {"username": "0899", "sign": md5("0899", KEY, "cs")}
+        for change in ({"commands": "status"}, stranger):
+            walk.status(send, ref_id, **change)
+        walk.status(send, f"{ref_id}x")
+        walk.json(commands="checkstatus", username=USERNAME, ref_id=[], sign=sign("cs"))
+        asked = {"commands": "checkstatus", "username": USERNAME, "ref_id": ref_id}
+        walk.post(_cut({**asked, "sign": sign("cs")}, kind), kind)
+
+
+def _cut(fields: dict[str, object], kind: str) -> bytes:
+    """A body without its last character."""
+    whole = json.dumps(fields).encode() if kind == "application/json" else as_xml(fields)
+    return whole[:-1]
+
+
 def walked(change: Fault | Variant | None = None) -> Walk:
     walk = Walk(change)
     numbers_and_payments(walk)
     wrong_requests(walk)
     odd_documents(walk)
     repeated_requests(walk)
+    wrong_payments(walk)
     return walk
 
 

@@ -31,7 +31,7 @@ _CI_FILES = {"github": ".github/workflows/kontrak.yml", "gitlab": ".gitlab-ci.ym
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants a folder for. ``addresses`` are by the key of the target's table."""
+    """What a folder is wanted for. ``addresses`` are by the key of the target's table."""
 
     provider: str
     kind: Kind
