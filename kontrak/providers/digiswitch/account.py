@@ -77,6 +77,7 @@ class DigiswitchAccount:
         self._inquiries = inquiries
         products = client.settings.products.values()
         self._planned = [one for one in products if planned is None or one.key in planned]
+        self._first: dict[Sequence[str], str] = {}
         self._blocks: set[Sequence[str]] = set()
         self._held: dict[tuple[str, str], Purchase | Blocked | SpendingRefused] = {}
         self._known: tuple[int, Decimal] | None = None
@@ -175,7 +176,8 @@ class DigiswitchAccount:
             return blocked
 
     def _buy(self, product: Product, cases: Sequence[str]) -> None:
-        if cases not in self._blocks:
+        # A run about one product buys that one; with the second one all of them are bought.
+        if self._first.setdefault(cases, product.key) != product.key and cases not in self._blocks:
             self._blocks.add(cases)
             self._buy_block(cases)
         left = [one for one in cases if one in product.numbers]
@@ -213,6 +215,7 @@ class DigiswitchAccount:
             return
         before = self.marked()
         wanted = [(one, case) for one in self._planned for case in cases if case in one.numbers]
+        wanted = [(one, case) for one, case in wanted if (one.key, case) not in self._held]
         found = self.client.side_by_side([partial(self._orderable, *one) for one in wanted])
         orders = [one for one in found if one is not None]
         bought = [self._bought(one) for one in orders]
