@@ -85,6 +85,26 @@ def by_chance(faults: Iterable[Fault], names: Collection[str], because: str) -> 
     )
 
 
+def also_breaking(
+    faults: Iterable[Fault], more: Mapping[str, tuple[str, ...]], because: str
+) -> tuple[Fault, ...]:
+    """The faults of a provider; those named in ``more`` may break these clauses too.
+
+    That is for what many faults share, such as filters that generated values meet as well. A fault
+    that has a reason of its own keeps it.
+    """
+    return tuple(
+        replace(
+            one,
+            clauses=tuple(dict.fromkeys((*one.clauses, *more[one.id]))),
+            because=one.because or because,
+        )
+        if one.id in more
+        else one
+        for one in faults
+    )
+
+
 def make_variant(provider: str, name: str, text: str, **wraps: Wrapper) -> Variant:
     """A provider's variant."""
     return Variant(f"{provider}-{name}", provider, text, wraps)

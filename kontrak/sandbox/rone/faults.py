@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kontrak.sandbox.changes import Fault
+from kontrak.sandbox.changes import Fault, also_breaking
 from kontrak.sandbox.rone import (
     faults_access,
     faults_both,
@@ -19,7 +19,32 @@ from kontrak.sandbox.rone import (
     faults_trade,
 )
 
-RQID_FAULTS: tuple[Fault, ...] = (
+_GENERATED = {
+    "rqid-price-of-nothing": ("RQID-GEN-TEXT",),
+    "rqid-price-of-anything": ("RQID-GEN-TYPE",),
+    "rqid-topup-no-customer": ("RQID-GEN-TOPUP",),
+    "rqid-topup-no-ref": ("RQID-GEN-TOPUP",),
+    "rqid-topup-no-product": ("RQID-GEN-TOPUP",),
+    "rqid-inquiry-no-product": ("RQID-GEN-TYPE",),
+    "rqid-inquiry-no-ref": ("RQID-GEN-TYPE",),
+    "rqid-inquiry-unknown-product": ("RQID-GEN-TEXT",),
+    "rqid-status-no-ref": ("RQID-GEN-TYPE",),
+    "rqid-products-category-ignored": ("RQID-GEN-PRODUCTS",),
+    "rqid-products-category-ids-ignored": ("RQID-GEN-PRODUCTS",),
+    "rqid-products-type-ignored": ("RQID-GEN-PRODUCTS",),
+    "rqid-products-operator-ignored": ("RQID-GEN-PRODUCTS",),
+    "rqid-products-search-ignored": ("RQID-GEN-PRODUCTS",),
+    "rqid-history-date-ignored": ("RQID-GEN-HISTORY",),
+    "rqid-history-date-from": ("RQID-GEN-HISTORY",),
+    "rqid-history-product-ignored": ("RQID-GEN-HISTORY",),
+    "rqid-history-customer-ignored": ("RQID-GEN-HISTORY",),
+    "rqid-history-trx-no-ignored": ("RQID-GEN-HISTORY-REF",),
+}
+_STRANGERS = {
+    "rqid-sign-padded": ("RQID-SIGN-FOREIGN", "RQID-STATUS-PRIVATE", "RQID-BYREF-PRIVATE"),
+}
+
+_RQID: tuple[Fault, ...] = (
     *faults_access.FAULTS,
     *faults_shapes.FAULTS,
     *faults_catalogue.FAULTS,
@@ -30,10 +55,22 @@ RQID_FAULTS: tuple[Fault, ...] = (
     *faults_generated.FAULTS,
 )
 
-HTTPGET_FAULTS: tuple[Fault, ...] = (
+RQID_FAULTS = also_breaking(
+    also_breaking(_RQID, _GENERATED, "generated values meet it as well"),
+    _STRANGERS,
+    "a partner who signs rightly is asked for them",
+)
+
+_HTTPGET: tuple[Fault, ...] = (
     *faults_text_access.FAULTS,
     *faults_text.FAULTS,
     *faults_text_requests.FAULTS,
     *faults_text_repeated.FAULTS,
     *faults_both.FAULTS,
+)
+
+HTTPGET_FAULTS = also_breaking(
+    _HTTPGET,
+    {"httpget-both-status": ("HTTPGET-BOTH-PRODUCT", "HTTPGET-BOTH-SERIAL")},
+    "what has failed by JSON has no product and no serial number there",
 )

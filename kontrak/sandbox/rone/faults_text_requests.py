@@ -290,7 +290,11 @@ FAULTS: tuple[Fault, ...] = (
           perform=_refused_when(lambda query: (
               re.search("%3[0-9]|%[46][1-9A-Fa-f]|%[57][0-9Aa]", query) is not None))),
     fault("httpget-bill-inquiry-costs", "HTTPGET-BILL-INQUIRY-FREE",
-          "Every inquiry costs a hundred rupiah.", carry_out=_costs(Kind.CEK, 100)),
+          "Every inquiry costs a hundred rupiah.",
+          also=("HTTPGET-ACCESS-PIN", "HTTPGET-ACCESS-PASSWORD", "HTTPGET-ACCESS-MEMBER",
+                "HTTPGET-ACCESS-FOREIGN", "HTTPGET-ACCESS-PLAIN-ONLY"),
+          because="what a stranger pays was inquired before",
+          carry_out=_costs(Kind.CEK, 100)),
     fault("httpget-status-unknown-well", "HTTPGET-STATUS-UNKNOWN",
           "The status of an unknown refID is the STATUS text.", asked_about=_reported_anyway),
     fault("httpget-status-costs", "HTTPGET-STATUS-FREE", "Every status costs a hundred rupiah.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 
 from kontrak.sandbox.changes import Fault, Wrapper
@@ -43,13 +44,15 @@ def _refusing(kind: Kind, reason: Reason, rule: Callable[[Fields], bool] = bool)
 
 
 def _filled(kind: Kind, **values: str) -> Wrapper:
-    """Wraps ``trade``: what a request of this kind lacks is filled in."""
+    """Wraps ``trade``: what a request of this kind lacks is filled in; ref_1 is never the same."""
 
     def trade(
         _service: object, original: Trade, asked: Kind, fields: Fields, account: PartnerAccount
     ) -> Answer:
         if asked is kind:
-            fields = fields | {k: v for k, v in values.items() if not fields.get(k)}
+            fresh = {"ref_1": f"{values['ref_1']}-{uuid.uuid4().hex}"} if "ref_1" in values else {}
+            filled = {**values, **fresh}
+            fields = fields | {k: v for k, v in filled.items() if not fields.get(k)}
         return original(asked, fields, account)
 
     return trade
