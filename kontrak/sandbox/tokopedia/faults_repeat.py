@@ -231,7 +231,8 @@ REPEATED = (
     fault(
         "repeat-revives-first", "IDEM-FIRST-KEPT",
         "A refused repetition makes the first order pending again, and it fails.",
-        also=("ORDER-FINAL",), because="the repetition of a fulfilled order changes it, too",
+        also=("ORDER-FINAL", "IDEM-REPEAT-FINAL"),
+        because="the repetition of a fulfilled order changes it, too",
         open=_reviving,
     ),
     fault(

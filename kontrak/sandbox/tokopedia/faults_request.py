@@ -241,6 +241,7 @@ CHECKOUTS = (
     fault(
         "checkout-of-one-product-with-404", "CHECKOUT-ACCEPTED",
         "A checkout of topup-dana is answered with HTTP 404.",
+        also=("CHECKOUT-TOTAL",), because="its money is taken all the same",
         finish=with_answer(
             lambda answer: replace(answer, status=404), both(ordered, about("topup-dana"))
         ),
