@@ -27,13 +27,15 @@ EMBEDDED = TARGETS / "embedded.toml"
 class ProviderTarget:
     """One provider's table of a target, checked, with its credentials resolved.
 
-    ``options`` holds the table; ``secrets`` the values that must never be written anywhere.
+    ``options`` holds the table; ``secrets`` the values that must never be written anywhere;
+    ``is_live`` says that its money and its customers are real.
     """
 
     provider: str
     target: str
     options: Mapping[str, Any]
     secrets: tuple[str, ...] = field(repr=False)
+    is_live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class Target:
             name for name, rule in schema["properties"].items() if rule.get("writeOnly")
         }
         secrets = tuple(str(resolved[name]) for name in sorted(secret_names & set(resolved)))
-        return ProviderTarget(key, self.name, resolved, secrets)
+        return ProviderTarget(key, self.name, resolved, secrets, is_live=self.kind == "live")
 
     def headers(self) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
         """The headers that every request has besides its own, and those values that are secret.

@@ -152,6 +152,18 @@ def test_orders_together_cost_no_more_than_their_prices(shop: Shop, asked: list[
         that.that(kept, f"at most {most} rupiah for {len(paid)} orders: {codes}", taken)
 
 
+@clause("TOKOPEDIA-CHECKOUT-TOTAL-COST")
+def test_successful_orders_together_cost_their_prices(shop: Shop, fulfilled: list[Order]) -> None:
+    if shop.taken_together is None:
+        raise NotOffered("what the orders cost is not seen", hint="name account in operations")
+    least = sum(min(_prices(one)) for one in fulfilled)
+    with expect(*(one.checkout for one in fulfilled)) as that:
+        codes = ", ".join(one.offer.code for one in fulfilled)
+        taken = f"{shop.taken_together} rupiah"
+        kept = shop.taken_together >= least
+        that.that(kept, f"at least {least} rupiah for {len(fulfilled)} orders: {codes}", taken)
+
+
 @pytest.mark.parametrize("change", ORDERS_NOTHING)
 def test_a_wrong_checkout_orders_nothing(tokopedia: Tokopedia, shop: Shop, change: Change) -> None:
     offer = shop.simplest()

@@ -4,17 +4,18 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kontrak.clauses.catalogue import cited, clause
+from kontrak.errors import NotOffered
 from kontrak.interface.strategies import json_writings, malformed_json, not_strings, wrong_texts
 from kontrak.judging.expect import expect
 from kontrak.judging.generated import ask_generated
 from kontrak.providers.tokopedia import Tokopedia, TokopediaAnswer
 from kontrak.providers.tokopedia.documents import Document, changed, encode, inquiry_document
-from kontrak.providers.tokopedia.refusal import expect_refused_generated
-from kontrak.providers.tokopedia.shop import Order, Shop
+from kontrak.providers.tokopedia.refusal import expect_not_fulfilled, expect_refused_generated
+from kontrak.providers.tokopedia.shop import Order, Shop, pays_exactly
 from kontrak.providers.tokopedia.signing import padding_named, sign
 from kontrak.providers.tokopedia.till import Till
 
@@ -122,6 +123,39 @@ def test_a_wrong_checkout_orders_nothing(tokopedia: Tokopedia, shop: Shop, chang
 
     check_out()
     till.expect_nothing_taken(*sent[-1:])
+
+
+@clause("TOKOPEDIA-GEN-CHECKOUT-AMOUNT")
+def test_a_checkout_of_a_wrong_amount_is_not_fulfilled(shop: Shop) -> None:
+    offer = next((one for one in shop.taken() if pays_exactly(one)), None)
+    if offer is None:
+        raise NotOffered(
+            "no product of an amount may be bought", hint="add one under [tokopedia.products]"
+        )
+    price = shop.price(offer)
+
+    @given(amount=_wrong_amounts(price))
+    @example(amount=-price)
+    @example(amount=price + 0.01)
+    def check_out(amount: object) -> None:
+        document = changed(shop.document(offer), amount=amount)
+        expect_not_fulfilled(shop, [(offer, document, price)])
+
+    check_out()
+
+
+def _wrong_amounts(price: int) -> st.SearchStrategy[object]:
+    """What is no amount, or another one below the price, so that none costs more than expected.
+
+    A price that is written as text may be taken for the price.
+    """
+    fractions = st.sampled_from([price - 0.5, price + 0.5])
+    return st.one_of(
+        st.integers(1, price - 1),
+        st.integers(max_value=-1),
+        fractions,
+        st.sampled_from([f"Rp{price}", f"{price} rupiah", "all", True, [price], {"amount": price}]),
+    )
 
 
 @clause("TOKOPEDIA-GEN-CHECKOUT-ID")

@@ -64,7 +64,6 @@ REFUSED = [
     ),
     cited("TOKOPEDIA-INQUIRY-NO-PRODUCT", lambda one: changed(one, product_code=...)),
     cited("TOKOPEDIA-INQUIRY-NO-PRODUCT", lambda one: changed(one, product_code=""), id="empty"),
-    cited("TOKOPEDIA-INQUIRY-NO-NUMBER", lambda one: changed(one, client_number=...)),
     cited("TOKOPEDIA-INQUIRY-TYPE-ORDER", lambda one: _as_order(one, new_ref_id())),
 ]
 

@@ -25,6 +25,8 @@ INDONESIA = (7, 8, 9)
 """The time zones of Indonesia, in hours before UTC."""
 CLOCKS_DIFFER = timedelta(minutes=15)
 A_MOMENT = timedelta(minutes=1)
+LATER_LOOKS = 3
+"""How often an order is looked at once it has ended."""
 
 
 @pytest.fixture(scope="module")
@@ -103,13 +105,10 @@ def test_an_order_that_has_ended_stays_as_it_is(
 ) -> None:
     if tokopedia.settings.control_url is not None:
         tokopedia.advance_clock(SETTLING_SECONDS)
-    seen = tokopedia.side_by_side([partial(tokopedia.order, one.id) for one in fulfilled])
-    for order, later in zip(fulfilled, seen, strict=True):
-        final = order.require_success()
-        if later.malformed is not None:
-            raise Blocked("TOKOPEDIA-ORDER-WELLFORMED")
-        with expect(final, later) as that:
-            _expect_same(that, later, final)
+    for _ in range(LATER_LOOKS):
+        seen = tokopedia.side_by_side([partial(tokopedia.order, one.id) for one in fulfilled])
+        for order, later in zip(fulfilled, seen, strict=True):
+            _expect_still(order.require_success(), later)
 
 
 @pytest.mark.parametrize("place", SUCCESS)
@@ -196,6 +195,15 @@ def test_an_order_that_cannot_be_served_fails(failed: tuple[Order, int | None]) 
         raise Blocked(f"TOKOPEDIA-FAILED-{order.final.lacking}")
     with expect(order.checkout, order.final) as that:
         that.equal("status", order.final.attributes.get("status"), "Failed")
+
+
+@clause("TOKOPEDIA-FAILED-FINAL")
+def test_an_order_that_has_failed_stays_so(
+    tokopedia: Tokopedia, failed: tuple[Order, int | None]
+) -> None:
+    final = _failure(failed[0])
+    for _ in range(LATER_LOOKS):
+        _expect_still(final, tokopedia.order(failed[0].id))
 
 
 @clause("TOKOPEDIA-FAILED-FREE")
@@ -341,6 +349,13 @@ def _failure(order: Order) -> TokopediaAnswer:
     if order.final is None or order.final.attributes.get("status") != "Failed":
         raise Blocked("TOKOPEDIA-FAILED-ENDS")
     return order.final
+
+
+def _expect_still(final: TokopediaAnswer, later: TokopediaAnswer) -> None:
+    if later.malformed is not None:
+        raise Blocked("TOKOPEDIA-ORDER-WELLFORMED")
+    with expect(final, later) as that:
+        _expect_same(that, later, final)
 
 
 def _expect_same(that: expect, later: TokopediaAnswer, earlier: TokopediaAnswer) -> None:

@@ -1,7 +1,7 @@
 """Digital signature: RSA with SHA-256 over the raw body, at checkout and on order details."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 
 import pytest
@@ -12,7 +12,7 @@ from kontrak.clauses.catalogue import cited, clause
 from kontrak.errors import NotOffered
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import expect, note
-from kontrak.providers.tokopedia import Tokopedia
+from kontrak.providers.tokopedia import Offer, Tokopedia
 from kontrak.providers.tokopedia.documents import Document, changed, encode
 from kontrak.providers.tokopedia.refusal import expect_none_ordered, expect_not_ordered
 from kontrak.providers.tokopedia.shop import Order, Shop
@@ -123,8 +123,27 @@ def test_a_body_is_signed_as_it_is_written(tokopedia: Tokopedia, shop: Shop, wri
 
 @pytest.mark.parametrize("signed", REFUSED)
 def test_a_wrong_signature_orders_nothing(tokopedia: Tokopedia, shop: Shop, signed: Sign) -> None:
+    _expect_not_ordered(tokopedia, shop, shop.of_each_kind(), signed)
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [
+        cited("TOKOPEDIA-SIGN-MISSING", lambda *_: None),
+        cited("TOKOPEDIA-SIGN-WRONG", lambda *_: "bm8gc2lnbmF0dXJl"),
+    ],
+)
+def test_no_product_is_ordered_without_a_right_signature(
+    tokopedia: Tokopedia, shop: Shop, signed: Sign
+) -> None:
+    _expect_not_ordered(tokopedia, shop, shop.taken(), signed)
+
+
+def _expect_not_ordered(
+    tokopedia: Tokopedia, shop: Shop, offers: Iterable[Offer], signed: Sign
+) -> None:
     asked = []
-    for offer in shop.of_each_kind():
+    for offer in offers:
         document = shop.document(offer)
         body = encode(document)
         signature = signed(tokopedia, body, document)

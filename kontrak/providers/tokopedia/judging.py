@@ -58,22 +58,20 @@ def judge_names(answer: TokopediaAnswer, product: Product, message: str) -> None
             before = f" behind {rows[found - 1][0]!r}" if found else ""
             that.that(kept=False, expected=f"the entries {names_of(entries)}", came=came + before)
         elif product.never_blank:
-            for entry in _shown_for_nothing(entries, found, {""}):
-                that.that(kept=False, expected=f"no {entry.name}, or its amount", came='""')
+            for entry, values in _shown_for_nothing(entries, found, {"", *NOTHING}):
+                came = ", ".join(map(repr, values))
+                that.that(kept=False, expected=f"no {entry.name}, or its amount", came=came)
     if isinstance(found, Aligned):
         for name in found.spelled:
             note(f"{product.code}: the {message} spells an entry {name!r}")
-        zeros = NOTHING if product.never_blank else ()
-        for entry in _shown_for_nothing(entries, found, zeros):
-            note(f"{product.code}: the {message} shows {entry.name} though there is none")
 
 
 def _shown_for_nothing(
     entries: Sequence[Entry], found: Aligned, nothing: Collection[str]
-) -> list[Entry]:
+) -> list[tuple[Entry, Sequence[str]]]:
     """The optional entries that are there and have one of these values."""
     rows = zip(entries, found.values, strict=True)
-    return [entry for entry, values in rows if entry.optional and set(values) & set(nothing)]
+    return [(one, values) for one, values in rows if one.optional and set(values) & set(nothing)]
 
 
 def judge_formats(answer: TokopediaAnswer, product: Product, message: str) -> None:

@@ -7,6 +7,8 @@ from functools import partial
 
 from kontrak.judging.expect import Drift, Finding, expect, note
 from kontrak.providers.tokopedia.answer import TokopediaAnswer
+from kontrak.providers.tokopedia.documents import Document
+from kontrak.providers.tokopedia.settings import Offer
 from kontrak.providers.tokopedia.shop import Shop
 from kontrak.providers.tokopedia.till import Till
 
@@ -58,3 +60,24 @@ def expect_none_ordered(shop: Shop, asked: Sequence[tuple[Ask, str | None]]) -> 
     for (refused, order_id), details in zip(named, seen, strict=True):
         with expect(refused, details) as that:
             that.that(not details.has_data, f"no order {order_id}", details.stated)
+
+
+def expect_not_fulfilled(shop: Shop, asked: Sequence[tuple[Offer, Document, int]]) -> None:
+    """Wrong checkouts, each with the most it may cost, are refused, or fail and cost nothing.
+
+    The document says nothing of how such an order ends (C002-62), only that it is wrong.
+    """
+    till = Till(shop)
+    orders = shop.client.buy_side_by_side([partial(shop.send, *one) for one in asked])
+    shop.settle(orders)
+    seen = [order.final or order.checkout for order in orders]
+    with expect(*(order.checkout for order in orders), *seen) as that:
+        for order, last in zip(orders, seen, strict=True):
+            that.about(last)
+            served = order.final is not None and last.order_status == "Success"
+            expected = f"{order.offer.code}: a refusal, or an order that fails"
+            that.that(not served, expected, last.stated)
+    for order in orders:
+        if order.is_taken and order.final is None:
+            note(f"{order.offer.code}: taken, and how it ended is not seen")
+    till.expect_nothing_taken(*seen)

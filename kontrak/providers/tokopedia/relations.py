@@ -32,6 +32,7 @@ LISTS: Mapping[str, str] = {"inquiry": "inquiry_result", "order": "fulfillment_r
 """The attribute that holds a message's list of entries."""
 
 HOLDS, BROKEN, EMPTY = "holds", "broken", "empty"
+_MASK = re.compile(r"\*|xx")
 _TERM = re.compile(r"(?P<message>\w+)(\.(?P<attribute>\w+)|#(?P<entry>\d+) (?P<name>.+))")
 
 
@@ -240,14 +241,21 @@ def compatible(one: str, other: str) -> bool:
 def may_be_one_name(one: str, other: str) -> bool:
     """Whether two names may be one customer's: compatible, or shortened by a mask or at the end.
 
-    A mask of another length says nothing of the letters that it hides, and some lists cut a name.
+    A mask of another length says nothing of the letters that it hides, and some lists cut a name:
+    the letters before a mask are still those of one customer.
     """
     if compatible(one, other):
         return True
     if is_masked(one + other):
-        return len(one.strip()) != len(other.strip())
+        return len(one.strip()) != len(other.strip()) and _begin_alike(one, other)
     short, long = sorted((one.strip().lower(), other.strip().lower()), key=len)
     return long.startswith(short)
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """Whether the letters that both show before their masks agree."""
+    shown = [_MASK.split(unquote_plus(name).strip().lower())[0] for name in (one, other)]
+    return all(first == second for first, second in zip(*shown, strict=False))
 
 
 def _months(left: str, right: Sequence[str]) -> str:

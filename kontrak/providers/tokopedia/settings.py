@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,8 @@ class Offer:
     """A product that the target lets us ask for, and for whom.
 
     ``code`` is the target's own product code. ``at_most`` is the most an order may cost, in rupiah;
-    ``buy`` is false where the product may be inquired only.
+    ``buy`` is false where the product may be inquired only. ``other_number`` is another customer,
+    who is inquired and never paid for; None where it may not be asked about one.
     """
 
     product: Product
@@ -33,6 +34,7 @@ class Offer:
     amount: int | None = None
     buy: bool = False
     at_most: int | None = None
+    other_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Settings:
         Raises ``ConfigurationError`` for a product that is not documented or a missing key file.
         """
         options = target.options
-        offers = _offers(options.get("products", DOCUMENTED))
+        offers = _offers(options.get("products", DOCUMENTED), invent=not target.is_live)
         provider_key = options.get("provider_key")
         return cls(
             base_url=options["base_url"].rstrip("/"),
@@ -79,10 +81,26 @@ class Settings:
         )
 
 
-def _offers(stated: Any) -> dict[str, Offer]:
+def _offers(stated: Any, *, invent: bool) -> dict[str, Offer]:
+    """What the target offers; ``invent`` another customer where it names none.
+
+    On a live target, an invented number is a real customer, whose bill is none of our business.
+    """
     if stated == DOCUMENTED:
-        return {code: _documented(product) for code, product in products().items()}
-    return {code: _offer(_known(code), one) for code, one in stated.items()}
+        found = {code: _documented(product) for code, product in products().items()}
+    else:
+        found = {code: _offer(_known(code), one) for code, one in stated.items()}
+    if not invent:
+        return found
+    return {
+        code: one if one.other_number else replace(one, other_number=other_number(one.number))
+        for code, one in found.items()
+    }
+
+
+def other_number(number: str) -> str | None:
+    """Another number of the same length; None of a product without numbers."""
+    return number[:-1] + ("1" if number[-1] != "1" else "2") if number else None
 
 
 def _known(code: str) -> Product:
@@ -108,14 +126,26 @@ def _offer(product: Product, stated: Mapping[str, Any]) -> Offer:
         amount=stated.get("amount"),
         buy="at_most" in stated,
         at_most=stated.get("at_most"),
+        other_number=stated.get("other_number"),
     )
+
+
+def needs_number(product: Product) -> bool:
+    """Whether the document's own request of the product names a customer."""
+    return bool(_example(product)["client_number"])
+
+
+def _example(product: Product) -> Mapping[str, Any]:
+    """The attributes of the first request that the document shows for the product."""
+    name = "inquiry_request" if product.inquired else "checkout_request"
+    path = FIXTURES / "tokopedia" / product.code / f"{name}.json"
+    attributes: Mapping[str, Any] = json.loads(path.read_text("utf-8"))["data"]["attributes"]
+    return attributes
 
 
 def _documented(product: Product) -> Offer:
     """The offer that the document's own example makes."""
-    name = "inquiry_request" if product.inquired else "checkout_request"
-    path = FIXTURES / "tokopedia" / product.code / f"{name}.json"
-    asked = json.loads(path.read_text(encoding="utf-8"))["data"]["attributes"]
+    asked = _example(product)
     return Offer(
         product=product,
         code=asked["product_code"],

@@ -152,6 +152,13 @@ class Shop:
         answers = [self.inquiry(one.product.code) for one in offers]
         return [one for one in answers if one.is_accepted] or [answers[0].require("INQUIRY")]
 
+    def taken(self) -> list[Offer]:
+        """The planned products whose right order was taken: what is wrong with them is known."""
+        taken = [one for one in self.orders() if one.is_taken]
+        if not taken:
+            self.orders()[0].require_taken()
+        return [one.offer for one in taken]
+
     def order(self, product: str) -> Order:
         """A product's order, from inquiry to its end; ``NotOffered`` where we may not buy."""
         offer = self.offer(product)
@@ -240,7 +247,12 @@ class Shop:
     def place(self, offer: Offer, began: datetime | None = None) -> Order:
         """Order something new; its details are not asked for yet. ``began`` is now, or earlier."""
         price = self.price(offer)
-        document = order_document(offer, new_ref_id(), price)
+        return self.send(offer, order_document(offer, new_ref_id(), price), price, began)
+
+    def send(
+        self, offer: Offer, document: Document, price: int, began: datetime | None = None
+    ) -> Order:
+        """Send a checkout as it is, right or wrong; it may cost ``price``."""
         began = began or self.client.now()
         checkout = self.client.checkout(document, offer, price)
         inquiry = self._inquiries.get((offer.product.code, offer.number))
@@ -340,6 +352,8 @@ class Shop:
         return True
 
 
+_MAY_CHOOSE = "kvision"
+"""Whether its customers may choose what to pay is not clear (C002-26, C002-66)."""
 _ADD = "add one under [tokopedia.products] in the target"
 
 
@@ -360,12 +374,10 @@ def _prices(answer: TokopediaAnswer) -> dict[str, int | None]:
     return found
 
 
-def one_of_each_kind(orders: Iterable[Order]) -> list[Order]:
-    """The first order of each kind of product; see ``Shop.of_each_kind``."""
-    found: dict[tuple[bool, ...], Order] = {}
-    for order in orders:
-        found.setdefault(_kind(order.offer), order)
-    return list(found.values())
+def pays_exactly(offer: Offer) -> bool:
+    """Whether a checkout of the product names an amount that can be wrong."""
+    product = offer.product
+    return product.amount and not product.open_amount and product.code != _MAY_CHOOSE
 
 
 def _kind(offer: Offer) -> tuple[bool, ...]:

@@ -68,6 +68,16 @@ class Product:
     relations: tuple[Relation, ...]
     open_amount: bool
 
+    @property
+    def needs_number(self) -> bool:
+        """Whether its requests name a customer."""
+        return self.inquiry is not None or bool(self.request.get("client_number"))
+
+    @property
+    def needs_amount(self) -> bool:
+        """Whether its checkout names what was inquired."""
+        return self.inquiry is not None and "amount" in self.request
+
     def tied(self, prefix: str, message: str) -> set[int]:
         """The places of entries in the relations whose id begins so."""
         found = (one.places(message) for one in self.relations if one.id.startswith(prefix))

@@ -9,6 +9,7 @@ from kontrak.sandbox.tokopedia import (
     faults_errors,
     faults_fields,
     faults_generated,
+    faults_mandatory,
     faults_money,
     faults_orders,
     faults_products,
@@ -28,5 +29,6 @@ FAULTS: tuple[Fault, ...] = (
     *faults_repeat.FAULTS,
     *faults_money.FAULTS,
     *faults_generated.FAULTS,
+    *faults_mandatory.FAULTS,
     *faults_products.FAULTS,
 )

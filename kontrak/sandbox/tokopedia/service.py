@@ -173,7 +173,7 @@ class TokopediaService(TokopediaInterface):
         number = attributes.get("client_number", "")
         fields = self.fields_of(attributes.get("fields"))
         given = {field["name"] for field in fields or ()}
-        if not isinstance(number, str) or (product.inquiry is not None and not number):
+        if not isinstance(number, str) or (product.needs_number and not number):
             raise Refusal(Reason.MISSING)
         if not given.issuperset(product.field_names):
             raise Refusal(Reason.MISSING)
@@ -258,8 +258,10 @@ class TokopediaService(TokopediaInterface):
         return order_id in self.orders
 
     def accepts_amount(self, asked: Asked, bill: Bill) -> bool:
-        """Whether the amount, if any, is what is to be paid."""
-        return asked.amount in {None, bill.sales_price}
+        """Whether the amount is what is to be paid; only bills need one."""
+        if asked.amount is None:
+            return not asked.product.needs_amount
+        return asked.amount == bill.sales_price
 
     def debit(self, order_id: str, bill: Bill) -> bool:
         """Take the money of an order, once; False if there is too little."""

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from kontrak.sandbox.changes import Variant, Wrapper
 from kontrak.sandbox.http import SandboxRequest
-from kontrak.sandbox.tokopedia.bills import Bill, without_penalty
+from kontrak.sandbox.tokopedia.bills import Asked, Bill, without_penalty
 from kontrak.sandbox.tokopedia.catalogue import Attributes, Product
 from kontrak.sandbox.tokopedia.codes import Reason
 from kontrak.sandbox.tokopedia.interface import Answer, Document, Kind
@@ -76,6 +76,26 @@ def _backwards(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _backwards(value[key]) for key in reversed(value)}
     return [_backwards(one) for one in value] if isinstance(value, list) else value
+
+
+def _any_amount(code: str) -> Wrapper:
+    """Wraps ``accepts_amount``: any amount is one of this product."""
+
+    def accepts_amount(
+        _service: object, original: Callable[[Asked, Bill], bool], asked: Asked, bill: Bill
+    ) -> bool:
+        return bill.asked.product.code == code or original(asked, bill)
+
+    return accepts_amount
+
+
+def _failing_of_another_amount(
+    _service: object, original: Callable[[Order], None], order: Order
+) -> None:
+    asked = order.bill.asked
+    if asked.product.needs_amount and asked.amount != order.bill.sales_price:
+        order.fate = Reason.AMOUNT
+    original(order)
 
 
 def _priced(factor: int) -> Wrapper:
@@ -306,8 +326,10 @@ OTHER_WAYS = (
     variant("settles-by-time", "Orders are settled by time alone.", new_order=_patience(None)),
     variant("paid-at-the-end", "An order takes its money when it is fulfilled.",
             debit=_unpaid_yet, settle=_paid_at_the_end),
-    variant("amount-unchecked", "The amount of a checkout is not looked at.",
-            accepts_amount=always(True)),  # noqa: FBT003 - what the method returns
+    variant("any-amount-of-kvision", "The customer chooses what to pay for kvision.",
+            accepts_amount=_any_amount("kvision")),
+    variant("other-amount-fails", "An order of a wrong amount is taken, and fails.",
+            accepts_amount=always(True), settle=_failing_of_another_amount),  # noqa: FBT003 - what the method returns
     variant("refusals-reported", "Errors have the optional members of JSON:API.",
             finish=with_document(_reported, refused)),
     variant("unauthorized-oauth", "A request without a valid token is refused as OAuth2 does.",
