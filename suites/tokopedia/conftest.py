@@ -12,6 +12,16 @@ from kontrak.providers.tokopedia.shop import Order, Shop
 from kontrak.pytest_plugin.selection import conversation, planned_products
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests that order what was not inquired run first: later, all is inquired."""
+    items.sort(key=lambda item: "before_inquiries" not in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture
+def before_inquiries() -> None:
+    """Named by tests that run before anything is inquired."""
+
+
 @pytest.fixture(scope="session")
 def tokopedia(kontrak_run: Run) -> Tokopedia:
     """The client, once it is known that the target is the interface and knows us."""

@@ -11,7 +11,12 @@ from kontrak.errors import NotOffered
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import expect
 from kontrak.providers.tokopedia import Offer, Tokopedia
-from kontrak.providers.tokopedia.documents import Document, changed, inquiry_document
+from kontrak.providers.tokopedia.documents import (
+    Document,
+    changed,
+    inquiry_document,
+    order_document,
+)
 from kontrak.providers.tokopedia.refusal import (
     expect_none_ordered,
     expect_not_fulfilled,
@@ -120,6 +125,46 @@ def test_a_checkout_that_lacks_something_orders_nothing(
 )
 def test_a_checkout_of_a_wrong_amount_is_not_fulfilled(shop: Shop, wrongs: Wrongs) -> None:
     expect_not_fulfilled(shop, _wrong_checkouts(shop, wrongs))
+
+
+@clause("TOKOPEDIA-CHECKOUT-NO-INQUIRY")
+@pytest.mark.usefixtures("before_inquiries")
+def test_an_optional_inquiry_may_be_skipped(shop: Shop) -> None:
+    offers = [one for one in shop.planned() if one.buy and one.product.inquiry_optional]
+    for offer in _some(offers):
+        amount = offer.amount or 0
+        order = shop.send(offer, order_document(offer, new_ref_id(), amount), amount)
+        if shop.price(offer) != amount and not order.is_taken:
+            raise NotOffered(
+                f"what {offer.code} costs is more than its amount: it is seen by an inquiry only",
+                hint="ask the provider which amount is the right one without an inquiry",
+            )
+        with expect(order.checkout) as that:
+            that.that(order.is_taken, f"{offer.code}: the pending order", order.checkout.stated)
+
+
+@clause("TOKOPEDIA-INQUIRY-NO-DOWNLINE")
+def test_an_inquiry_needs_no_downline(tokopedia: Tokopedia, shop: Shop) -> None:
+    shop.inquiries()
+    asked = [
+        changed(inquiry_document(one), downline_id=...)
+        for one in shop.inquirable()
+        if one.product.downline and shop.inquiry(one.product.code).is_accepted
+    ]
+    answers = tokopedia.side_by_side([partial(tokopedia.inquire, one) for one in _some(asked)])
+    with expect(*answers) as that:
+        for answer in that.each(answers):
+            that.that(answer.is_accepted, "the bill", answer.stated)
+
+
+@clause("TOKOPEDIA-CHECKOUT-NO-DOWNLINE")
+def test_a_checkout_needs_no_downline(tokopedia: Tokopedia, shop: Shop) -> None:
+    offers = [one for one in shop.taken() if one.product.downline]
+    for offer in _some(offers):
+        document = changed(shop.document(offer), downline_id=...)
+        answer = tokopedia.checkout(document, offer, shop.price(offer))
+        with expect(answer) as that:
+            that.that(not answer.is_refused, f"{offer.code}: the pending order", answer.stated)
 
 
 def _wrong_checkouts(shop: Shop, wrongs: Wrongs) -> list[tuple[Offer, Document, int]]:

@@ -119,11 +119,14 @@ class Shop:
             )
         return self._offers[product]
 
+    def planned(self) -> list[Offer]:
+        """The products that the run is about, in the target's order."""
+        return [self._offers[code] for code in self._planned]
+
     def inquirable(self) -> list[Offer]:
         """The planned products that are inquired."""
         self.client.require("inquiry")
-        found = [self._offers[code] for code in self._planned]
-        found = [one for one in found if one.product.inquired]
+        found = [one for one in self.planned() if one.product.inquired]
         if not found:
             raise NotOffered("the target offers no product with an inquiry", hint=_ADD)
         return found
@@ -196,8 +199,8 @@ class Shop:
 
         Kinds differ by what a checkout needs: an inquiry, an amount, an open one, further fields.
         """
-        planned = [self._offers[code] for code in self._planned]
-        found = {_kind(one): one for one in reversed([self.simplest(), *planned]) if one.buy}
+        every = reversed([self.simplest(), *self.planned()])
+        found = {_kind(one): one for one in every if one.buy}
         return list(reversed(found.values()))
 
     def price(self, offer: Offer) -> int:
@@ -319,7 +322,7 @@ class Shop:
         if self._orders is None:
             self.client.require("checkout")
             self._orders = {}
-            offers = [self._offers[code] for code in self._planned if self._offers[code].buy]
+            offers = [one for one in self.planned() if one.buy]
             self._inquire_all(offers)
             offers = [one for one in offers if self._is_priced(one)]
             before = self.seen_saldo()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.tokopedia.bills import Asked, Bill
 from kontrak.sandbox.tokopedia.catalogue import Attributes, products
+from kontrak.sandbox.tokopedia.codes import Reason, Refusal
 from kontrak.sandbox.tokopedia.interface import Answer
 from kontrak.sandbox.tokopedia.making import fault, inquired
 from kontrak.sandbox.tokopedia.orders import Order, State
@@ -43,6 +44,39 @@ def _fields_filled(kind: str, code: str) -> Wrapper:
         return replace(found, fields=attributes.get("fields"))
 
     return asked
+
+
+def _with_downline(kind: str) -> Wrapper:
+    """Wraps ``asked``: a request of topup-dana needs a downline_id, if only an empty one."""
+
+    def asked(_service: object, original: Ask, wanted: str, attributes: Attributes) -> Asked:
+        of_dana = attributes.get("product_code") == "topup-dana"
+        if wanted == kind and of_dana and "downline_id" not in attributes:
+            raise Refusal(Reason.MISSING)
+        return original(wanted, attributes)
+
+    return asked
+
+
+def _remembering(
+    service: TokopediaService, original: Callable[[Answer], Answer], answer: Answer
+) -> Answer:
+    """Wraps ``finish``: who was inquired is kept."""
+    answer = original(answer)
+    if inquired(answer):
+        vars(service).setdefault("customers", set()).add(answer.document["data"]["id"])
+    return answer
+
+
+def _inquired_first(
+    service: TokopediaService, original: Ask, wanted: str, attributes: Attributes
+) -> Asked:
+    """Wraps ``asked``: GoPay is sold to those who were inquired before."""
+    found = original(wanted, attributes)
+    known: set[str] = vars(service).get("customers", set())
+    if wanted == "order" and "gopay" in found.code and found.client_number not in known:
+        raise Refusal(Reason.MISSING)
+    return found
 
 
 def _accepted(code: str, rule: Callable[[int | None, int], bool]) -> Wrapper:
@@ -159,6 +193,21 @@ CHECKOUTS = (
         accepts_amount=_accepted(
             "donasi-rumah-zakat-50", lambda amount, price: bool(amount and amount > price)
         ),
+    ),
+    fault(
+        "checkout-without-inquiry-refused", "CHECKOUT-NO-INQUIRY",
+        "A checkout of GoPay is refused for a customer who was not inquired.",
+        finish=_remembering, asked=_inquired_first,
+    ),
+    fault(
+        "inquiry-without-downline-refused", "INQUIRY-NO-DOWNLINE",
+        "An inquiry of topup-dana is refused without downline_id.",
+        asked=_with_downline("inquiry"),
+    ),
+    fault(
+        "checkout-without-downline-refused", "CHECKOUT-NO-DOWNLINE",
+        "A checkout of topup-dana is refused without downline_id.",
+        asked=_with_downline("order"),
     ),
     fault(
         "checkout-of-fractions-sold", "GEN-CHECKOUT-AMOUNT",

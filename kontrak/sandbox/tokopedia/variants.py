@@ -84,7 +84,8 @@ def _any_amount(code: str) -> Wrapper:
     def accepts_amount(
         _service: object, original: Callable[[Asked, Bill], bool], asked: Asked, bill: Bill
     ) -> bool:
-        return bill.asked.product.code == code or original(asked, bill)
+        chosen = bill.asked.product.code == code and asked.amount is not None
+        return chosen or original(asked, bill)
 
     return accepts_amount
 
@@ -93,7 +94,8 @@ def _failing_of_another_amount(
     _service: object, original: Callable[[Order], None], order: Order
 ) -> None:
     asked = order.bill.asked
-    if asked.product.needs_amount and asked.amount != order.bill.sales_price:
+    right = {order.bill.sales_price, *(() if asked.product.needs_amount else (None,))}
+    if asked.amount not in right:
         order.fate = Reason.AMOUNT
     original(order)
 
