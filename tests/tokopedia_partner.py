@@ -87,10 +87,13 @@ class Partner:
         return self.post("/v2/inquiry", json.dumps(document).encode())
 
     def checkout(self, product: str, order_id: str | None = None, **attributes: Any) -> Document:
-        """The request of a checkout: the documented one, under a new id, without its amount."""
+        """The request of a checkout: the documented one, under a new id, for its own price."""
         document = documented(product, "checkout_request")
         document["data"]["id"] = next(self.ids) if order_id is None else order_id
-        document["data"]["attributes"].pop("amount", None)
+        if "amount" in document["data"]["attributes"]:
+            # Some examples name another amount than their own price.
+            pending = documented(product, "checkout_response")["data"]["attributes"]
+            document["data"]["attributes"]["amount"] = pending["sales_price"]
         document["data"]["attributes"].update(attributes)
         return document
 

@@ -77,6 +77,8 @@ class Derived:
     text: str
     make: Callable[[FamilyCount], Mapping[str, Wrapper]] = field(compare=False, repr=False)
     counts: FamilyCount = field(default_factory=FamilyCount, compare=False, repr=False)
+    clause: str = ""
+    """The clause that will most likely turn red, where one is known."""
 
     @property
     def wraps(self) -> Mapping[str, Wrapper]:

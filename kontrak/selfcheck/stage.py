@@ -244,7 +244,9 @@ def _chosen(session: pytest.Session, trial: Trial, killers: Counter[str]) -> lis
     def rank(item: pytest.Item) -> tuple[bool, int]:
         clause = clause_of(item)
         at = (clause.at or "") if clause else ""
-        own = bool(trial.place) and (at == trial.place or at.endswith(f".{trial.place}"))
+        own = _clause_id(item) == trial.likely or (
+            bool(trial.place) and (at == trial.place or at.endswith(f".{trial.place}"))
+        )
         return not own, -killers[item.nodeid]
 
     return sorted(items, key=rank)

@@ -32,6 +32,7 @@ class Trial:
     the wanted clause is judged, so that strays stay unseen. A derived fault is damage at a
     ``place`` of an ``answer``; the first red ends its trial, and ``freedom`` is the reason why it
     may survive, if it may.
+    ``likely`` is the clause whose tests are played first.
     ``wired`` is for what concerns how answers are sent, and needs a connection to be seen.
     """
 
@@ -47,6 +48,7 @@ class Trial:
     place: str = ""
     freedom: str = ""
     wired: bool = False
+    likely: str = ""
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -71,9 +73,10 @@ class Trial:
     @property
     def profile(self) -> str:
         """Many generated requests where a fault is about requests, else a few to see strays."""
-        if self.wanted is None:
+        clause = self.wanted or self.likely
+        if not clause:
             return "selfcheck-brief" if self.kind == "derived" else "selfcheck"
-        about_requests = clauses(self.provider)[self.wanted].kind in REQUEST_KINDS
+        about_requests = clauses(self.provider)[clause].kind in REQUEST_KINDS
         return "selfcheck" if about_requests else "selfcheck-brief"
 
 
@@ -258,6 +261,7 @@ def _derived(fault: Derived) -> Trial:
         answer=fault.answer,
         place=fault.place,
         freedom=freedom.reason if freedom else "",
+        likely=fault.clause,
     )
 
 

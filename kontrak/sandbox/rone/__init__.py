@@ -4,8 +4,10 @@ As documents 000_225173fa548c7a0b.txt and 001_c00a3ef8cdb59c68.txt describe it.
 """
 
 from kontrak.sandbox.derived import Derived, derive
+from kontrak.sandbox.narrowed import narrow
 from kontrak.sandbox.rone.documented import HTTPGET_DOCUMENTED, RQID_DOCUMENTED, text_faults
 from kontrak.sandbox.rone.faults import HTTPGET_FAULTS, RQID_FAULTS
+from kontrak.sandbox.rone.parts import JSON_PARTS, TEXT_PARTS
 from kontrak.sandbox.rone.platform import Platform
 from kontrak.sandbox.rone.services import (
     HTTPGET_ACCOUNT,
@@ -32,9 +34,9 @@ __all__ = [
 
 def rqid_derived() -> tuple[Derived, ...]:
     """The JSON interface's faults made by rule."""
-    return tuple(derive(RQID_DOCUMENTED))
+    return (*derive(RQID_DOCUMENTED), *narrow(RQID_FAULTS, JSON_PARTS))
 
 
 def httpget_derived() -> tuple[Derived, ...]:
     """The text interface's faults made by rule."""
-    return (*derive(HTTPGET_DOCUMENTED), *text_faults())
+    return (*derive(HTTPGET_DOCUMENTED), *text_faults(), *narrow(HTTPGET_FAULTS, TEXT_PARTS))

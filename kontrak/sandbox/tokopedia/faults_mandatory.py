@@ -94,7 +94,7 @@ def _accepted(code: str, rule: Callable[[int | None, int], bool]) -> Wrapper:
 
 
 def _rounded(_service: object, original: Callable[[object], int | None], amount: object) -> object:
-    """Wraps ``amount_of``: half a rupiah is none."""
+    """Wraps ``amount_of``: a fraction of a rupiah is left out."""
     return original(round(amount) if isinstance(amount, float) else amount)
 
 
