@@ -75,6 +75,12 @@ def order(account: DigiswitchAccount) -> Order:
 
 
 @pytest.fixture
+def orders(account: DigiswitchAccount) -> list[Order]:
+    """A bill of every product that could be paid, the usual product's first."""
+    return account.unpaid()
+
+
+@pytest.fixture
 def offers_status(account: DigiswitchAccount) -> None:
     """Skip where the target has no status-pasca."""
     account.require_status()

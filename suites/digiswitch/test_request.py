@@ -8,7 +8,11 @@ from kontrak.clauses.catalogue import cited, clause
 from kontrak.judging.expect import expect, reading
 from kontrak.providers.digiswitch import Digiswitch, Order
 from kontrak.providers.digiswitch.account import DigiswitchAccount, Purchase
-from kontrak.providers.digiswitch.refusal import expect_all_refused, expect_nothing_paid
+from kontrak.providers.digiswitch.refusal import (
+    expect_all_refused,
+    expect_none_answered,
+    expect_nothing_paid,
+)
 
 Fields = Mapping[str, object]
 
@@ -19,8 +23,9 @@ FIELDS = [
     cited("DIGISWITCH-REQ-CUSTOMER-NO-MANDATORY", "customer_no"),
     cited("DIGISWITCH-REQ-REF-ID-MANDATORY", "ref_id"),
 ]
+COMMANDS = ("pay-pascabayar", "bayar")
 VALUES = [
-    cited("DIGISWITCH-REQ-COMMAND-VALUE", "command", ("pay-pascabayar", "bayar"), id="command"),
+    cited("DIGISWITCH-REQ-COMMAND-VALUE", "command", COMMANDS, id="command"),
     cited("DIGISWITCH-REQ-USERNAME-VALUE", "username", ("kontrak-no-such-user",), id="username"),
     cited("DIGISWITCH-REQ-CODE-VALUE", "code", ("kontraknosuchcode", "pln0x"), id="code"),
 ]
@@ -40,41 +45,59 @@ def test_a_success_comes_with_http_200(purchases: list[Purchase]) -> None:
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_payment_without_a_field_pays_nothing(
-    account: DigiswitchAccount, order: Order, field: str
+    account: DigiswitchAccount, orders: list[Order], field: str
 ) -> None:
-    right = account.client.payment_fields(order)
-    expect_nothing_paid(account, order, _without(account.client, right, field))
+    client = account.client
+    expect_nothing_paid(
+        account, orders, lambda one: _without(client, client.payment_fields(one), field)
+    )
 
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_an_inquiry_without_a_field_is_refused(
-    digiswitch: Digiswitch, order: Order, field: str
+    digiswitch: Digiswitch, orders: list[Order], field: str
 ) -> None:
     digiswitch.require("inq-pasca")
-    right = digiswitch.fields("inq-pasca", order.product, order.number)
-    wrong = _without(digiswitch, right, field)
-    expect_all_refused({name: digiswitch.ask(one, order.product) for name, one in wrong.items()})
+    expect_none_answered(
+        digiswitch, orders, lambda one: _without(digiswitch, _inquiry(digiswitch, one), field)
+    )
 
 
 @pytest.mark.parametrize(("field", "values"), VALUES)
 def test_a_payment_with_an_unknown_value_pays_nothing(
-    account: DigiswitchAccount, order: Order, field: str, values: tuple[str, ...]
+    account: DigiswitchAccount, orders: list[Order], field: str, values: tuple[str, ...]
 ) -> None:
-    right = account.client.payment_fields(order)
-    expect_nothing_paid(account, order, _with(account.client, right, field, values))
+    client = account.client
+    expect_nothing_paid(
+        account, orders, lambda one: _with(client, client.payment_fields(one), field, values)
+    )
 
 
-@pytest.mark.parametrize(("field", "values"), VALUES)
-def test_an_inquiry_with_an_unknown_value_is_refused(
-    digiswitch: Digiswitch, order: Order, field: str, values: tuple[str, ...]
+@clause("DIGISWITCH-REQ-COMMAND-VALUE")
+def test_an_inquiry_with_an_unknown_command_is_refused(
+    digiswitch: Digiswitch, orders: list[Order]
 ) -> None:
     digiswitch.require("inq-pasca")
-    right = digiswitch.fields("inq-pasca", order.product, order.number)
-    wrong = _with(digiswitch, right, field, values)
     # A command like that of a payment may be carried out as one.
-    risked = order if field == "command" else None
-    expect_all_refused(
-        {name: digiswitch.ask(one, order.product, order=risked) for name, one in wrong.items()}
+    asked = {
+        f"{one.product.key}: {name}": digiswitch.ask(fields, one.product, order=one)
+        for one in orders
+        for name, fields in _with(
+            digiswitch, _inquiry(digiswitch, one), "command", COMMANDS
+        ).items()
+    }
+    expect_all_refused(asked)
+
+
+@pytest.mark.parametrize(("field", "values"), VALUES[1:])
+def test_an_inquiry_with_an_unknown_value_is_refused(
+    digiswitch: Digiswitch, orders: list[Order], field: str, values: tuple[str, ...]
+) -> None:
+    digiswitch.require("inq-pasca")
+    expect_none_answered(
+        digiswitch,
+        orders,
+        lambda one: _with(digiswitch, _inquiry(digiswitch, one), field, values),
     )
 
 
@@ -85,6 +108,11 @@ def test_testing_true_is_accepted(digiswitch: Digiswitch, order: Order) -> None:
     answer = digiswitch.ask({**fields, "testing": True}, order.product)
     with expect(answer) as that:
         that.that(answer.is_success, "success, as without testing", answer.returned)
+
+
+def _inquiry(digiswitch: Digiswitch, order: Order) -> Fields:
+    """A right inquiry of an order's number, under a reference of its own."""
+    return digiswitch.fields("inq-pasca", order.product, order.number)
 
 
 def _without(digiswitch: Digiswitch, right: Fields, field: str) -> dict[str, Fields]:

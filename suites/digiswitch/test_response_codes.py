@@ -1,5 +1,7 @@
 """Response codes: rc, status and message of every answer agree and are documented."""
 
+from functools import partial
+
 import pytest
 
 from kontrak.clauses.catalogue import Clause, cited, clause, of_shape
@@ -50,11 +52,11 @@ def unpaid(answers: list[DigiswitchAnswer]) -> list[DigiswitchAnswer]:
 
 
 @pytest.fixture(params=[*SITUATIONS, "malformed body"])
-def refusal(
-    request: pytest.FixtureRequest, digiswitch: Digiswitch, order: Order
-) -> DigiswitchAnswer:
-    """Every kind of refusal before a transaction."""
-    return _refused(digiswitch, order, str(request.param))
+def refusals(
+    request: pytest.FixtureRequest, digiswitch: Digiswitch, orders: list[Order]
+) -> list[DigiswitchAnswer]:
+    """Every kind of refusal before a transaction, of every product."""
+    return _refused(digiswitch, orders, str(request.param))
 
 
 @clause("DIGISWITCH-RC-STATUS")
@@ -144,64 +146,76 @@ def test_an_unpaid_answer_repeats_the_request(unpaid: list[DigiswitchAnswer]) ->
 
 @clause("DIGISWITCH-REFUSAL-ENVELOPE")
 @pytest.mark.parametrize("situation", SITUATIONS)
-def test_a_refusal_stands_inside_data(digiswitch: Digiswitch, order: Order, situation: str) -> None:
-    answer = _refused(digiswitch, order, situation)
-    look(answer)
-    if "json" in answer.media_type and answer.exchange.reply.body.strip():
-        with expect(answer) as that:
-            readable = answer.malformed is None
-            that.that(readable, "JSON, as its Content-Type says", str(answer.malformed))
-    if not isinstance(answer.document, dict):
-        pytest.skip(f"the refusal is no JSON object: {answer.returned}")
-    with expect(answer) as that:
-        inside = isinstance(answer.document.get("data"), dict)
-        names = ", ".join(answer.document) or "nothing"
-        that.that(inside, "an object data around the members", f"members {names}")
+def test_a_refusal_stands_inside_data(
+    digiswitch: Digiswitch, orders: list[Order], situation: str
+) -> None:
+    answers = _refused(digiswitch, orders, situation)
+    look(*answers)
+    for answer in answers:
+        if "json" in answer.media_type and answer.exchange.reply.body.strip():
+            with expect(answer) as that:
+                readable = answer.malformed is None
+                that.that(readable, "JSON, as its Content-Type says", str(answer.malformed))
+    found = [one for one in answers if isinstance(one.document, dict)]
+    if not found:
+        pytest.skip(f"the refusal is no JSON object: {answers[0].returned}")
+    with expect(*found) as that:
+        for answer in that.each(found):
+            inside = isinstance(answer.document.get("data"), dict)
+            names = ", ".join(answer.document) or "nothing"
+            that.that(inside, "an object data around the members", f"members {names}")
 
 
 @clause("DIGISWITCH-RC-REFUSAL")
-def test_a_refusal_has_code_and_message(refusal: DigiswitchAnswer) -> None:
-    look(refusal)
-    with expect(refusal) as that:
-        that.that(refusal.malformed is None, "well-formed JSON", str(refusal.malformed))
-        for one in shape("digiswitch", "refusal").violations(refusal.document):
-            that.that(kept=False, expected=f"{one.at}: {one.expected}", came=one.received)
-    if refusal.stated not in (Outcome.FAILED, None):
-        note(f"a refusal with {refusal.returned}")
-    report_transport(refusal, "a refusal")
+def test_a_refusal_has_code_and_message(refusals: list[DigiswitchAnswer]) -> None:
+    with expect(*refusals) as that:
+        for refusal in that.each(refusals):
+            that.that(refusal.malformed is None, "well-formed JSON", str(refusal.malformed))
+            for one in shape("digiswitch", "refusal").violations(refusal.document):
+                that.that(kept=False, expected=f"{one.at}: {one.expected}", came=one.received)
+    for refusal in refusals:
+        if refusal.stated not in (Outcome.FAILED, None):
+            note(f"a refusal with {refusal.returned}")
+        report_transport(refusal, "a refusal")
 
 
 @clause("DIGISWITCH-REFUSAL-ECHO")
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_a_refusal_repeats_the_request(
-    digiswitch: Digiswitch, order: Order, situation: str
+    digiswitch: Digiswitch, orders: list[Order], situation: str
 ) -> None:
-    answer = _refused(digiswitch, order, situation)
-    if answer.outcome is Outcome.SUCCESS:
-        pytest.skip("accepted: the clause that requires a refusal fails")
-    with expect(answer) as that:
+    refused = _not_accepted(_refused(digiswitch, orders, situation))
+    with expect(*refused) as that:
         # It need not repeat anything: what is empty is not repeated.
-        for field in ("ref_id", "customer_no"):
-            if answer.members.get(field):
-                that.equal(field, answer.members[field], answer.sent[field], "as sent")
-    code = answer.members.get("code")
-    if code:
-        same = code == answer.sent["code"]
-        reported = "the code of the request" if same else "another code"
-        reading("code of a refusal", reported, warns=not same)
+        for answer in that.each(refused):
+            for field in ("ref_id", "customer_no"):
+                if answer.members.get(field):
+                    that.equal(field, answer.members[field], answer.sent[field], "as sent")
+    for answer in refused:
+        code = answer.members.get("code")
+        if code:
+            same = code == answer.sent["code"]
+            reported = "the code of the request" if same else "another code"
+            reading("code of a refusal", reported, warns=not same)
 
 
 @pytest.mark.parametrize(("situation", "code"), CODES)
 def test_a_situation_has_its_rc(
-    digiswitch: Digiswitch, order: Order, situation: str, code: str
+    digiswitch: Digiswitch, orders: list[Order], situation: str, code: str
 ) -> None:
-    answer = _refused(digiswitch, order, situation)
-    if answer.outcome is Outcome.SUCCESS:
-        pytest.skip("accepted: the clause that requires a refusal fails")
-    if answer.rc is None:
+    refused = _not_accepted(_refused(digiswitch, orders, situation))
+    if any(answer.rc is None for answer in refused):
         raise Blocked("DIGISWITCH-RC-REFUSAL")
-    with expect(answer) as that:
-        that.equal("rc", answer.rc, code)
+    with expect(*refused) as that:
+        for answer in that.each(refused):
+            that.equal("rc", answer.rc, code)
+
+
+def _not_accepted(answers: list[DigiswitchAnswer]) -> list[DigiswitchAnswer]:
+    found = [one for one in answers if one.outcome is not Outcome.SUCCESS]
+    if not found:
+        pytest.skip("accepted: the clause that requires a refusal fails")
+    return found
 
 
 def _judge_failed_inquiry(answer: DigiswitchAnswer, place: Clause) -> None:
@@ -217,8 +231,13 @@ def _judge_failed_inquiry(answer: DigiswitchAnswer, place: Clause) -> None:
             that.that(kept=False, expected=f"{one.at}: {one.expected}", came=one.received)
 
 
-def _refused(digiswitch: Digiswitch, order: Order, situation: str) -> DigiswitchAnswer:
+def _refused(digiswitch: Digiswitch, orders: list[Order], situation: str) -> list[DigiswitchAnswer]:
+    """The answers to an inquiry of every product that is wrong in this way."""
     digiswitch.require("inq-pasca")
+    return digiswitch.side_by_side([partial(_ask, digiswitch, one, situation) for one in orders])
+
+
+def _ask(digiswitch: Digiswitch, order: Order, situation: str) -> DigiswitchAnswer:
     if situation == "malformed body":
         return digiswitch.ask_body(b'{"command": "inq-pasca",', order.product, summary="a cut body")
     fields = digiswitch.fields("inq-pasca", order.product, order.number)

@@ -1,6 +1,7 @@
 """Request: sign. A right one is accepted, every other one is refused and nothing is paid."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from kontrak.judging.expect import Blocked, expect
 from kontrak.providers.digiswitch import Digiswitch, DigiswitchAnswer, Order
 from kontrak.providers.digiswitch.account import DigiswitchAccount
 from kontrak.providers.digiswitch.refusal import (
-    expect_all_refused,
+    expect_none_answered,
     expect_nothing_paid,
     expect_refused,
 )
@@ -71,51 +72,61 @@ def _accepted(digiswitch: Digiswitch, wanted: Callable[[str], bool]) -> list[Dig
 
 
 @clause("DIGISWITCH-SIGN-WRONG")
-def test_a_payment_with_a_wrong_sign_pays_nothing(account: DigiswitchAccount, order: Order) -> None:
-    _expect_nothing_paid(account, order, _wrong(account.client, order.ref_id))
+def test_a_payment_with_a_wrong_sign_pays_nothing(
+    account: DigiswitchAccount, orders: list[Order]
+) -> None:
+    _expect_nothing_paid(account, orders, lambda one: _wrong(account.client, one))
 
 
 @clause("DIGISWITCH-SIGN-EMPTY")
 def test_a_payment_with_an_empty_sign_pays_nothing(
-    account: DigiswitchAccount, order: Order
+    account: DigiswitchAccount, orders: list[Order]
 ) -> None:
-    _expect_nothing_paid(account, order, {"empty": ""})
+    _expect_nothing_paid(account, orders, lambda _: {"empty": ""})
 
 
 @clause("DIGISWITCH-SIGN-MISSING")
-def test_a_payment_without_sign_pays_nothing(account: DigiswitchAccount, order: Order) -> None:
-    fields = account.client.payment_fields(order)
-    del fields["sign"]
-    expect_nothing_paid(account, order, {"sign absent": fields})
+def test_a_payment_without_sign_pays_nothing(
+    account: DigiswitchAccount, orders: list[Order]
+) -> None:
+    def unsigned(order: Order) -> dict[str, dict[str, object]]:
+        fields = account.client.payment_fields(order)
+        del fields["sign"]
+        return {"sign absent": fields}
+
+    expect_nothing_paid(account, orders, unsigned)
 
 
 @clause("DIGISWITCH-SIGN-FOREIGN")
 def test_a_payment_with_the_sign_of_another_ref_id_pays_nothing(
-    account: DigiswitchAccount, order: Order
+    account: DigiswitchAccount, orders: list[Order]
 ) -> None:
     foreign = account.client.sign(new_ref_id())
-    _expect_nothing_paid(account, order, {"of another ref_id": foreign})
+    _expect_nothing_paid(account, orders, lambda _: {"of another ref_id": foreign})
 
 
 @clause("DIGISWITCH-SIGN-STALE")
 def test_a_payment_with_the_sign_of_an_earlier_one_pays_nothing(
-    account: DigiswitchAccount, order: Order
+    account: DigiswitchAccount, orders: list[Order]
 ) -> None:
-    earlier = account.purchase(order.product, "success").paid.require_success()
-    _expect_nothing_paid(account, order, {"of an earlier payment": str(earlier.sent["sign"])})
+    earlier = account.purchase(account.client.usual, "success").paid.require_success()
+    stale = {"of an earlier payment": str(earlier.sent["sign"])}
+    _expect_nothing_paid(account, orders, lambda _: stale)
 
 
 @clause("DIGISWITCH-SIGN-INQUIRY")
-def test_an_inquiry_with_a_wrong_sign_is_refused(digiswitch: Digiswitch, order: Order) -> None:
+def test_an_inquiry_with_a_wrong_sign_is_refused(
+    digiswitch: Digiswitch, orders: list[Order]
+) -> None:
     digiswitch.require("inq-pasca")
-    right = digiswitch.fields("inq-pasca", order.product, order.number)
-    wrong = _wrong_for_free(digiswitch, str(right["ref_id"]))
-    expect_all_refused(
-        {
-            f"sign {name}": digiswitch.ask({**right, "sign": sign}, order.product)
-            for name, sign in wrong.items()
-        }
-    )
+
+    def wrong(order: Order) -> dict[str, dict[str, object]]:
+        right = digiswitch.fields("inq-pasca", order.product, order.number)
+        inquired = replace(order, ref_id=str(right["ref_id"]))
+        signs = _wrong_for_free(digiswitch, inquired)
+        return {f"sign {name}": {**right, "sign": sign} for name, sign in signs.items()}
+
+    expect_none_answered(digiswitch, orders, wrong)
 
 
 @clause("DIGISWITCH-SIGN-CAPITALS")
@@ -132,29 +143,36 @@ def test_an_inquiry_with_its_sign_in_capitals_is_refused(
 def test_a_status_with_a_wrong_sign_is_refused(
     digiswitch: Digiswitch, account: DigiswitchAccount
 ) -> None:
-    paid = account.purchase(digiswitch.usual, "success").order
-    wrong = _wrong_for_free(digiswitch, paid.ref_id)
-    expect_all_refused(
-        {f"sign {name}": digiswitch.status(paid, sign=sign) for name, sign in wrong.items()}
-    )
+    def wrong(order: Order) -> dict[str, dict[str, object]]:
+        right = digiswitch.status_fields(order)
+        signs = _wrong_for_free(digiswitch, order)
+        return {f"sign {name}": {**right, "sign": sign} for name, sign in signs.items()}
+
+    expect_none_answered(digiswitch, account.paid_orders(), wrong)
 
 
-def _wrong(digiswitch: Digiswitch, ref_id: str) -> dict[str, str]:
-    return {name: make(digiswitch, ref_id) for name, make in WRONG.items()}
+def _wrong(digiswitch: Digiswitch, order: Order) -> dict[str, str]:
+    """Every wrong sign of the usual product; of the others, one of each sort."""
+    names = WRONG if order.product == digiswitch.usual else ("another-digest", "last-digit")
+    return {name: WRONG[name](digiswitch, order.ref_id) for name in names}
 
 
-def _wrong_for_free(digiswitch: Digiswitch, ref_id: str) -> dict[str, str]:
-    """Every wrong sign, for commands that have one clause for them all."""
+def _wrong_for_free(digiswitch: Digiswitch, order: Order) -> dict[str, str]:
+    """The same and more, for commands that have one clause for them all."""
     foreign = digiswitch.sign(new_ref_id())
-    return {**_wrong(digiswitch, ref_id), "empty": "", "of another ref_id": foreign}
+    return {**_wrong(digiswitch, order), "empty": "", "of another ref_id": foreign}
 
 
 def _expect_nothing_paid(
-    account: DigiswitchAccount, order: Order, signs: Mapping[str, str]
+    account: DigiswitchAccount,
+    orders: list[Order],
+    signs: Callable[[Order], Mapping[str, str]],
 ) -> None:
-    right = account.client.payment_fields(order)
-    wrong = {f"sign {name}": {**right, "sign": sign} for name, sign in signs.items()}
-    expect_nothing_paid(account, order, wrong)
+    def wrong(order: Order) -> dict[str, dict[str, object]]:
+        right = account.client.payment_fields(order)
+        return {f"sign {name}": {**right, "sign": sign} for name, sign in signs(order).items()}
+
+    expect_nothing_paid(account, orders, wrong)
 
 
 def _in_order(digiswitch: Digiswitch, first: str, second: str, third: str, ref_id: str) -> str:

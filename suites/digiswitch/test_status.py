@@ -1,5 +1,8 @@
 """Transaction status (status-pasca): what it says after a payment."""
 
+from dataclasses import replace
+from functools import partial
+
 import pytest
 
 from kontrak.clauses.amounts import as_number
@@ -112,12 +115,12 @@ def test_a_status_shows_the_balance_of_its_payment(purchases: list[Purchase]) ->
 
 @clause("DIGISWITCH-STATUS-UNKNOWN")
 def test_an_unused_ref_id_has_no_status(digiswitch: Digiswitch, account: DigiswitchAccount) -> None:
-    known = account.purchase(digiswitch.usual, "success").order
-    unused = Order(known.product, known.case, known.number, new_ref_id(), known.bill)
-    answer = digiswitch.status(unused)
-    with expect(answer) as that:
-        reported = answer.outcome in (Outcome.SUCCESS, Outcome.PENDING)
-        that.that(not reported, "no transaction", answer.returned)
+    unused = [replace(one, ref_id=new_ref_id()) for one in account.paid_orders()]
+    answers = digiswitch.side_by_side([partial(digiswitch.status, one) for one in unused])
+    with expect(*answers) as that:
+        for answer in that.each(answers):
+            reported = answer.outcome in (Outcome.SUCCESS, Outcome.PENDING)
+            that.that(not reported, "no transaction", answer.returned)
 
 
 @clause("DIGISWITCH-STATUS-INQUIRED")

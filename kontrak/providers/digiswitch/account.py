@@ -8,6 +8,7 @@ product share a witness: only where they took another sum than they say is each 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
@@ -129,6 +130,36 @@ class DigiswitchAccount:
         except (Blocked, NotOffered, SpendingRefused):
             return [first]
         return [first, second] if second.paid.is_success else [first]
+
+    def unpaid(self) -> list[Order]:
+        """A fresh bill of every planned product, the usual one first, to try wrong payments on.
+
+        Raises ``Blocked`` where no bill of the usual product is paid with success: what is wrong
+        with a request is then not what is changed in it.
+        """
+        usual = self.client.usual
+        self.purchase(usual, "success").paid.require_success()
+        others = [one for one in self._planned if one != usual and "success" in one.numbers]
+        asked = [partial(self._fresh, one) for one in (usual, *others)]
+        return [one for one in self.client.side_by_side(asked) if one is not None]
+
+    def paid_orders(self) -> list[Order]:
+        """Every planned product's bill that was paid with success, the usual one's first."""
+        usual = self.client.usual
+        first = self.purchase(usual, "success")
+        first.paid.require_success()
+        found = [first]
+        for product in self._planned:
+            with suppress(Blocked, NotOffered, SpendingRefused):
+                if product != usual:
+                    found.append(self.purchase(product, "success"))
+        return [one.order for one in found if one.paid.is_success]
+
+    def _fresh(self, product: Product) -> Order | None:
+        try:
+            return self.client.order(product)
+        except (Blocked, SpendingRefused):
+            return None  # raised again where the product is bought
 
     def pay(self, order: Order) -> DigiswitchAnswer:
         """Pay an order; of a number that succeeds, how it ended where it was in process first."""

@@ -5,16 +5,19 @@ The document shows no refusal. What every refusal must not be is judged; how it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 from kontrak.clauses.amounts import as_number
 from kontrak.clauses.response_codes import Outcome
 from kontrak.judging.expect import Drift, Finding, expect, note
 from kontrak.providers.digiswitch.account import DigiswitchAccount
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
-from kontrak.providers.digiswitch.client import Order
+from kontrak.providers.digiswitch.client import Digiswitch, Order
 
+Wrong = Mapping[str, Mapping[str, object]]
+"""What is wrong, in a word, and the fields that are sent."""
 _REFUSAL = "a refusal: no success, nothing pending, no bill"
 
 
@@ -41,18 +44,35 @@ def expect_refused_generated(answer: DigiswitchAnswer) -> None:
 
 
 def expect_nothing_paid(
-    account: DigiswitchAccount, order: Order, wrong: Mapping[str, Mapping[str, object]]
+    account: DigiswitchAccount, orders: Iterable[Order], wrong: Callable[[Order], Wrong]
 ) -> None:
     """Send payments that are wrong in one place each: all are refused and no money is taken.
 
-    ``wrong`` maps what is wrong, in a word, to the fields that are sent.
+    ``wrong`` maps what is wrong with an order's payment, in a word, to the fields that are sent.
     """
+    pay = {
+        f"{order.product.key}: {name}": partial(account.client.pay, order, fields)
+        for order in orders
+        for name, fields in wrong(order).items()
+    }
     mark = account.mark()
-    answers = {name: account.client.pay(order, fields) for name, fields in wrong.items()}
+    answers = dict(zip(pay, account.client.buy_side_by_side(list(pay.values())), strict=True))
     with expect(*answers.values()) as that:
         _add(that, answers)
         taken = account.spent_since(mark)
         that.equal("money taken, in rupiah", taken, Decimal(0), "nothing is paid")
+
+
+def expect_none_answered(
+    client: Digiswitch, orders: Iterable[Order], wrong: Callable[[Order], Wrong]
+) -> None:
+    """The same for requests that cost nothing, such as an inquiry of every order's product."""
+    ask = {
+        f"{order.product.key}: {name}": partial(client.ask, fields, order.product)
+        for order in orders
+        for name, fields in wrong(order).items()
+    }
+    expect_all_refused(dict(zip(ask, client.side_by_side(list(ask.values())), strict=True)))
 
 
 def expect_all_refused(answers: Mapping[str, DigiswitchAnswer]) -> None:
