@@ -25,18 +25,22 @@ Change = Callable[[Document, st.DataObject], bytes]
 Ask = Callable[[], TokopediaAnswer]
 
 
+Documents = st.SearchStrategy[Document]
+
+
 @pytest.fixture
-def inquiry(shop: Shop) -> Document:
-    """A right inquiry, of a bill that was returned."""
+def inquiries(shop: Shop) -> Documents:
+    """A right inquiry of any product whose bill was returned."""
     shop.inquiries()
-    return inquiry_document(shop.inquirable()[0])
+    offers = [one for one in shop.inquirable() if shop.inquiry(one.product.code).is_accepted]
+    return st.sampled_from([inquiry_document(one) for one in offers])
 
 
 @clause("TOKOPEDIA-GEN-INQUIRY-VALID")
-def test_a_right_inquiry_is_answered(tokopedia: Tokopedia, inquiry: Document) -> None:
-    attributes = inquiry["data"]["attributes"]
-
+def test_a_right_inquiry_is_answered(tokopedia: Tokopedia, inquiries: Documents) -> None:
     def request(data: st.DataObject) -> Ask:
+        inquiry = data.draw(inquiries, label="inquiry")
+        attributes = inquiry["data"]["attributes"]
         order = data.draw(st.permutations(list(attributes)), label="order of the attributes")
         shuffled = {name: attributes[name] for name in order}
         document = {"data": {**inquiry["data"], "attributes": shuffled}}
@@ -52,9 +56,10 @@ def test_a_right_inquiry_is_answered(tokopedia: Tokopedia, inquiry: Document) ->
 @clause("TOKOPEDIA-GEN-INQUIRY-TYPE")
 @pytest.mark.parametrize("name", ["product_code", "client_number"])
 def test_an_attribute_that_is_no_string_is_refused(
-    tokopedia: Tokopedia, inquiry: Document, name: str
+    tokopedia: Tokopedia, inquiries: Documents, name: str
 ) -> None:
     def request(data: st.DataObject) -> Ask:
+        inquiry = data.draw(inquiries, label="inquiry")
         value = data.draw(not_strings(), label=name)
         return partial(tokopedia.inquire, changed(inquiry, **{name: value}))
 
@@ -62,10 +67,10 @@ def test_an_attribute_that_is_no_string_is_refused(
 
 
 @clause("TOKOPEDIA-GEN-INQUIRY-PRODUCT")
-def test_an_inquiry_of_another_text_is_refused(tokopedia: Tokopedia, inquiry: Document) -> None:
-    right = inquiry["data"]["attributes"]["product_code"]
-
+def test_an_inquiry_of_another_text_is_refused(tokopedia: Tokopedia, inquiries: Documents) -> None:
     def request(data: st.DataObject) -> Ask:
+        inquiry = data.draw(inquiries, label="inquiry")
+        right = inquiry["data"]["attributes"]["product_code"]
         text = data.draw(wrong_texts(right), label="product_code")
         return partial(tokopedia.inquire, changed(inquiry, product_code=text))
 
@@ -73,8 +78,9 @@ def test_an_inquiry_of_another_text_is_refused(tokopedia: Tokopedia, inquiry: Do
 
 
 @clause("TOKOPEDIA-GEN-INQUIRY-JSON")
-def test_a_malformed_inquiry_is_refused(tokopedia: Tokopedia, inquiry: Document) -> None:
+def test_a_malformed_inquiry_is_refused(tokopedia: Tokopedia, inquiries: Documents) -> None:
     def request(data: st.DataObject) -> Ask:
+        inquiry = data.draw(inquiries, label="inquiry")
         body = data.draw(malformed_json(encode(inquiry)), label="body")
         return partial(tokopedia.post, "/v2/inquiry", body, {})
 
@@ -106,15 +112,15 @@ def _malformed(document: Document, data: st.DataObject) -> bytes:
     ],
 )
 def test_a_wrong_checkout_orders_nothing(tokopedia: Tokopedia, shop: Shop, change: Change) -> None:
-    offer = shop.simplest()
-    price = shop.price(offer)
+    offers = shop.taken()
     padding = padding_named(tokopedia.settings.paddings[0])
     till = Till(shop)
     sent = []
 
     @given(data=st.data())
     def check_out(data: st.DataObject) -> None:
-        document = shop.document(offer)
+        offer = data.draw(st.sampled_from(offers), label="product")
+        document, price = shop.document(offer), shop.price(offer)
         body = change(document, data)
         signature = sign(body, tokopedia.key, padding)
         answer = tokopedia.checkout_body(body, signature, document, offer, price)

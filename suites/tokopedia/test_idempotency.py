@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
-from kontrak.clauses.catalogue import clause
+from kontrak.clauses.catalogue import cited, clause
 from kontrak.interface.concurrency import together
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import expect, note, reading
@@ -112,6 +113,80 @@ def test_a_repetition_leaves_the_first_order_alone(
             that.equal(name, came, wanted, "as first ordered")
 
 
+@pytest.fixture(scope="module")
+def every(shop: Shop) -> tuple[Till, list[Order]]:
+    """An order of every product that was just accepted, and the balance before them."""
+    offers = shop.repeatable()
+    till = Till(shop)
+    placed = shop.client.buy_side_by_side([partial(shop.place, one) for one in offers])
+    return till, [one for one in placed if one.is_taken]
+
+
+Again = Callable[[Shop, Order], TokopediaAnswer]
+
+
+def _the_same(shop: Shop, first: Order) -> TokopediaAnswer:
+    return shop.client.checkout(first.document, first.offer, first.price)
+
+
+def _for_another(shop: Shop, first: Order) -> TokopediaAnswer:
+    number = other_number(first.offer.number) or new_ref_id()
+    return _checkout_for(shop.client, first, number)
+
+
+def _of_another(shop: Shop, first: Order) -> TokopediaAnswer:
+    offer = shop.simplest(other=first.offer)
+    return shop.client.checkout(shop.document(offer, first.id), offer, shop.price(offer))
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        cited("TOKOPEDIA-IDEM-REPEAT", _the_same),
+        cited("TOKOPEDIA-IDEM-OTHER-NUMBER", _for_another),
+        cited("TOKOPEDIA-IDEM-OTHER-PRODUCT", _of_another),
+    ],
+)
+def test_no_product_is_ordered_under_a_used_id(
+    shop: Shop, every: tuple[Till, list[Order]], again: Again
+) -> None:
+    till, firsts = every
+    with _costs_no_more(shop, till, *firsts):
+        answers = shop.client.buy_side_by_side([partial(again, shop, one) for one in firsts])
+    expect_refused(*answers)
+
+
+@clause("TOKOPEDIA-IDEM-FIRST-KEPT")
+def test_a_repetition_leaves_every_product_alone(
+    shop: Shop, fulfilled: list[Order], every: tuple[Till, list[Order]]
+) -> None:
+    kept = {one.offer.code: _kept(one) for one in fulfilled}
+    firsts = [one for one in every[1] if one.offer.code in kept]
+    answers = shop.client.buy_side_by_side([partial(_for_another, shop, one) for one in firsts])
+    shop.settle(firsts)
+    with expect(*(one.final or one.checkout for one in firsts), *answers) as that:
+        for order in firsts:
+            if order.final is None or order.final.order_status != "Success":
+                continue  # whether an order ends, and how, has clauses of its own
+            that.about(order.final)
+            for name in kept[order.offer.code]:
+                came, wanted = order.final.attributes.get(name), order.checkout.attributes[name]
+                that.equal(f"{order.offer.code}: {name}", came, wanted, "as first ordered")
+
+
+@clause("TOKOPEDIA-IDEM-RACE")
+def test_no_product_is_ordered_twice_at_once(shop: Shop) -> None:
+    offers = shop.repeatable()
+    till = Till(shop)
+    answers = []
+    for offer in offers:
+        document, price = shop.document(offer), shop.price(offer)
+        pair = together([partial(shop.client.checkout, document, offer, price)] * 2)
+        _expect_one(pair)
+        answers += pair
+    till.expect_less_taken(sum(shop.price(one) for one in offers) + 1, *answers)
+
+
 @clause("TOKOPEDIA-IDEM-RACE")
 @pytest.mark.parametrize("_round", ROUNDS)
 def test_one_of_two_checkouts_at_once_is_refused(
@@ -166,10 +241,10 @@ def test_an_inquiry_costs_nothing(tokopedia: Tokopedia, shop: Shop) -> None:
 
 
 @contextmanager
-def _costs_no_more(shop: Shop, till: Till, first: Order) -> Iterator[None]:
-    """What is done while ``first`` is open takes nothing; ``till`` is from before that order.
+def _costs_no_more(shop: Shop, till: Till, *firsts: Order) -> Iterator[None]:
+    """What is done while ``firsts`` are open takes nothing; ``till`` is from before those orders.
 
-    What the order itself takes meanwhile, some take their money when they end, is its price.
+    What the orders themselves take meanwhile, some take their money when they end, is their price.
     """
     if "account" not in shop.client.settings.operations:
         note("the target has no account: what it costs is not seen")
@@ -178,7 +253,8 @@ def _costs_no_more(shop: Shop, till: Till, first: Order) -> Iterator[None]:
     before = shop.saldo()
     yield
     if before != shop.saldo():
-        till.expect_less_taken(first.price + 1, first.checkout)
+        most = sum(one.price for one in firsts)
+        till.expect_less_taken(most + 1, *(one.checkout for one in firsts))
 
 
 def _checkout_for(tokopedia: Tokopedia, order: Order, number: str) -> TokopediaAnswer:

@@ -1,6 +1,7 @@
 """Access token: OAuth2 client credentials."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -11,7 +12,11 @@ from kontrak.http.body import Answer
 from kontrak.judging.expect import Blocked, expect, judge_place, reading
 from kontrak.providers.tokopedia import Settings, Tokopedia, TokopediaAnswer
 from kontrak.providers.tokopedia.documents import encode, inquiry_document
-from kontrak.providers.tokopedia.refusal import expect_not_ordered, expect_refused
+from kontrak.providers.tokopedia.refusal import (
+    expect_none_ordered,
+    expect_not_ordered,
+    expect_refused,
+)
 from kontrak.providers.tokopedia.shop import Shop
 from kontrak.providers.tokopedia.signing import sign
 from kontrak.providers.tokopedia.tokens import Tokens, access_token
@@ -152,16 +157,14 @@ def test_a_request_with_a_wrong_token_is_refused(
 def test_a_checkout_without_a_valid_token_orders_nothing(
     tokopedia: Tokopedia, shop: Shop, token: str
 ) -> None:
-    offer = shop.simplest()
-    document = shop.document(offer)
-    body = encode(document)
-    signature = sign(body, tokopedia.key)
-    price = shop.price(offer)
-    expect_not_ordered(
-        shop,
-        lambda: tokopedia.checkout_body(body, signature, document, offer, price, token=token),
-        document["data"]["id"],
-    )
+    asked = []
+    for offer in shop.taken():
+        document, price = shop.document(offer), shop.price(offer)
+        body = encode(document)
+        signature = sign(body, tokopedia.key)
+        ask = partial(tokopedia.checkout_body, body, signature, document, offer, price, token=token)
+        asked.append((ask, document["data"]["id"]))
+    expect_none_ordered(shop, asked)
 
 
 def _expect_unauthorised(answer: TokopediaAnswer) -> None:

@@ -54,6 +54,7 @@ class Settings:
     control_url: str | None
     control_token: str | None = field(repr=False)
     settle_seconds: int
+    is_live: bool = False
 
     @classmethod
     def of(cls, target: ProviderTarget) -> Settings:
@@ -78,6 +79,7 @@ class Settings:
             control_url=options.get("control_url"),
             control_token=options.get("control_token"),
             settle_seconds=options.get("settle_seconds", 120),
+            is_live=target.is_live,
         )
 
 

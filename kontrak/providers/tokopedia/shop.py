@@ -162,6 +162,10 @@ class Shop:
             self.orders()[0].require_taken()
         return [one.offer for one in taken]
 
+    def repeatable(self) -> list[Offer]:
+        """The products that are ordered once more to be repeated: on a live target, one a kind."""
+        return self.of_each_kind() if self.client.settings.is_live else self.taken()
+
     def order(self, product: str) -> Order:
         """A product's order, from inquiry to its end; ``NotOffered`` where we may not buy."""
         offer = self.offer(product)
