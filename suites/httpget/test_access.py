@@ -1,17 +1,18 @@
 """HTTP-GET (legacy): who is answered, and how answers are written."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from kontrak.clauses.catalogue import cited, clause
 from kontrak.errors import NotOffered
+from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import expect
 from kontrak.providers.httpget import HttpGet, HttpGetAccount, TextAnswer
 from kontrak.providers.httpget.client import Pairs
 from kontrak.providers.httpget.judging import expect_refused, expect_refused_for_free
-from kontrak.providers.httpget.settings import Family
-from kontrak.providers.httpget.wrong import Wrong, changed, without
+from kontrak.providers.httpget.wrong import Ask, Wrong, changed, payment_of, without
 
 Change = Callable[[HttpGet, Pairs], Pairs]
 
@@ -126,24 +127,26 @@ def test_a_stranger_is_refused(
     plain: HttpGet, account: HttpGetAccount, wrong: Wrong, name: str
 ) -> None:
     _ = account.topup().reported
-    family = plain.first_family()
+    bills = [plain.inquiry(family) for family in plain.families()]
+    bills[0].require_success()
     mark = account.mark()
-    answers = []
+    asks = []
     for change in STRANGERS[name]:
-        answers.append(wrong.topup(change(plain, wrong.right())))
-        bill = plain.pairs(family.product(), family.dest(), wrong.right()[2][1], jenis="5")
-        answers.append(plain.ask("cek", change(plain, bill)))
-        answers.append(_paid_by(plain, family, change))
+        asks.append(wrong.later(change(plain, wrong.right())))
+        for bill in bills:
+            asks += _asked_by(plain, bill, change)
+    answers = plain.buy_side_by_side(asks)
     expect_refused_for_free(account, mark, *answers, stranger=True)
 
 
-def _paid_by(plain: HttpGet, family: Family, change: Change) -> TextAnswer:
-    """The answer to a stranger who pays a bill that was rightly inquired."""
-    bill = plain.inquiry(family).require_success()
-    asked = bill.asked
-    pairs = plain.pairs(asked["product"], asked["dest"], asked["refID"], jenis="6")
-    spend = plain.spend(pairs, bill.value("bill") + bill.value("admin"))
-    return plain.ask("bayar", change(plain, pairs), spend=spend)
+def _asked_by(plain: HttpGet, bill: TextAnswer, change: Change) -> list[Ask]:
+    """What a stranger asks: the bill of the same number, and to pay one that was rightly read."""
+    inquiry = plain.pairs(bill.asked["product"], bill.asked["dest"], new_ref_id(), jenis="5")
+    asks: list[Ask] = [partial(plain.ask, "cek", change(plain, inquiry))]
+    if bill.is_success:  # another bill family's is a clause of its own
+        pairs, spend = payment_of(plain, bill)
+        asks.append(partial(plain.ask, "bayar", change(plain, pairs), spend=spend))
+    return asks
 
 
 @clause("HTTPGET-ACCESS-BALANCE")
@@ -159,7 +162,11 @@ def test_a_stranger_is_reported_no_balance(plain: HttpGet, name: str) -> None:
 def test_a_stranger_is_reported_no_status(
     plain: HttpGet, account: HttpGetAccount, name: str
 ) -> None:
-    asked = account.topup().reported.asked
-    pairs = plain.pairs(asked["product"], asked["dest"], asked["refID"], cek="1")
-    answers = [plain.ask("status", change(plain, pairs)) for change in STRANGERS[name]]
-    expect_refused(*answers, plain.ask("status", without(pairs, name)), stranger=True)
+    _ = account.topup().reported
+    answers = []
+    for bought in [account.topup(), *account.bills()]:
+        asked = bought.paid.asked
+        pairs = plain.pairs(asked["product"], asked["dest"], asked["refID"], cek="1")
+        answers += [plain.ask("status", change(plain, pairs)) for change in STRANGERS[name]]
+        answers.append(plain.ask("status", without(pairs, name)))
+    expect_refused(*answers, stranger=True)

@@ -43,9 +43,8 @@ def test_a_right_sign_is_accepted(httpget: HttpGet, signing: HttpGet) -> None:
 @pytest.mark.parametrize("wrong", WRONG)
 def test_a_wrong_sign_is_refused(signing: HttpGet, wrong: str) -> None:
     before = _saldo(signing)
-    bill, topup = _bill(signing), _topup(signing)
     answers = []
-    for command, pairs in (("cek", bill), ("trx", topup)):
+    for command, pairs in (*(("cek", one) for one in _bills(signing)), ("trx", _topup(signing))):
         sent = changed(pairs, sign=WRONG[wrong](dict(pairs)["sign"]))
         spend = signing.spend(sent) if command == "trx" else None
         answers.append(signing.ask(command, sent, spend=spend))
@@ -58,9 +57,9 @@ def test_a_request_without_sign_is_refused(signing: HttpGet) -> None:
     before = _saldo(signing)
     topup = without(_topup(signing), "sign")
     bought = signing.ask("trx", topup, spend=signing.spend(topup))
-    bill = signing.ask("cek", without(_bill(signing), "sign"))
-    expect_refused(bill, bought, stranger=True)
-    _expect_free(signing, before, bill, bought)
+    bills = [signing.ask("cek", without(one, "sign")) for one in _bills(signing)]
+    expect_refused(*bills, bought, stranger=True)
+    _expect_free(signing, before, *bills, bought)
 
 
 @clause("HTTPGET-SIGN-FOREIGN")
@@ -79,6 +78,14 @@ def test_the_sign_of_another_request_is_refused(signing: HttpGet, name: str) -> 
 def _bill(signing: HttpGet) -> Pairs:
     family = signing.first_family()
     return signing.pairs(family.product(), family.dest(), new_ref_id(), jenis="5")
+
+
+def _bills(signing: HttpGet) -> list[Pairs]:
+    """A right inquiry of every bill family."""
+    return [
+        signing.pairs(one.product(), one.dest(), new_ref_id(), jenis="5")
+        for one in signing.families()
+    ]
 
 
 def _topup(signing: HttpGet) -> Pairs:

@@ -22,10 +22,9 @@ def test_a_topups_status_keeps_its_template(account: HttpGetAccount) -> None:
 
 @clause("HTTPGET-STATUS-BILL")
 def test_a_bills_status_keeps_its_template(httpget: HttpGet, account: HttpGetAccount) -> None:
-    family = httpget.first_family()
-    bought = account.purchase(family)
-    _ = bought.reported
-    _expect_status_text(bought.settled, bought.paid, "status", "status_bill")
+    _ = account.purchase(httpget.first_family()).reported
+    for bought in account.bills():
+        _expect_status_text(bought.settled, bought.paid, "status", "status_bill")
 
 
 @clause("HTTPGET-STATUS-AGREES")
@@ -35,10 +34,7 @@ def test_the_status_repeats_the_purchase(httpget: HttpGet, account: HttpGetAccou
     if not found or any("success" in one.configured for one in httpget.settings.bills.values()):
         found.append(account.purchase(httpget.first_family()))
     found += [account.topup(case) for case in ("other", "other_product") if case in reported]
-    # A number with letters shows whether they come back as they were sent.
-    families = httpget.settings.bills.values()
-    lettered = [one for one in families if _has_letters(one.configured.get("success", ""))]
-    found += [account.purchase(one) for one in lettered[:1]]
+    found += [one for one in account.bills() if one not in found]
     for bought in found:
         bought.took_its_price()
         # Asked anew, after others: a target may answer with what it was asked before.
@@ -97,9 +93,14 @@ def test_a_topup_in_process_is_settled(account: HttpGetAccount, case: str, succe
 @clause("HTTPGET-STATUS-UNKNOWN")
 def test_an_unused_reference_has_no_status(httpget: HttpGet, account: HttpGetAccount) -> None:
     _ = account.topup().reported
-    paid = account.topup().paid
-    ref = paid.asked["refID"]
-    expect_refused(httpget.status(paid, refID=new_ref_id()), httpget.status(paid, refID=ref[:-1]))
+    bought = [account.topup(), *account.bills()]
+    expect_refused(
+        *(
+            httpget.status(one.paid, refID=ref)
+            for one in bought
+            for ref in (new_ref_id(), one.ref[:-1])
+        )
+    )
 
 
 @clause("HTTPGET-STATUS-FREE")
@@ -117,6 +118,22 @@ def test_polling_costs_and_changes_nothing(
         that.that(len(reported) == 1, "the same four times", "; ".join(sorted(reported))[:200])
 
 
+@clause("HTTPGET-STATUS-FREE")
+def test_polling_a_bill_costs_and_changes_nothing(
+    httpget: HttpGet, account: HttpGetAccount
+) -> None:
+    bought = account.bills()
+    mark = account.mark()
+    answers = [(one, httpget.status(one.paid)) for one in bought for _ in range(2)]
+    with expect(*(answer for _, answer in answers)) as that:
+        that.equal("money taken, in rupiah", account.spent_since(mark), 0)
+        for one, answer in answers:
+            that.about(answer)
+            reported = repr(answer.text[:160])
+            kept = answer.text == one.settled.text
+            that.that(kept, f"as before: {one.settled.text[:160]!r}", reported)
+
+
 @clause("HTTPGET-STATUS-OTHER-DEST")
 def test_a_status_with_another_dest_reports_no_other_story(
     httpget: HttpGet, account: HttpGetAccount
@@ -131,10 +148,6 @@ def test_a_status_with_another_dest_reports_no_other_story(
         that.that(not wrong, f"a refusal, or dest {paid.asked['dest']}", f"dest {reported}")
     story = "reports the transaction" if answer.is_success else "is refused"
     reading("a status asked with another dest", story)
-
-
-def _has_letters(number: str) -> bool:
-    return number.upper() != number.lower()
 
 
 def _expect_status_text(status: TextAnswer, paid: TextAnswer, *names: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from kontrak.clauses.response_codes import Outcome
@@ -123,6 +123,15 @@ class HttpGetAccount:
         if key not in self._held:
             self._held[key] = self.fresh(family, case)
         return self._held[key]
+
+    def bills(self) -> list[TextPurchase]:
+        """The paid bill of every family that the target offers, where it was paid with success."""
+        found = []
+        for family in self._client.settings.bills.values():
+            if "success" in family.configured:
+                with suppress(Blocked):
+                    found.append(self.purchase(family))
+        return [one for one in found if one.paid.is_success]
 
     def fresh(self, family: Family, case: str = "success") -> TextPurchase:
         """The same, anew. The topup of case other_product is that one for the first number."""

@@ -94,6 +94,19 @@ class HttpGet:
         """The first bill family with a number that succeeds; PLN postpaid if it can be."""
         return self.family_with("success")
 
+    def families(self) -> list[Family]:
+        """Every bill family with a number that succeeds; ``NotOffered`` where there is none."""
+        first = self.first_family()
+        others = self.settings.bills.values()
+        return [first, *(one for one in others if one != first and "success" in one.configured)]
+
+    def repeatable(self) -> list[Family]:
+        """The families of which a bill is paid once more to be repeated: on a live target, few."""
+        families = self.families()
+        if not self.settings.is_live:
+            return families
+        return [one for one in families if one == families[0] or one.key == "credit_card"]
+
     def probe(self) -> None:
         """Raise ``NoAnswer`` unless an R-ONE interface answers that knows us: the balance."""
         require_interface(self.balance())

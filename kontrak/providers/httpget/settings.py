@@ -96,6 +96,7 @@ class Settings:
     other: Partner | None
     signature_string: str
     settle_seconds: int | None
+    is_live: bool
     topup: Family
     most_rupiah: int
     bills: Mapping[str, Family]
@@ -117,6 +118,7 @@ class Settings:
             else None,
             signature_string=options.get("signature_string", SIGNATURE_STRING),
             settle_seconds=options.get("settle_seconds"),
+            is_live=target.is_live,
             topup=Family("topup", topup),
             most_rupiah=topup.get("most_rupiah", 0),
             bills={

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from kontrak.exchange import Spend
 from kontrak.interface.refid import new_ref_id
 from kontrak.providers.httpget.account import HttpGetAccount
 from kontrak.providers.httpget.answer import TextAnswer
@@ -81,21 +82,46 @@ def without(pairs: Pairs, name: str) -> Pairs:
 def _missing(wrong: Wrong) -> Iterator[Ask]:
     for name in wrong.names():
         yield wrong.later(without(wrong.right(), name))
+        for pairs in _inquiries(wrong):
+            yield partial(wrong.client.ask, "cek", without(pairs, name))
 
 
 def _missing_in_payment(wrong: Wrong) -> Iterator[Ask]:
-    family = wrong.client.first_family()
-    for name in wrong.names():
-        bill = wrong.client.inquiry(family).require_success()
-        asked = bill.asked
-        pairs = wrong.client.pairs(asked["product"], asked["dest"], asked["refID"], jenis="6")
-        spend = wrong.client.spend(pairs, bill.value("bill") + bill.value("admin"))
-        yield partial(wrong.client.ask, "bayar", without(pairs, name), spend=spend)
+    client = wrong.client
+    for family in client.families():
+        bill = client.inquiry(family)
+        if family == client.first_family():
+            bill.require_success()
+        if not bill.is_success:
+            continue  # a clause of its own
+        for name in wrong.names():
+            pairs, spend = payment_of(client, bill)
+            yield partial(client.ask, "bayar", without(pairs, name), spend=spend)
 
 
 def _empty(wrong: Wrong) -> Iterator[Ask]:
     for name in wrong.names():
         yield wrong.later(changed(wrong.right(), **{name: ""}))
+        for pairs in _inquiries(wrong):
+            yield partial(wrong.client.ask, "cek", changed(pairs, **{name: ""}))
+
+
+def _inquiries(wrong: Wrong) -> list[Pairs]:
+    """A right inquiry of every bill family that the target offers."""
+    client = wrong.client
+    families = client.settings.bills.values()
+    return [
+        client.pairs(one.product(), one.dest(), new_ref_id(), jenis="5")
+        for one in families
+        if "success" in one.configured
+    ]
+
+
+def payment_of(client: HttpGet, bill: TextAnswer) -> tuple[Pairs, Spend]:
+    """The right payment of a bill that was read, to be changed, and what it may cost."""
+    asked = bill.asked
+    pairs = client.pairs(asked["product"], asked["dest"], asked["refID"], jenis="6")
+    return pairs, client.spend(pairs, bill.value("bill") + bill.value("admin"))
 
 
 def _unknown_product(wrong: Wrong) -> Iterator[Ask]:
