@@ -41,8 +41,10 @@ def test_a_place_of_the_payment(settled: IakAnswer, place: Clause) -> None:
 
 
 @clause("IAK-PAY-PENDING-MONEY")
-def test_a_payment_in_process_has_cost_once_at_most(iak: Iak, account: IakAccount) -> None:
-    purchase = account.fresh_purchase(iak.case("payment_pending"))
+def test_a_payment_in_process_has_cost_once_at_most(
+    iak: Iak, account: IakAccount, codec: Codec
+) -> None:
+    purchase = account.fresh_purchase(iak.case("payment_pending"), codec)
     _require_in_process(purchase.paid)
     price = purchase.bill.number("selling_price")
     with expect(purchase.bill, purchase.paid) as that:
@@ -116,11 +118,13 @@ def test_a_payment_without_tr_id_is_refused(
 
 
 @clause("IAK-PAY-SAME-DAY")
-def test_an_inquiry_of_yesterday_cannot_be_paid(iak: Iak, account: IakAccount) -> None:
-    bill = iak.inquiry(iak.case("one_bill")).require_success()
+def test_an_inquiry_of_yesterday_cannot_be_paid(
+    iak: Iak, account: IakAccount, codec: Codec
+) -> None:
+    bill = iak.inquiry(iak.case("one_bill"), codec).require_success()
     iak.advance_clock(A_DAY)
     mark = account.mark()
-    answer = iak.pay(bill)
+    answer = iak.pay(bill, codec)
     expect_refused(answer)
     with expect(answer) as that:
         that.equal("money taken, in rupiah", account.spent_since(mark), Decimal(0))

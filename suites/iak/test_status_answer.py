@@ -156,6 +156,37 @@ def test_xml_reports_the_same_status(iak: Iak, account: IakAccount, name: str) -
         expect_same_bills(that, in_xml, in_json, "as in JSON")
 
 
+ORDER: tuple[Codec, ...] = ("json", "xml", "json")
+
+
+@clause("IAK-STATUS-XML")
+@pytest.mark.parametrize("name", ["payment_failed", "payment_error", "payment_pending"])
+def test_xml_reports_what_is_not_paid(iak: Iak, account: IakAccount, name: str) -> None:
+    iak.require(codec="xml")
+    pending = name == "payment_pending"
+    bought = (account.fresh_purchase if pending else account.purchase)(iak.case(name))
+    ref_id = str(bought.bill.sent["ref_id"])
+    before, in_xml, after = (iak.checkstatus(ref_id, one) for one in ORDER)
+    if _read(before).value("status") != _read(after).value("status"):
+        pytest.skip("it ended while it was asked for")
+    with expect(before, in_xml) as that:
+        status = str(before.value("status"))
+        that.equal("status in XML", in_xml.members.get("status"), status, "as in JSON")
+        that.equal("response_code in XML", in_xml.rc, before.rc, "as in JSON")
+
+
+@clause("IAK-STATUS-XML")
+def test_xml_reports_a_bill_that_is_not_paid(iak: Iak) -> None:
+    iak.require(codec="xml")
+    bill = iak.inquiry(iak.case("one_bill")).require_success()
+    ref_id = str(bill.sent["ref_id"])
+    in_json, in_xml = _read(iak.checkstatus(ref_id)), iak.checkstatus(ref_id, "xml")
+    with expect(in_json, in_xml) as that:
+        status = str(in_json.value("status"))
+        that.equal("status in XML", in_xml.members.get("status"), status, "as in JSON")
+        that.equal("response_code in XML", in_xml.rc, in_json.rc, "as in JSON")
+
+
 @pytest.mark.parametrize(
     ("codec", "types"),
     [
