@@ -73,10 +73,11 @@ class Trial:
     @property
     def profile(self) -> str:
         """Many generated requests where a fault is about requests, else a few to see strays."""
-        clause = self.wanted or self.likely
-        if not clause:
-            return "selfcheck-brief" if self.kind == "derived" else "selfcheck"
-        about_requests = clauses(self.provider)[clause].kind in REQUEST_KINDS
+        if self.is_right:
+            return "selfcheck-variant"
+        if self.wanted is None:
+            return "selfcheck" if self.likely else "selfcheck-brief"
+        about_requests = clauses(self.provider)[self.wanted].kind in REQUEST_KINDS
         return "selfcheck" if about_requests else "selfcheck-brief"
 
 

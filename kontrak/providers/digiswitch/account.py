@@ -16,6 +16,7 @@ from itertools import accumulate
 
 from kontrak.clauses.amounts import as_number
 from kontrak.clauses.response_codes import Outcome
+from kontrak.config.profiles import asks_every_product
 from kontrak.errors import NotOffered, SpendingRefused
 from kontrak.judging.expect import Blocked
 from kontrak.providers.digiswitch.answer import DigiswitchAnswer
@@ -140,6 +141,7 @@ class DigiswitchAccount:
         usual = self.client.usual
         self.purchase(usual, "success").paid.require_success()
         others = [one for one in self._planned if one != usual and "success" in one.numbers]
+        others = others if asks_every_product() else others[-1:]
         asked = [partial(self._fresh, one) for one in (usual, *others)]
         return [one for one in self.client.side_by_side(asked) if one is not None]
 
@@ -149,7 +151,7 @@ class DigiswitchAccount:
         first = self.purchase(usual, "success")
         first.paid.require_success()
         found = [first]
-        for product in self._planned:
+        for product in self._planned if asks_every_product() else self._planned[-1:]:
             with suppress(Blocked, NotOffered, SpendingRefused):
                 if product != usual:
                     found.append(self.purchase(product, "success"))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
+from kontrak.config.profiles import asks_every_product
 from kontrak.errors import NotOffered
 from kontrak.exchange import Exchange, Request, Spend
 from kontrak.interface.refid import new_ref_id
@@ -97,8 +98,10 @@ class HttpGet:
     def families(self) -> list[Family]:
         """Every bill family with a number that succeeds; ``NotOffered`` where there is none."""
         first = self.first_family()
-        others = self.settings.bills.values()
-        return [first, *(one for one in others if one != first and "success" in one.configured)]
+        others = [one for one in self.settings.bills.values() if one != first]
+        others = [one for one in others if "success" in one.configured]
+        # The last ones have a part behind an @.
+        return [first, *(others if asks_every_product() else others[-2:])]
 
     def repeatable(self) -> list[Family]:
         """The families of which a bill is paid once more to be repeated: on a live target, few."""

@@ -109,11 +109,11 @@ def _empty(wrong: Wrong) -> Iterator[Ask]:
 def _inquiries(wrong: Wrong) -> list[Pairs]:
     """A right inquiry of every bill family that the target offers."""
     client = wrong.client
-    families = client.settings.bills.values()
+    if not any("success" in one.configured for one in client.settings.bills.values()):
+        return []
     return [
         client.pairs(one.product(), one.dest(), new_ref_id(), jenis="5")
-        for one in families
-        if "success" in one.configured
+        for one in client.families()
     ]
 
 

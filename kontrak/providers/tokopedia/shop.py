@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from kontrak.config.profiles import asks_every_product
 from kontrak.errors import NotOffered
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import Blocked, note
@@ -157,10 +158,11 @@ class Shop:
 
     def taken(self) -> list[Offer]:
         """The planned products whose right order was taken: what is wrong with them is known."""
-        taken = [one for one in self.orders() if one.is_taken]
+        taken = [one.offer for one in self.orders() if one.is_taken]
         if not taken:
             self.orders()[0].require_taken()
-        return [one.offer for one in taken]
+        few = () if asks_every_product() else self.of_each_kind()
+        return [one for one in taken if not few or one in few] or taken[:1]
 
     def repeatable(self) -> list[Offer]:
         """The products that are ordered once more to be repeated: on a live target, one a kind."""
