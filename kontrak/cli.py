@@ -262,7 +262,13 @@ def verify(folder: Path) -> None:
     type=Count(),
     default="10",
     show_default=True,
-    help="Faults made by rule: how many of every provider and family, or all.",
+    help="Faults made by rule: how many of every provider and family, or all. None with --brief.",
+)
+@click.option(
+    "--narrowed",
+    type=Count(),
+    default="0",
+    help="Faults of one product or codec only: how many of every provider, or all.",
 )
 @click.option(
     "-n", "workers", type=click.IntRange(1), help="How many at a time. Default: CPUs and one more."
@@ -274,6 +280,7 @@ def selfcheck(
     only: str | None,
     brief: bool,
     derived: int | None,
+    narrowed: int | None,
     workers: int | None,
     output: Path,
 ) -> None:
@@ -282,7 +289,15 @@ def selfcheck(
 
     wanted = [one.strip() for one in only.split(",")] if only else []
     chosen = providers or tuple(PROVIDERS)
-    code = perform(chosen, wanted, brief=brief, derived=derived, workers=workers, output=output)
+    code = perform(
+        chosen,
+        wanted,
+        brief=brief,
+        derived=derived,
+        narrowed=narrowed,
+        workers=workers,
+        output=output,
+    )
     sys.exit(code)
 
 

@@ -20,16 +20,26 @@ def selfcheck(
     *,
     brief: bool,
     derived: int | None,
+    narrowed: int | None,
     workers: int | None,
     output: Path,
 ) -> int:
     """Play every chosen fault and variant; exit code 1 on a survivor, stray red or false alarm.
 
-    ``derived`` faults made by rule are played of every provider and family, all of them if None.
+    ``derived`` faults made by rule are played of every provider and family, all of them if None,
+    and ``narrowed`` of every provider that are there for one product or codec only. Neither is
+    played where ``only`` or ``brief`` says what is.
     Writes ``detection.json`` and ``detection.md`` into ``output``.
     Raises ``ConfigurationError`` for an unknown id.
     """
-    chosen = trials(providers, only, brief=brief, derived=0 if only or brief else derived)
+    by_rule = not (only or brief)
+    chosen = trials(
+        providers,
+        only,
+        brief=brief,
+        derived=derived if by_rule else 0,
+        narrowed=narrowed if by_rule else 0,
+    )
     started = time.monotonic()
     outcomes = []
     for number, outcome in enumerate(play(chosen, workers), start=1):

@@ -11,6 +11,7 @@ from kontrak.sandbox.faults import (
     all_faults,
     all_variants,
     derived_faults,
+    narrowed_faults,
 )
 from kontrak.sandbox.http import SandboxRequest
 
@@ -24,4 +25,5 @@ __all__ = [
     "all_faults",
     "all_variants",
     "derived_faults",
+    "narrowed_faults",
 ]

@@ -10,6 +10,7 @@ from typing import TypeVar
 from kontrak.errors import ConfigurationError
 from kontrak.sandbox.changes import Fault, Variant, install
 from kontrak.sandbox.derived import MARK, Derived
+from kontrak.sandbox.narrowed import NARROWED
 from kontrak.sandbox.services import SERVICES
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "choose_faults",
     "derived_faults",
     "install",
+    "narrowed_faults",
 ]
 
 Named = TypeVar("Named", Fault, Variant, Derived)
@@ -37,9 +39,19 @@ def all_variants(provider: str | None = None) -> tuple[Variant, ...]:
     return tuple(v for row in SERVICES if provider in {None, row.provider} for v in row.variants)
 
 
-@cache
 def derived_faults(provider: str) -> tuple[Derived, ...]:
-    """The faults of one provider that are made by rule, worked out when first asked for."""
+    """The damaged answers of one provider that are made by rule."""
+    return tuple(one for one in _by_rule(provider) if one.family != NARROWED)
+
+
+def narrowed_faults(provider: str) -> tuple[Derived, ...]:
+    """The faults made by hand of one provider, each within one product or codec only."""
+    return tuple(one for one in _by_rule(provider) if one.family == NARROWED)
+
+
+@cache
+def _by_rule(provider: str) -> tuple[Derived, ...]:
+    """All faults of one provider that are made by rule, worked out when first asked for."""
     return tuple(one for row in SERVICES if row.provider == provider for one in row.derived())
 
 
@@ -49,7 +61,7 @@ def choose_faults(ids: Iterable[str]) -> tuple[Fault | Derived, ...]:
     made = [one for one in wanted if MARK not in one]
     by_rule = [one for one in wanted if MARK in one]
     providers = {one.partition(MARK)[0] for one in by_rule}
-    known = [one for provider in sorted(providers) for one in derived_faults(provider)]
+    known = [one for provider in sorted(providers) for one in _by_rule(provider)]
     return (*choose("fault", made, all_faults()), *choose("derived fault", by_rule, known))
 
 

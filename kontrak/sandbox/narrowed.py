@@ -17,6 +17,8 @@ from kontrak.sandbox.changes import Fault, Wrapper
 from kontrak.sandbox.derived import MARK, Derived, FamilyCount
 from kontrak.sandbox.http import SandboxRequest, SandboxResponse
 
+NARROWED = "narrowed"
+"""The family of these faults."""
 Answer = Callable[[SandboxRequest], SandboxResponse]
 
 _asked: ContextVar[str] = ContextVar("asked", default="")
@@ -47,7 +49,7 @@ def narrow(faults: Iterable[Fault], parts: Parts) -> Iterator[Derived]:
                 provider=fault.provider,
                 answer=part,
                 place=name,
-                family="narrowed",
+                family=NARROWED,
                 text=f"{part} only: {fault.text}",
                 make=partial(_wraps, fault, part, parts),
                 clause=fault.clauses[0],

@@ -15,7 +15,7 @@ FRAMINGS: tuple[tuple[str, str, Framing], ...] = (
     ("upper-case-headers", "header names are in capitals", Framing(upper_case_names=True)),
     ("gzip", "answers are compressed", Framing(zipped=True)),
     ("hangs-up", "connections are closed without notice after an answer", Framing(hangs_up=True)),
-    ("slow", "every answer takes a twentieth of a second more", Framing(delay_seconds=0.05)),
+    ("slow", "every answer takes a fiftieth of a second more", Framing(delay_seconds=0.02)),
 )
 
 

@@ -94,7 +94,8 @@ def _groups(chosen: Sequence[Trial]) -> list[_Group]:
     for trial in reversed(chosen):
         key = trial.provider, trial.profile
         found.setdefault(key, _Group(*key, [])).left.append(trial)
-    return sorted(found.values(), key=lambda one: (one.provider, one.profile))
+    # The longest first: at the end, no stage is left alone with a long list.
+    return sorted(found.values(), key=lambda one: -len(one.left))
 
 
 def _started(context: BaseContext, group: _Group) -> _Stage:

@@ -16,6 +16,7 @@ from kontrak.sandbox import (
     all_faults,
     all_variants,
     derived_faults,
+    narrowed_faults,
 )
 from kontrak.selfcheck.freedoms import freedom_of
 
@@ -32,6 +33,7 @@ class Trial:
     the wanted clause is judged, so that strays stay unseen. A derived fault is damage at a
     ``place`` of an ``answer``; the first red ends its trial, and ``freedom`` is the reason why it
     may survive, if it may.
+    ``quick`` is for right behaviour that few generated requests are sent to.
     ``likely`` is the clause whose tests are played first.
     ``wired`` is for what concerns how answers are sent, and needs a connection to be seen.
     """
@@ -49,6 +51,7 @@ class Trial:
     freedom: str = ""
     wired: bool = False
     likely: str = ""
+    quick: bool = False
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -74,7 +77,7 @@ class Trial:
     def profile(self) -> str:
         """Many generated requests where a fault is about requests, else a few to see strays."""
         if self.is_right:
-            return "selfcheck-variant"
+            return "selfcheck-brief" if self.quick else "selfcheck-variant"
         if self.wanted is None:
             return "selfcheck" if self.likely else "selfcheck-brief"
         about_requests = clauses(self.provider)[self.wanted].kind in REQUEST_KINDS
@@ -184,13 +187,15 @@ def trials(
     *,
     brief: bool = False,
     derived: int | None = 0,
+    narrowed: int | None = 0,
 ) -> list[Trial]:
     """The faults and variants of some providers; ``only`` narrows them by id.
 
     Each provider's honest sandbox is tried as well. ``brief`` keeps one fault per clause, judged by
     this clause alone, and every variant.
     ``derived`` is how many faults made by rule are taken of every provider and family, None for
-    all; those named in ``only`` are taken anyway.
+    all, and ``narrowed`` of those within one product or codec; those named in ``only`` are taken
+    anyway.
     Raises ``ConfigurationError`` for an id that is neither.
     """
     wanted = set(only)
@@ -199,12 +204,14 @@ def trials(
         faults = all_faults(provider)
         if brief:
             faults = tuple({one.clauses[0]: one for one in reversed(faults)}.values())
-        found.append(replace(HONEST, id=f"{provider}-honest", provider=provider))
+        found.append(replace(HONEST, id=f"{provider}-honest", provider=provider, quick=brief))
         # Slow answers are waited for while other trials are played.
-        found += [_variant(one) for one in all_variants(provider)]
+        found += [replace(_variant(one), quick=brief) for one in all_variants(provider)]
         found += [_fault(one, alone=brief) for one in faults]
-        named = [one for one in derived_faults(provider) if one.id in wanted]
-        found += [_derived(one) for one in named or _sample(derived_faults(provider), derived)]
+        damaged, within = derived_faults(provider), narrowed_faults(provider)
+        named = [one for one in (*damaged, *within) if one.id in wanted]
+        drawn = [*_sample(damaged, derived), *_sample(within, narrowed)]
+        found += [_derived(one) for one in named or drawn]
     unknown = wanted - {one.id for one in found}
     if unknown:
         raise ConfigurationError(
