@@ -141,7 +141,7 @@ lists.py:_bill lists.py:_spread lists.py:align merge.py:_clause merge.py:_write 
 packing.py:_content packing.py:packed page.py:_fetch_nothing page.py:_look_at_address
 plugin.py:_begin reconcile.py:reconcile refusals.py:_dash_in_ref_id refusals.py:_malformed_body
 run_lock.py:_account run_summary.py:lines session.py:ask
-settings.py:other_number statement.py:verify strategies.py:document
+settings.py:other_number shop.py:taken statement.py:verify strategies.py:document
 strategies.py:malformed_json strategies.py:malformed_xml strategies.py:without_one
 strategies.py:wrong_ref_ids strategies.py:wrong_texts terminal.py:_few
 text_template.py:_break text_template.py:_mismatch text_template.py:_pieces waivers.py:_entry

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from kontrak.masking.visible import echo
 from kontrak.selfcheck import Matrix, play, trials, unfaulted
 from kontrak.selfcheck.matrix import line
 from kontrak.selfcheck.stage import SEED
+from kontrak.selfcheck.trials import Outcome, Trial
 
 
 def selfcheck(
@@ -32,21 +33,11 @@ def selfcheck(
     Writes ``detection.json`` and ``detection.md`` into ``output``.
     Raises ``ConfigurationError`` for an unknown id.
     """
-    by_rule = not (only or brief)
-    chosen = trials(
-        providers,
-        only,
-        brief=brief,
-        derived=derived if by_rule else 0,
-        narrowed=narrowed if by_rule else 0,
-    )
+    if only or brief:
+        derived = narrowed = 0
+    chosen = trials(providers, only, brief=brief, derived=derived, narrowed=narrowed)
     started = time.monotonic()
-    outcomes = []
-    for number, outcome in enumerate(play(chosen, workers), start=1):
-        outcomes.append(outcome)
-        # Those made by rule are thousands: what is as it has to be is in the matrix.
-        if outcome.trial.kind != "derived" or not outcome.well:
-            echo(f"[{number}/{len(chosen)}] {line(outcome)}")
+    outcomes = list(_shown(chosen, workers))
     matrix = Matrix(
         outcomes=sorted(outcomes, key=lambda o: (o.trial.provider, o.trial.kind, o.trial.id)),
         unfaulted=[] if only else unfaulted(providers),
@@ -60,3 +51,14 @@ def selfcheck(
     matrix.write(output)
     echo(matrix.closing())
     return ExitCode.CONFORMS if matrix.well else ExitCode.DEVIATES
+
+
+def _shown(chosen: Sequence[Trial], workers: int | None) -> Iterator[Outcome]:
+    """Play the trials and print a line for each.
+
+    Those made by rule are thousands: what is as it has to be is in the matrix.
+    """
+    for number, outcome in enumerate(play(chosen, workers), start=1):
+        if outcome.trial.kind != "derived" or not outcome.well:
+            echo(f"[{number}/{len(chosen)}] {line(outcome)}")
+        yield outcome

@@ -96,19 +96,18 @@ class HttpGet:
         return self.family_with("success")
 
     def families(self) -> list[Family]:
-        """Every bill family with a number that succeeds; ``NotOffered`` where there is none."""
+        """The bill families that wrong requests and repetitions are tried on, each with a number.
+
+        All of them, the first first; on a live target, whose money is real, the first and a card.
+        Raises ``NotOffered`` where there is none.
+        """
         first = self.first_family()
         others = [one for one in self.settings.bills.values() if one != first]
         others = [one for one in others if "success" in one.configured]
+        if self.settings.is_live:
+            others = [one for one in others if one.key == "credit_card"]
         # The last ones have a part behind an @.
         return [first, *(others if asks_every_product() else others[-2:])]
-
-    def repeatable(self) -> list[Family]:
-        """The families of which a bill is paid once more to be repeated: on a live target, few."""
-        families = self.families()
-        if not self.settings.is_live:
-            return families
-        return [one for one in families if one == families[0] or one.key == "credit_card"]
 
     def probe(self) -> None:
         """Raise ``NoAnswer`` unless an R-ONE interface answers that knows us: the balance."""
