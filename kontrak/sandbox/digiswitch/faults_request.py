@@ -128,6 +128,7 @@ VALUES = (
     fault(
         "request-unknown-username-pays-anyway", "DIGISWITCH-REQ-USERNAME-VALUE",
         "A payment of an unregistered username is refused and carried out all the same.",
+        also=("DIGISWITCH-GEN-PAYMENT",), because="other usernames are drawn there",
         perform=paying_anyway(Reason.USERNAME),
     ),
     fault(
