@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from kontrak.clauses.catalogue import cited, clause
+from kontrak.errors import NotOffered
 from kontrak.interface.concurrency import together
 from kontrak.interface.refid import new_ref_id
 from kontrak.judging.expect import expect, note, reading
@@ -19,7 +20,7 @@ from kontrak.providers.tokopedia.documents import (
 )
 from kontrak.providers.tokopedia.refusal import expect_refused
 from kontrak.providers.tokopedia.settings import other_number
-from kontrak.providers.tokopedia.shop import Order, Shop
+from kontrak.providers.tokopedia.shop import Order, Shop, has_code
 from kontrak.providers.tokopedia.till import Till
 
 ROUNDS = range(3)
@@ -173,6 +174,33 @@ def test_a_repetition_leaves_every_product_alone(
             for name in kept[order.offer.code]:
                 came, wanted = order.final.attributes.get(name), order.checkout.attributes[name]
                 that.equal(f"{order.offer.code}: {name}", came, wanted, "as first ordered")
+
+
+@clause("TOKOPEDIA-IDEM-OWN-CODE")
+def test_no_two_orders_have_one_code(
+    shop: Shop, fulfilled: list[Order], every: tuple[Till, list[Order]]
+) -> None:
+    shop.settle(every[1])
+    first = {one.offer.code: one for one in fulfilled if has_code(one.offer)}
+    pairs = [(first[one.offer.code], one) for one in every[1] if one.offer.code in first]
+    pairs = [(one, other) for one, other in pairs if _has_succeeded(other)]
+    if not pairs:
+        raise NotOffered(
+            "no voucher or token was ordered twice", hint="add one under [tokopedia.products]"
+        )
+    answers = [one.require_success() for pair in pairs for one in pair]
+    with expect(*answers) as that:
+        for one, other in pairs:
+            that.about(other.require_success())
+            for name in ("serial_number", "voucher_code"):
+                codes = [each.require_success().attributes.get(name) for each in (one, other)]
+                if codes[0] and codes[0] != one.offer.number:
+                    expected = f"{one.offer.code}: another {name} than order {one.id}"
+                    that.that(codes[0] != codes[1], expected, f"{codes[1]} again")
+
+
+def _has_succeeded(order: Order) -> bool:
+    return order.final is not None and order.final.order_status == "Success"
 
 
 @clause("TOKOPEDIA-IDEM-RACE")

@@ -383,6 +383,11 @@ def _prices(answer: TokopediaAnswer) -> dict[str, int | None]:
     return found
 
 
+def has_code(offer: Offer) -> bool:
+    """Whether an order of the product has a voucher, token or serial number of its own."""
+    return not offer.product.inquired or offer.product.code.startswith("pln-prepaid")
+
+
 def pays_exactly(offer: Offer) -> bool:
     """Whether a checkout of the product names an amount that can be wrong."""
     product = offer.product

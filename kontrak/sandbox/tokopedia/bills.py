@@ -71,6 +71,38 @@ def bill_for(asked: Asked) -> Bill:
     return bill
 
 
+def own_codes(bill: Bill, earlier: int) -> Bill:
+    """The bill with a voucher or token of its own, after so many earlier orders of its product.
+
+    The first order has the documented ones. What is paid for a customer keeps its reference.
+    """
+    if bill.asked.product.inquiry is not None and not bill.meter_id:
+        return bill
+    texts = {one: _later(one, earlier) for one in (bill.serial_number, bill.voucher_code) if one}
+    return replace(
+        bill,
+        serial_number=texts.get(bill.serial_number, ""),
+        voucher_code=texts.get(bill.voucher_code, ""),
+        fulfillment_result=tuple(
+            replace(entry, value=texts.get(entry.value or "", entry.value))
+            for entry in bill.fulfillment_result
+        ),
+    )
+
+
+def _later(code: str, count: int) -> str:
+    """A code of the same letters and digits, another one for every count."""
+    found = []
+    for sign in reversed(code):
+        first, base = ("0", 10) if sign.isdigit() else ("A" if sign.isupper() else "a", 26)
+        if sign.isascii() and sign.isalnum():
+            found.append(chr(ord(first) + (ord(sign) - ord(first) + count) % base))
+            count //= base
+        else:
+            found.append(sign)
+    return "".join(reversed(found))
+
+
 def _saying(asked: Asked) -> Callable[[str], str]:
     """How a documented text reads for this customer: number and fields are the asked ones."""
     request = asked.product.request

@@ -157,6 +157,13 @@ USED_UP = _used_up()
 
 REPEATED = (
     fault(
+        "same-code-for-every-order", "IDEM-OWN-CODE",
+        "Every order of 50k-simpati has one serial number, and every order of gofood one voucher.",
+        own_codes=lambda _, original, bill, earlier: original(
+            bill, 0 if bill.asked.code in {"50k-simpati", "gofood-20k"} else earlier
+        ),
+    ),
+    fault(
         "repeat-sold-again", "IDEM-REPEAT", "The same checkout buys again while it is pending.",
         also=("ERROR-DUPLICATE", "IDEM-RACE"),
         because="what is not refused has no code, and two at the same instant are a repetition",

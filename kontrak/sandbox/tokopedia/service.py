@@ -6,6 +6,7 @@ The state is touched only by the steps that say *at once*: they hold the lock, n
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import Enum, auto
@@ -21,6 +22,7 @@ from kontrak.sandbox.tokopedia.bills import (
     Fields,
     bill_for,
     inquiry_attributes,
+    own_codes,
     without_penalty,
 )
 from kontrak.sandbox.tokopedia.catalogue import HOME, Attributes, Product, products
@@ -82,6 +84,7 @@ class TokopediaService(TokopediaInterface):
         self.deposit = Deposit(START_BALANCE)
         self.lock = threading.RLock()
         self.orders: dict[str, Order] = {}
+        self.sold: Counter[str] = Counter()
 
     def perform(self, request: SandboxRequest, path: str) -> Answer:
         """Carry the request out."""
@@ -249,9 +252,14 @@ class TokopediaService(TokopediaInterface):
                 raise Refusal(Reason.AMOUNT)
             if not self.debit(order_id, bill):
                 raise Refusal(Reason.POOR)
-            order = self.new_order(order_id, bill)
+            order = self.new_order(order_id, self.own_codes(bill, self.sold[asked.code]))
+            self.sold[asked.code] += 1
             self.orders[order_id] = order
             return order
+
+    def own_codes(self, bill: Bill, earlier: int) -> Bill:
+        """The bill with the voucher or token that no earlier order of its product had."""
+        return own_codes(bill, earlier)
 
     def known(self, order_id: str, asked: Asked) -> bool:  # noqa: ARG002 - changes wrap this
         """Whether the id was used before; the caller holds the lock."""
