@@ -271,16 +271,24 @@ def verify(folder: Path) -> None:
     help="Faults of one product or codec only: how many of every provider, or all.",
 )
 @click.option(
+    "--variants",
+    type=Count(),
+    default="all",
+    show_default=True,
+    help="Correct but different behaviour: how many of every provider, others every day, or all.",
+)
+@click.option(
     "-n", "workers", type=click.IntRange(1), help="How many at a time. Default: CPUs and one more."
 )
 @output_option
-def selfcheck(
+def selfcheck(  # noqa: PLR0913 - each is an option of the command
     *,
     providers: tuple[str, ...],
     only: str | None,
     brief: bool,
     derived: int | None,
     narrowed: int | None,
+    variants: int | None,
     workers: int | None,
     output: Path,
 ) -> None:
@@ -293,8 +301,7 @@ def selfcheck(
         chosen,
         wanted,
         brief=brief,
-        derived=derived,
-        narrowed=narrowed,
+        draw={"derived": derived, "narrowed": narrowed, "variants": variants},
         workers=workers,
         output=output,
     )

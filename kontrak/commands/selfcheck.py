@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from kontrak.clauses.verdict import ExitCode
+from kontrak.limits.ledger import WIB
 from kontrak.masking.visible import echo
 from kontrak.selfcheck import Matrix, play, trials, unfaulted
 from kontrak.selfcheck.matrix import line
@@ -20,22 +22,21 @@ def selfcheck(
     only: Sequence[str],
     *,
     brief: bool,
-    derived: int | None,
-    narrowed: int | None,
+    draw: Mapping[str, int | None],
     workers: int | None,
     output: Path,
 ) -> int:
     """Play every chosen fault and variant; exit code 1 on a survivor, stray red or false alarm.
 
-    ``derived`` faults made by rule are played of every provider and family, all of them if None,
-    and ``narrowed`` of every provider that are there for one product or codec only. Neither is
-    played where ``only`` or ``brief`` says what is.
+    ``draw`` is how many are played of every provider, None for all: ``derived`` faults made by rule
+    (of every family), ``narrowed`` ones that are there for one product or codec only, and
+    ``variants``, others every day (WIB). Of the first two none with ``only`` or ``brief``.
     Writes ``detection.json`` and ``detection.md`` into ``output``.
     Raises ``ConfigurationError`` for an unknown id.
     """
-    if only or brief:
-        derived = narrowed = 0
-    chosen = trials(providers, only, brief=brief, derived=derived, narrowed=narrowed)
+    kept = {**draw, "derived": 0, "narrowed": 0} if only or brief else draw
+    day = f"{datetime.now(tz=WIB):%Y-%m-%d}"
+    chosen = trials(providers, only, brief=brief, day=day, **kept)
     started = time.monotonic()
     outcomes = list(_shown(chosen, workers))
     matrix = Matrix(

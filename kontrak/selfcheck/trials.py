@@ -188,6 +188,8 @@ def trials(
     brief: bool = False,
     derived: int | None = 0,
     narrowed: int | None = 0,
+    variants: int | None = None,
+    day: str = "",
 ) -> list[Trial]:
     """The faults and variants of some providers; ``only`` narrows them by id.
 
@@ -195,7 +197,8 @@ def trials(
     this clause alone, and every variant.
     ``derived`` is how many faults made by rule are taken of every provider and family, None for
     all, and ``narrowed`` of those within one product or codec; those named in ``only`` are taken
-    anyway.
+    anyway. ``variants`` is how many variants are taken of every provider, None for all; ``day``
+    decides which, so that other days take others.
     Raises ``ConfigurationError`` for an id that is neither.
     """
     wanted = set(only)
@@ -204,9 +207,9 @@ def trials(
         faults = all_faults(provider)
         if brief:
             faults = tuple({one.clauses[0]: one for one in reversed(faults)}.values())
-        found.append(replace(HONEST, id=f"{provider}-honest", provider=provider, quick=brief))
+        right = _right(provider, brief=brief)
         # Slow answers are waited for while other trials are played.
-        found += [replace(_variant(one), quick=brief) for one in all_variants(provider)]
+        found += right if wanted else [right[0], *_of_the_day(right[1:], variants, day)]
         found += [_fault(one, alone=brief) for one in faults]
         damaged, within = derived_faults(provider), narrowed_faults(provider)
         named = [one for one in (*damaged, *within) if one.id in wanted]
@@ -230,6 +233,20 @@ def unfaulted(providers: Iterable[str]) -> list[str]:
         for one in clauses(provider).values()
         if one.strength is not Strength.INFERRED and not one.untested and one.id not in faulted
     ]
+
+
+def _right(provider: str, *, brief: bool) -> list[Trial]:
+    """The honest sandbox, and every variant."""
+    honest = replace(HONEST, id=f"{provider}-honest", provider=provider)
+    variants = [_variant(one) for one in all_variants(provider)]
+    return [replace(one, quick=brief) for one in (honest, *variants)]
+
+
+def _of_the_day(right: list[Trial], most: int | None, day: str) -> list[Trial]:
+    """So many of them, others on another day, in their order."""
+    drawn = sorted(right, key=lambda one: hashlib.sha256(f"{day} {one.id}".encode()).digest())
+    kept = {one.id for one in drawn[:most]}
+    return [one for one in right if one.id in kept]
 
 
 def _fault(fault: Fault, *, alone: bool) -> Trial:
