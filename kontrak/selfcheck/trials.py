@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from kontrak.clauses.catalogue import clauses
@@ -211,10 +211,7 @@ def trials(
         # Slow answers are waited for while other trials are played.
         found += right if wanted else [right[0], *_of_the_day(right[1:], variants, day)]
         found += [_fault(one, alone=brief) for one in faults]
-        damaged, within = derived_faults(provider), narrowed_faults(provider)
-        named = [one for one in (*damaged, *within) if one.id in wanted]
-        drawn = [*_sample(damaged, derived), *_sample(within, narrowed)]
-        found += [_derived(one) for one in named or drawn]
+        found += _by_rule(provider, wanted, derived, narrowed)
     unknown = wanted - {one.id for one in found}
     if unknown:
         raise ConfigurationError(
@@ -233,6 +230,16 @@ def unfaulted(providers: Iterable[str]) -> list[str]:
         for one in clauses(provider).values()
         if one.strength is not Strength.INFERRED and not one.untested and one.id not in faulted
     ]
+
+
+def _by_rule(
+    provider: str, wanted: Collection[str], derived: int | None, narrowed: int | None
+) -> list[Trial]:
+    """The faults made by rule that are named, or else so many."""
+    damaged, within = derived_faults(provider), narrowed_faults(provider)
+    named = [one for one in (*damaged, *within) if one.id in wanted]
+    drawn = [*_sample(damaged, derived), *_sample(within, narrowed)]
+    return [_derived(one) for one in named or drawn]
 
 
 def _right(provider: str, *, brief: bool) -> list[Trial]:
