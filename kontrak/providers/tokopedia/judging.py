@@ -32,6 +32,7 @@ ORDER_SIDE = ("order", "checkout")
 NOTHING = ("Rp0", "Rp 0", "0")
 PLAIN_TOO = ("samsat-jateng-new", "samsat-jatim-new")
 """One schema for both, one of them without Rp (C002-36)."""
+_VOUCHER = "order.voucher_code"
 _HOW = {
     "equal": "=",
     "at_most": "<=",
@@ -106,7 +107,7 @@ def judge_relations(
         for relation in _relations(product, messages, amounts=amounts):
             if clause := _hidden_behind(relation, product, messages, suspects):
                 behind = behind or clause
-            elif evaluate(relation, messages) == BROKEN:
+            elif evaluate(relation, messages) == BROKEN or _lacks_voucher(relation, messages):
                 expected, came = _words(relation, messages)
                 if relation.sample == BROKEN:
                     expected += (
@@ -118,6 +119,18 @@ def judge_relations(
                     note(f"{product.code}: expected {expected}; received {came}")
     if behind:
         raise Blocked(behind)
+
+
+def _lacks_voucher(relation: Relation, messages: Messages) -> bool:
+    """Whether the list shows a voucher that voucher_code leaves out, which no example does.
+
+    A serial number may be left out beside an entry that has it (C002-47).
+    """
+    if relation.reading != "strict" or _VOUCHER not in relation.right:
+        return False
+    shown, held = value(relation.left[0], messages), value(_VOUCHER, messages)
+    attributes = messages["order"]["data"]["attributes"]
+    return shown is not None and held is None and attributes.get("voucher_code") == ""
 
 
 def _is_hidden(relation: Relation, messages: Messages) -> bool:
