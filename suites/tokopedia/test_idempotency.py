@@ -70,7 +70,7 @@ def test_the_same_checkout_again_is_refused(
 def test_the_same_checkout_after_the_end_is_refused(
     tokopedia: Tokopedia, shop: Shop, fulfilled: list[Order]
 ) -> None:
-    tried = shop.repeatable()
+    tried = shop.taken()
     for order in [one for one in fulfilled if one.offer in tried]:
         till = Till(shop)
         again = tokopedia.checkout(order.document, order.offer, order.price)
@@ -119,7 +119,7 @@ def test_a_repetition_leaves_the_first_order_alone(
 @pytest.fixture(scope="module")
 def every(shop: Shop) -> tuple[Till, list[Order]]:
     """An order of every product that was just accepted, and the balance before them."""
-    offers = shop.repeatable()
+    offers = shop.taken()
     till = Till(shop)
     placed = shop.client.buy_side_by_side([partial(shop.place, one) for one in offers])
     return till, [one for one in placed if one.is_taken]
@@ -210,7 +210,7 @@ def _has_succeeded(order: Order) -> bool:
 
 @clause("TOKOPEDIA-IDEM-RACE")
 def test_no_product_is_ordered_twice_at_once(shop: Shop) -> None:
-    offers = shop.repeatable()
+    offers = shop.taken()
     till = Till(shop)
     answers, most = [], 0
     for offer in offers:

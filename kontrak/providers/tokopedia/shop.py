@@ -157,16 +157,16 @@ class Shop:
         return [one for one in answers if one.is_accepted] or [answers[0].require("INQUIRY")]
 
     def taken(self) -> list[Offer]:
-        """The planned products whose right order was taken: what is wrong with them is known."""
+        """The products to try wrong checkouts and repetitions on: their right order was taken.
+
+        On a live target, whose money is real, one of each kind.
+        """
         taken = [one.offer for one in self.orders() if one.is_taken]
         if not taken:
             self.orders()[0].require_taken()
-        few = () if asks_every_product() else self.of_each_kind()
+        every = asks_every_product() and not self.client.settings.is_live
+        few = () if every else self.of_each_kind()
         return [one for one in taken if not few or one in few] or taken[:1]
-
-    def repeatable(self) -> list[Offer]:
-        """The products that are ordered once more to be repeated: on a live target, one a kind."""
-        return self.of_each_kind() if self.client.settings.is_live else self.taken()
 
     def order(self, product: str) -> Order:
         """A product's order, from inquiry to its end; ``NotOffered`` where we may not buy."""
